@@ -1,0 +1,133 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# sudo make demo    install what is missing, build, show it in a virtual machine
+# sudo make check   all the tests, likewise
+# make              build only
+# make install DESTDIR= PREFIX=/usr
+
+PREFIX = /usr
+SBINDIR = $(PREFIX)/sbin
+MANDIR = $(PREFIX)/share/man
+DOCDIR = $(PREFIX)/share/doc/audisp-pvm
+SYSCONFDIR = /etc
+DESTDIR =
+BUILD = build
+
+CC = gcc
+CLANG = clang
+BPFTOOL = bpftool
+INSTALL = install
+CFLAGS = -O2 -g
+LDFLAGS =
+
+WARNINGS = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
+	-Wmissing-prototypes -Wformat=2 -Wundef -Wpointer-arith \
+	-Wwrite-strings -Wvla -Wcast-qual
+HARDENING = -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2
+HARDENING_LD = -pie -Wl,-z,relro,-z,now
+ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) -Iinclude -Iplugin \
+	-isystem $(BUILD)/bpf -MMD -MP $(CFLAGS)
+ALL_LDFLAGS = $(HARDENING_LD) $(LDFLAGS)
+LIBS = -lbpf -laudit -lauparse -lcap-ng -pthread
+
+MACHINE := $(shell uname -m)
+BPF_ARCH = $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
+MULTIARCH = $(shell $(CC) -print-multiarch)
+BPF_CFLAGS = -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror \
+	-Wno-unused-parameter -D__TARGET_ARCH_$(BPF_ARCH) -Iinclude \
+	-idirafter /usr/include/$(MULTIARCH)
+
+PLUGIN = $(BUILD)/audisp-pvm
+LIBRARY = $(BUILD)/libpvm.a
+LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
+	$(filter-out plugin/main.c,$(wildcard plugin/*.c)))
+SKELETON = $(BUILD)/bpf/pvm.skel.h
+UNIT = $(BUILD)/unit
+UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
+
+PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
+	libauparse-dev libcap-ng-dev bpftool
+TEST_PACKAGES = libcunit1-dev valgrind $(shell tests/vm/vm host-packages)
+
+all: $(PLUGIN)
+
+$(PLUGIN): $(BUILD)/plugin/main.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(LIBRARY): $(LIBRARY_OBJECTS)
+	rm -f $@
+	ar rcs $@ $^
+
+$(BUILD)/%.o: %.c | $(SKELETON)
+	@mkdir -p $(@D)
+	$(CC) $(ALL_CFLAGS) -c -o $@ $<
+
+$(BUILD)/plugin/probes.o: $(SKELETON)
+
+$(BUILD)/bpf/pvm.bpf.o: bpf/pvm.bpf.c bpf/kernel.h include/pvm/wire.h
+	@mkdir -p $(@D)
+	$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
+
+$(SKELETON): $(BUILD)/bpf/pvm.bpf.o
+	$(BPFTOOL) gen skeleton $< name pvm_bpf > $@.new
+	mv $@.new $@
+
+$(UNIT): $(UNIT_OBJECTS) $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcunit $(LIBS)
+
+$(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
+
+# Programs that run in the virtual machine.
+GUEST_PROGRAMS = $(addprefix $(BUILD)/tests/vm/programs/,truth match poke)
+
+$(BUILD)/tests/vm/programs/truth $(BUILD)/tests/vm/programs/match: \
+	$(BUILD)/tests/vm/programs/%: $(BUILD)/tests/vm/programs/%.o \
+	$(BUILD)/tests/vm/programs/account.o
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -pthread
+
+$(BUILD)/tests/vm/programs/poke: $(BUILD)/tests/vm/programs/poke.o
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
+unit: $(UNIT)
+guest-programs: $(GUEST_PROGRAMS)
+
+# A configuration file that is there already stays as it is.
+define install_config
+	@if [ -e $(DESTDIR)$(SYSCONFDIR)/audit/$2 ]; then \
+		echo "keeping $(DESTDIR)$(SYSCONFDIR)/audit/$2"; \
+	else \
+		$(INSTALL) -m 0640 $1 $(DESTDIR)$(SYSCONFDIR)/audit/$2; \
+	fi
+endef
+
+# Debian's auditd wants plugins that are root's, and not open to others.
+install: all
+	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(DOCDIR) \
+		$(DESTDIR)$(DOCDIR)/rules
+	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/audit \
+		$(DESTDIR)$(SYSCONFDIR)/audit/plugins.d
+	$(INSTALL) -m 0750 $(PLUGIN) $(DESTDIR)$(SBINDIR)/audisp-pvm
+	sed 's|^path = .*|path = $(SBINDIR)/audisp-pvm|' audisp-pvm.conf \
+		> $(BUILD)/audisp-pvm.conf
+	$(call install_config,$(BUILD)/audisp-pvm.conf,plugins.d/audisp-pvm.conf)
+	$(call install_config,pvm.conf,pvm.conf)
+	$(INSTALL) -m 0644 README.md $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 0644 rules/* $(DESTDIR)$(DOCDIR)/rules
+	for page in $(wildcard man/*.[1-8]); do \
+		$(INSTALL) -D -m 0644 -t \
+			$(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit; \
+	done
+
+install-rules:
+	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/audit/rules.d
+	$(INSTALL) -m 0640 rules/42-pvm.rules \
+		$(DESTDIR)$(SYSCONFDIR)/audit/rules.d
+	@echo "Now load them: augenrules --load"
+
+clean:
+	rm -rf $(BUILD)/plugin $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
+		$(LIBRARY) $(UNIT)
+
+.PHONY: all unit guest-programs install install-rules clean
+-include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \
+	$(BUILD)/tests/*/*/*.d)

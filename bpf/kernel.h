@@ -1,0 +1,91 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * kernel.h - the few kernel types that the probes look into
+ *
+ * Only the fields used, in no particular order: CO-RE finds each by name on
+ * the kernel that the plugin runs on.  Where kernels differ, both forms stand
+ * here and the probe asks which one exists; never the version.
+ */
+#ifndef PVM_KERNEL_H
+#define PVM_KERNEL_H
+
+#pragma clang attribute push(__attribute__((preserve_access_index)), \
+			     apply_to = record)
+
+typedef struct {
+	unsigned int val;
+} kuid_t;
+
+struct cred {
+	kuid_t uid;
+};
+
+struct timespec64 {
+	long long tv_sec;
+	long tv_nsec;
+};
+
+enum audit_state {
+	AUDIT_STATE_DISABLED = 0, /* this task's calls are never recorded */
+};
+
+struct audit_stamp {
+	struct timespec64 ctime;
+	unsigned int serial;
+};
+
+struct audit_context {
+	int dummy; /* no rules were loaded when the call began */
+	enum audit_state state;
+	int major;
+	int arch;
+	long return_code;
+	int return_valid; /* 0 until the call has ended */
+	struct timespec64 ctime;
+	unsigned int serial;
+};
+
+/* 6.18, and some vendors' kernels long before: ctime and serial moved. */
+struct audit_context___stamp {
+	struct audit_stamp stamp;
+};
+
+struct task_struct {
+	int pid;
+	int tgid;
+	char comm[16];
+	unsigned long long start_boottime;
+	const struct cred *real_cred;
+	kuid_t loginuid;
+	unsigned int sessionid;
+	struct audit_context *audit_context;
+};
+
+struct iovec {
+	void *iov_base;
+	unsigned long iov_len;
+};
+
+struct iov_iter {
+	const struct iovec *__iov; /* since 6.4 */
+	unsigned long nr_segs;
+};
+
+struct iov_iter___old {
+	const struct iovec *iov;
+};
+
+enum iter_type___ubuf {
+	ITER_UBUF = 0, /* the value is the running kernel's */
+};
+
+/* Since 6.0; what a single local vector becomes since 6.4. */
+struct iov_iter___ubuf {
+	unsigned char iter_type;
+	void *ubuf;
+	unsigned long count;
+};
+
+#pragma clang attribute pop
+
+#endif

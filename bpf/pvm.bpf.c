@@ -1,0 +1,398 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * pvm.bpf.c - the probes: what the kernel itself used, under audit's own id
+ *
+ * Four places along one call, in the order in which the kernel passes them:
+ *
+ *   process_vm_rw        the six arguments; opens the thread's slot
+ *   process_vm_rw_core   both vectors, as the kernel has copied them
+ *   mm_access            the target task, as the kernel has found it
+ *   auditsc_get_stamp    the id of the audit event; sends the slot's content
+ *
+ * The vectors are known before the id is, and ring space cannot be kept from
+ * one program to the next, so a slot holds what is small until the stamp.
+ * A list longer than PVM_VECTORS_INLINE goes to the ring at once, and its
+ * call, if audit records it, follows.
+ *
+ * Rejected: reading the vectors from the caller's memory (another thread can
+ * change them in between), and joining by pid and time (never exact).
+ */
+#include <linux/ptrace.h>
+#include <linux/bpf.h>
+#include <bpf/bpf_helpers.h>
+#include <bpf/bpf_core_read.h>
+#include <bpf/bpf_tracing.h>
+
+#include "kernel.h"
+#include "pvm/wire.h"
+
+#ifndef PT_REGS_PARM6 /* libbpf before 1.2 stops at the fifth */
+#if defined(bpf_target_x86)
+#define PT_REGS_PARM6(ctx) ((ctx)->r9)
+#elif defined(bpf_target_arm64)
+#define PT_REGS_PARM6(ctx) (((const struct user_pt_regs *)(ctx))->regs[5])
+#endif
+#endif
+
+/* PTRACE_MODE_ATTACH_REALCREDS, which no other caller of mm_access() uses */
+#define MM_ACCESS_MODE 0x12
+
+/* Bytes waiting in the ring at which the plugin is woken. */
+const volatile __u64 wake_bytes = 0;
+
+/* One call in flight, or the remains of the thread's last one. */
+struct slot {
+	struct pvm_wire_call call;
+	struct pvm_wire_iovec vec[PVM_SIDES * PVM_VECTORS_INLINE];
+	__u64 open; /* no stamp yet */
+};
+
+/*
+ * One slot a thread, by thread id; used again by the thread's next call.
+ * Threads that never call again leave theirs behind, so the oldest make room
+ * for new ones. More than this many threads inside the call at one moment
+ * push a live one out: audit's event then has no capture, and the plugin
+ * says so. About 3 MB of kernel memory.
+ *
+ * Accepted: a slot that is pushed out and given to another thread while a
+ * probe of its first owner is still writing to it would mix the two. That
+ * takes thousands of new threads within one probe's microsecond; a map that
+ * never evicts would instead be filled for good by threads that have ended.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_LRU_HASH);
+	__uint(max_entries, 4096);
+	__type(key, __u32);
+	__type(value, struct slot);
+} slots SEC(".maps");
+
+/*
+ * To the plugin; its size is set at load (ring_size in pvm.conf). When full,
+ * the call is counted in PVM_K_RING_FULL and its event has no capture.
+ */
+struct {
+	__uint(type, BPF_MAP_TYPE_RINGBUF);
+	__uint(max_entries, 1 << 20);
+} ring SEC(".maps");
+
+/*
+ * Mapped by the plugin, so that reading them takes no privilege. CPUs share
+ * rows on machines with more than that many, hence the atomic addition.
+ */
+struct pvm_wire_counters counters[PVM_COUNTER_ROWS];
+
+/* What a new slot starts from; too large for the stack. */
+static const struct slot empty_slot;
+
+static __always_inline void count(enum pvm_kernel_counter which)
+{
+	__u32 row = bpf_get_smp_processor_id() % PVM_COUNTER_ROWS;
+
+	__sync_fetch_and_add(&counters[row].n[which], 1);
+}
+
+static __always_inline struct task_struct *current_task(void)
+{
+	return (struct task_struct *)bpf_get_current_task();
+}
+
+/* The current task's audit context, or NULL when audit will record nothing. */
+static __always_inline struct audit_context *current_audit(void)
+{
+	struct audit_context *audit =
+		BPF_CORE_READ(current_task(), audit_context);
+
+	if (!audit || BPF_CORE_READ(audit, dummy) ||
+	    BPF_CORE_READ(audit, state) == AUDIT_STATE_DISABLED)
+		return NULL;
+	return audit;
+}
+
+/* The slot of the current thread's call in flight, or NULL. */
+static __always_inline struct slot *open_slot(void)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct slot *slot = bpf_map_lookup_elem(&slots, &tid);
+
+	return slot && slot->open ? slot : NULL;
+}
+
+static __always_inline struct slot *new_slot(void)
+{
+	__u32 tid = bpf_get_current_pid_tgid();
+	struct slot *slot = bpf_map_lookup_elem(&slots, &tid);
+
+	if (slot)
+		return slot;
+	bpf_map_update_elem(&slots, &tid, &empty_slot, BPF_NOEXIST);
+	return bpf_map_lookup_elem(&slots, &tid);
+}
+
+static __always_inline void read_task(struct pvm_wire_task *to,
+				      struct task_struct *task)
+{
+	to->tgid = BPF_CORE_READ(task, tgid);
+	to->tid = BPF_CORE_READ(task, pid);
+	to->uid = BPF_CORE_READ(task, real_cred, uid.val);
+	to->auid = BPF_CORE_READ(task, loginuid.val);
+	to->ses = BPF_CORE_READ(task, sessionid);
+	to->start_ns = BPF_CORE_READ(task, start_boottime);
+	BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
+}
+
+/*
+ * process_vm_rw(pid, lvec, liovcnt, rvec, riovcnt, flags, vm_write): the same
+ * for 64- and 32-bit callers, and always passed, whatever comes of the call.
+ * Opening the slot here, not in the core, keeps what an earlier call of this
+ * thread left from passing for this one's.
+ */
+SEC("kprobe")
+int pvm_enter(struct pt_regs *ctx)
+{
+	struct pvm_wire_call *call;
+	struct slot *slot;
+
+	if (!current_audit())
+		return 0;
+	count(PVM_K_CALLS);
+	slot = new_slot();
+	if (!slot) {
+		count(PVM_K_TABLE_FULL);
+		return 0;
+	}
+	call = &slot->call;
+	call->head.version = PVM_WIRE_VERSION;
+	call->head.kind = PVM_WIRE_CALL;
+	call->head.tid = bpf_get_current_pid_tgid();
+	call->head.entry_ns = bpf_ktime_get_ns();
+	call->pid = PT_REGS_PARM1(ctx);
+	call->liovcnt = PT_REGS_PARM3(ctx);
+	call->riovcnt = PT_REGS_PARM5(ctx);
+	call->flags = PT_REGS_PARM6(ctx);
+	call->seen = 0;
+	call->held[PVM_REMOTE] = 0;
+	call->held[PVM_LOCAL] = 0;
+	slot->open = 1;
+	return 0;
+}
+
+/*
+ * Send a list that no slot can hold. Ring space has one size per call of
+ * reserve, known to the compiler: hence @room, the vectors to make room for.
+ */
+static __always_inline long send_list(const struct slot *slot,
+				      enum pvm_side side, const void *from,
+				      __u32 nr, const __u32 room)
+{
+	struct pvm_wire_vectors *list;
+	long err;
+
+	list = bpf_ringbuf_reserve(
+		&ring, sizeof(*list) + room * sizeof(struct pvm_wire_iovec), 0);
+	if (!list) {
+		count(PVM_K_VECTORS_LOST);
+		return PVM_SEEN_VECTORS_LOST;
+	}
+	list->head = slot->call.head;
+	list->head.kind = PVM_WIRE_VECTORS;
+	list->side = side;
+	list->nr = nr;
+	if (nr > room)
+		nr = room;
+	err = bpf_probe_read_kernel(list + 1,
+				    nr * sizeof(struct pvm_wire_iovec), from);
+	if (err) {
+		bpf_ringbuf_discard(list, BPF_RB_NO_WAKEUP);
+		count(PVM_K_READ_FAULT);
+		return PVM_SEEN_READ_FAULT;
+	}
+	bpf_ringbuf_submit(list, BPF_RB_NO_WAKEUP);
+	return 0;
+}
+
+static __always_inline long keep_inline(struct slot *slot, const void *from,
+					__u32 at, __u32 nr)
+{
+	if (at > PVM_VECTORS_INLINE || nr > PVM_VECTORS_INLINE)
+		return 0;
+	if (!bpf_probe_read_kernel(&slot->vec[at],
+				   nr * sizeof(struct pvm_wire_iovec), from))
+		return 0;
+	count(PVM_K_READ_FAULT);
+	return PVM_SEEN_READ_FAULT;
+}
+
+/* Take one side's vectors; @at is where in the slot a short list goes. */
+static __always_inline void keep_vectors(struct slot *slot, enum pvm_side side,
+					 const void *from, __u64 nr, __u32 at)
+{
+	struct pvm_wire_call *call = &slot->call;
+
+	call->held[side] = nr;
+	if (nr <= PVM_VECTORS_INLINE)
+		call->seen |= keep_inline(slot, from, at, nr);
+	else if (nr <= 64)
+		call->seen |= send_list(slot, side, from, nr, 64);
+	else if (nr <= 256)
+		call->seen |= send_list(slot, side, from, nr, 256);
+	else
+		call->seen |= send_list(slot, side, from, nr, PVM_VECTORS_MAX);
+}
+
+static __always_inline void keep_local(struct slot *slot, struct iov_iter *iter,
+				       __u32 at)
+{
+	struct iov_iter___ubuf *ubuf = (void *)iter;
+	struct iov_iter___old *old = (void *)iter;
+	struct pvm_wire_iovec single;
+	__u64 nr = BPF_CORE_READ(iter, nr_segs);
+
+	if (bpf_core_enum_value_exists(enum iter_type___ubuf, ITER_UBUF) &&
+	    bpf_core_field_exists(ubuf->iter_type) &&
+	    BPF_CORE_READ(ubuf, iter_type) ==
+		    bpf_core_enum_value(enum iter_type___ubuf, ITER_UBUF)) {
+		single.base = (__u64)BPF_CORE_READ(ubuf, ubuf);
+		single.len = BPF_CORE_READ(ubuf, count);
+		keep_vectors(slot, PVM_LOCAL, &single, 1, at);
+	} else if (bpf_core_field_exists(old->iov)) {
+		keep_vectors(slot, PVM_LOCAL, BPF_CORE_READ(old, iov), nr, at);
+	} else {
+		keep_vectors(slot, PVM_LOCAL, BPF_CORE_READ(iter, __iov), nr,
+			     at);
+	}
+}
+
+/*
+ * process_vm_rw_core(pid, iter, rvec, riovcnt, ...), as the compiler's clone.
+ * A clone's register order is no promised ABI: take nothing from it unless
+ * the two arguments that are known are where they should be.
+ */
+SEC("kprobe")
+int BPF_KPROBE(pvm_core, int pid, struct iov_iter *iter, const void *rvec,
+	       unsigned long riovcnt)
+{
+	struct slot *slot = open_slot();
+	struct pvm_wire_call *call;
+
+	if (!slot)
+		return 0;
+	call = &slot->call;
+	if (pid != call->pid || riovcnt != call->riovcnt ||
+	    riovcnt > PVM_VECTORS_MAX) {
+		call->seen |= PVM_SEEN_OTHER_REGS;
+		count(PVM_K_OTHER_REGS);
+		return 0;
+	}
+	call->seen |= PVM_SEEN_CORE;
+	keep_vectors(slot, PVM_REMOTE, rvec, riovcnt, 0);
+	keep_local(slot, iter, riovcnt <= PVM_VECTORS_INLINE ? riovcnt : 0);
+	return 0;
+}
+
+static __always_inline int keep_target(struct task_struct *task,
+				       unsigned int mode)
+{
+	struct slot *slot;
+
+	if (mode != MM_ACCESS_MODE)
+		return 0;
+	slot = open_slot();
+	if (!slot || !(slot->call.seen & PVM_SEEN_CORE))
+		return 0;
+	read_task(&slot->call.target, task);
+	slot->call.seen |= PVM_SEEN_TARGET;
+	return 0;
+}
+
+SEC("fexit/mm_access")
+int BPF_PROG(pvm_target, struct task_struct *task, unsigned int mode)
+{
+	return keep_target(task, mode);
+}
+
+/* Where fexit cannot be had. */
+SEC("kprobe")
+int BPF_KPROBE(pvm_target_kprobe, struct task_struct *task, unsigned int mode)
+{
+	return keep_target(task, mode);
+}
+
+static __always_inline void read_stamp(struct pvm_wire_call *call,
+				       struct audit_context *audit)
+{
+	struct audit_context___stamp *nested = (void *)audit;
+
+	if (bpf_core_field_exists(nested->stamp)) {
+		call->sec = BPF_CORE_READ(nested, stamp.ctime.tv_sec);
+		call->nsec = BPF_CORE_READ(nested, stamp.ctime.tv_nsec);
+		call->serial = BPF_CORE_READ(nested, stamp.serial);
+	} else {
+		call->sec = BPF_CORE_READ(audit, ctime.tv_sec);
+		call->nsec = BPF_CORE_READ(audit, ctime.tv_nsec);
+		call->serial = BPF_CORE_READ(audit, serial);
+	}
+}
+
+/* Send the slot's call with the vectors that stand in the slot. */
+static __always_inline void send_call(struct slot *slot)
+{
+	__u32 remote = slot->call.held[PVM_REMOTE];
+	__u32 local = slot->call.held[PVM_LOCAL];
+	__u64 wake = BPF_RB_NO_WAKEUP;
+	__u32 nr;
+
+	nr = (remote <= PVM_VECTORS_INLINE ? remote : 0) +
+	     (local <= PVM_VECTORS_INLINE ? local : 0);
+	if (nr > PVM_SIDES * PVM_VECTORS_INLINE)
+		return;
+	/* the SYSCALL record, which wakes the plugin, comes right behind */
+	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > wake_bytes)
+		wake = BPF_RB_FORCE_WAKEUP;
+	if (bpf_ringbuf_output(&ring, slot,
+			       sizeof(slot->call) +
+				       nr * sizeof(struct pvm_wire_iovec),
+			       wake))
+		count(PVM_K_RING_FULL);
+	else
+		count(PVM_K_SENT);
+}
+
+/*
+ * auditsc_get_stamp() runs once for each record of an event. A record that a
+ * security module writes in mid-call comes too early: only when the call's
+ * result is there is everything known.
+ */
+static __always_inline int stamp(struct audit_context *audit)
+{
+	struct slot *slot = open_slot();
+	struct pvm_wire_call *call;
+
+	if (!slot || !audit || !BPF_CORE_READ(audit, return_valid))
+		return 0;
+	call = &slot->call;
+	read_stamp(call, audit);
+	if (!call->serial)
+		return 0;
+	slot->open = 0;
+	call->arch = BPF_CORE_READ(audit, arch);
+	call->nr = BPF_CORE_READ(audit, major);
+	call->exit = BPF_CORE_READ(audit, return_code);
+	read_task(&call->caller, current_task());
+	send_call(slot);
+	return 0;
+}
+
+SEC("fexit/auditsc_get_stamp")
+int BPF_PROG(pvm_stamp, struct audit_context *audit)
+{
+	return stamp(audit);
+}
+
+/* Where fexit cannot be had; at the entry the serial would not be there. */
+SEC("kretprobe")
+int pvm_stamp_kretprobe(struct pt_regs *ctx)
+{
+	return stamp(BPF_CORE_READ(current_task(), audit_context));
+}
+
+char LICENSE[] SEC("license") = "GPL";

@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * event.h - the vocabulary of user space: an audit event, its two halves
+ *
+ * A call that audit records reaches the plugin twice: as the text of its
+ * SYSCALL record (struct pvm_syscall) and as what the probes took inside the
+ * kernel (struct pvm_capture). Joined they are a struct pvm_access, from
+ * which the enriched record is written.
+ */
+#ifndef PVM_EVENT_H
+#define PVM_EVENT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pvm/wire.h"
+
+/* An audit event's id: seconds.milliseconds:serial. */
+struct pvm_id {
+	uint64_t sec; /* since 1970 */
+	uint32_t msec;
+	uint64_t serial;
+};
+
+static inline bool pvm_id_equal(const struct pvm_id *a, const struct pvm_id *b)
+{
+	return a->serial == b->serial && a->sec == b->sec && a->msec == b->msec;
+}
+
+/* One of the two calls as one architecture's system call table has it. */
+struct pvm_call_type {
+	uint32_t arch; /* AUDIT_ARCH_* */
+	uint32_t nr; /* number there; means nothing without arch */
+	const char *op; /* process_vm_readv or process_vm_writev */
+	const char *abi; /* NULL on the machine's own architecture */
+};
+
+/*
+ * The call that @nr is on @arch, or NULL when it is neither of the two.
+ * Source: the kernel's system call tables.
+ */
+const struct pvm_call_type *pvm_call_type(uint32_t arch, uint32_t nr);
+
+/*
+ * One SYSCALL record of one of the two calls.
+ *
+ * Strings are tokens, as they stand in the record: quoted, or in hex where
+ * audit encodes them. Those that the record lacks are "". They lie in the
+ * same block of memory as the struct, which whoever holds it frees with
+ * free().
+ */
+struct pvm_syscall {
+	struct pvm_id id;
+	const struct pvm_call_type *type;
+	int64_t exit; /* bytes, or a negative errno */
+	uint64_t a0; /* pid argument, as passed */
+	uint64_t a2; /* liovcnt, as passed */
+	uint32_t pid; /* caller's process, first pid namespace */
+	uint32_t uid; /* caller's real uid */
+	uint32_t auid; /* caller's login uid, (uint32_t)-1 when unset */
+	const char *node; /* of the line; "" without one */
+	const char *tty;
+	const char *comm;
+	const char *exe;
+	const char *key;
+	char text[];
+};
+
+/*
+ * What the probes took of one audited call. One block of memory, freed with
+ * free() by whoever holds it.
+ */
+struct pvm_capture {
+	struct pvm_id id;
+	struct pvm_wire_call call;
+	/* All of a side's call.held[] vectors, or NULL when not taken whole. */
+	const struct pvm_wire_iovec *vec[PVM_SIDES];
+	struct pvm_wire_iovec storage[];
+};
+
+/* An audited call, joined from what came of it; at least one half is there. */
+struct pvm_access {
+	const struct pvm_syscall *syscall; /* NULL: its record never came */
+	const struct pvm_capture *capture; /* NULL: the probes gave nothing */
+	bool probes; /* the probes were at work */
+};
+
+#endif

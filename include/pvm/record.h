@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * record.h - the enriched record: its limits and its writer
+ *
+ * The field names, their meaning and their origin are in pvm-record(5); the
+ * order in which they are written is that of record.c, top to bottom.
+ */
+#ifndef PVM_RECORD_H
+#define PVM_RECORD_H
+
+#include <stddef.h>
+
+#include "pvm/event.h"
+
+/*
+ * Longest text of one record, in bytes without the NUL. The kernel cuts a
+ * message at 8560 and libaudit at 8970 bytes, after adding its own tail of
+ * up to one path: what is longer goes on in the next part.
+ */
+#define PVM_RECORD_MAX 7500
+
+/* Longest token taken over from the SYSCALL record; longer ones are cut. */
+#define PVM_TOKEN_MAX 2048
+
+/* Longest list of one side: each vector as 0x, 16 digits, a colon, 20 more. */
+#define PVM_PARTS_MAX 32
+
+struct pvm_record {
+	const struct pvm_access *access;
+	unsigned int parts; /* records that it takes, at least 1 */
+	unsigned int part; /* written so far */
+	size_t begin[PVM_PARTS_MAX + 1][PVM_SIDES]; /* first vector of each */
+};
+
+/*
+ * Plan the record or records of @access, which must outlive @record.
+ */
+void pvm_record_begin(struct pvm_record *record,
+		      const struct pvm_access *access);
+
+/*
+ * Write the next part into @text, NUL-terminated.
+ * Returns its length in bytes, or 0 when all parts are written.
+ */
+size_t pvm_record_next(struct pvm_record *record,
+		       char text[static PVM_RECORD_MAX + 1]);
+
+/* Did the call succeed: what res= says. */
+bool pvm_access_succeeded(const struct pvm_access *access);
+
+#endif

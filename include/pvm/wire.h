@@ -1,0 +1,137 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * wire.h - what the probes and the plugin say to each other
+ *
+ * The one header that BPF and user space share: the records of the ring
+ * buffer, the counters kept in the kernel and the limits of both.  Fixed
+ * widths only, and no include but the one for those.  Whoever changes a
+ * layout changes PVM_WIRE_VERSION.
+ */
+#ifndef PVM_WIRE_H
+#define PVM_WIRE_H
+
+#include <linux/types.h>
+
+#define PVM_WIRE_VERSION 1
+
+#define PVM_COMM_LEN 16 /* TASK_COMM_LEN */
+#define PVM_VECTORS_MAX 1024 /* UIO_MAXIOV: more makes the call fail */
+
+/*
+ * Vectors of one side that travel inside the call's own record.  Longer lists
+ * take a record of their own, see PVM_WIRE_VECTORS.
+ */
+#define PVM_VECTORS_INLINE 16
+
+enum pvm_wire_kind {
+	PVM_WIRE_CALL = 1, /* struct pvm_wire_call, one per audited call */
+	PVM_WIRE_VECTORS = 2, /* struct pvm_wire_vectors, ahead of its call */
+};
+
+enum pvm_side {
+	PVM_REMOTE = 0,
+	PVM_LOCAL = 1,
+	PVM_SIDES = 2,
+};
+
+/* struct iovec as the kernel holds it, 32-bit callers' already widened. */
+struct pvm_wire_iovec {
+	__u64 base;
+	__u64 len; /* bytes */
+};
+
+/*
+ * Every record starts with this.  A thread makes one call at a time, so its
+ * id and the time of entry name the call among all that are in flight.
+ */
+struct pvm_wire_head {
+	__u16 version;
+	__u16 kind;
+	__u32 tid; /* caller's thread, first pid namespace */
+	__u64 entry_ns; /* CLOCK_MONOTONIC */
+};
+
+/* How far the kernel got with the call, and what the probes saw of it. */
+enum pvm_wire_seen {
+	PVM_SEEN_CORE = 1 << 0, /* both vectors copied by the kernel */
+	PVM_SEEN_TARGET = 1 << 1, /* mm_access() had a target task */
+	PVM_SEEN_OTHER_REGS = 1 << 2, /* the core's arguments not in place */
+	PVM_SEEN_READ_FAULT = 1 << 3, /* the kernel's copy not readable */
+	PVM_SEEN_VECTORS_LOST = 1 << 4, /* no room for a long list */
+};
+
+struct pvm_wire_task {
+	__u32 tgid; /* first pid namespace */
+	__u32 tid; /* first pid namespace */
+	__u32 uid; /* real, first user namespace */
+	__u32 auid; /* login uid, -1 when unset */
+	__u32 ses; /* audit session, -1 when unset */
+	char comm[PVM_COMM_LEN];
+	__u32 pad;
+	__u64 start_ns; /* CLOCK_BOOTTIME */
+};
+
+struct pvm_wire_call {
+	struct pvm_wire_head head;
+
+	/* The audit event's own id. */
+	__u64 sec;
+	__u32 nsec;
+	__u32 serial;
+
+	/* Which call, as audit names it. */
+	__u32 arch; /* AUDIT_ARCH_* */
+	__u32 nr;
+
+	/* The arguments as process_vm_rw() got them. */
+	__s32 pid;
+	__u32 seen; /* enum pvm_wire_seen, or'ed */
+	__u64 liovcnt;
+	__u64 riovcnt;
+	__u64 flags;
+
+	__s64 exit; /* bytes, or a negative errno */
+
+	struct pvm_wire_task caller;
+	struct pvm_wire_task target; /* with PVM_SEEN_TARGET */
+
+	/*
+	 * With PVM_SEEN_CORE: how many vectors of each side the kernel held.
+	 * Up to PVM_VECTORS_INLINE of a side follow this struct, the remote
+	 * ones first; a longer list came ahead in a PVM_WIRE_VECTORS record.
+	 */
+	__u32 held[PVM_SIDES];
+};
+
+struct pvm_wire_vectors {
+	struct pvm_wire_head head;
+	__u32 side; /* enum pvm_side */
+	__u32 nr; /* vectors that follow; the rest of the record is void */
+};
+
+/* Counters kept by the probes, in rows by CPU, summed by the plugin. */
+enum pvm_kernel_counter {
+	PVM_K_CALLS, /* calls seen that audit may record */
+	PVM_K_SENT, /* calls sent over the ring */
+	PVM_K_RING_FULL, /* calls not sent: ring full */
+	PVM_K_VECTORS_LOST, /* long lists not sent: ring full */
+	PVM_K_TABLE_FULL, /* calls not followed: no slot in the table */
+	PVM_K_OTHER_REGS, /* the core's arguments not where expected */
+	PVM_K_READ_FAULT, /* the kernel's own copy could not be read */
+	PVM_K_COUNTERS
+};
+
+#define PVM_COUNTER_ROWS 64 /* a power of two */
+
+struct pvm_wire_counters {
+	__u64 n[8]; /* by enum pvm_kernel_counter; one cache line */
+};
+
+_Static_assert(sizeof(struct pvm_wire_iovec) == 16, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_head) == 16, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_task) == 48, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_call) == 184, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_vectors) == 24, "wire layout");
+_Static_assert(PVM_K_COUNTERS <= 8, "a row holds every counter");
+
+#endif

@@ -1,0 +1,46 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * capture.h - ring buffer records to struct pvm_capture
+ *
+ * Owns the long vector lists that came ahead of their call. Most of those
+ * are of calls that audit did not record; they make room for newer ones.
+ */
+#ifndef PVM_CAPTURE_H
+#define PVM_CAPTURE_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pvm/event.h"
+
+/*
+ * Long lists kept at a time, up to 16 KB each: many times the calls that can
+ * be between their two records at one moment.
+ */
+#define PVM_LISTS_MAX 64
+
+struct pvm_captures;
+
+struct pvm_capture_counters {
+	uint64_t calls; /* captures made */
+	uint64_t malformed; /* records that make no sense; a fault of ours */
+	uint64_t list_lost; /* calls whose long list was not there */
+	uint64_t no_memory; /* calls dropped */
+};
+
+/* Returns NULL when there is no memory. */
+struct pvm_captures *pvm_captures_new(void);
+void pvm_captures_free(struct pvm_captures *captures);
+
+/*
+ * One ring record, @size bytes at @data (8-byte aligned).
+ * Returns a capture, the caller's to free(), once a call is complete with
+ * it; else NULL.
+ */
+struct pvm_capture *pvm_captures_take(struct pvm_captures *captures,
+				      const void *data, size_t size);
+
+const struct pvm_capture_counters *pvm_captures_counters(
+	const struct pvm_captures *captures);
+
+#endif

@@ -1,0 +1,188 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * feed.c - see feed.h
+ *
+ * Nearly every record on a host is none of ours, so a line is told by a few
+ * bytes at known places, in the order in which auditd and the kernel write
+ * them:
+ *
+ *   [node=NAME ]type=SYSCALL msg=audit(SEC.MSEC:SERIAL): arch=HEX syscall=N
+ *
+ * Rejected: handing every record to libauparse, which assembles events and
+ * manages some thousands a second.
+ */
+#define _GNU_SOURCE /* memmem */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "feed.h"
+
+void pvm_feed_init(struct pvm_feed *feed, pvm_line_fn *fn, void *arg)
+{
+	feed->fn = fn;
+	feed->arg = arg;
+	feed->used = 0;
+	feed->skipping = false;
+}
+
+ssize_t pvm_feed_read(struct pvm_feed *feed, int fd)
+{
+	ssize_t n = read(fd, feed->buffer + feed->used,
+			 sizeof(feed->buffer) - feed->used);
+
+	if (n < 0)
+		return -errno;
+	feed->used += (size_t)n;
+	return n;
+}
+
+/* Step over @word at *@at; false when something else stands there. */
+static bool skip_word(const char **at, const char *end, const char *word)
+{
+	size_t len = strlen(word);
+
+	if ((size_t)(end - *at) < len || memcmp(*at, word, len))
+		return false;
+	*at += len;
+	return true;
+}
+
+/* Step behind the next @c; false when there is none. */
+static bool skip_past(const char **at, const char *end, char c)
+{
+	const char *found = memchr(*at, c, (size_t)(end - *at));
+
+	if (!found)
+		return false;
+	*at = found + 1;
+	return true;
+}
+
+/*
+ * The text behind @at is read by strtoul(), which stops at the newline that
+ * ends every line; a sign or a space is not a number here.
+ */
+static bool read_number(const char **at, int base, unsigned long *value)
+{
+	char *end;
+
+	if (**at == ' ' || **at == '-' || **at == '+')
+		return false;
+	errno = 0;
+	*value = strtoul(*at, &end, base);
+	if (errno || end == *at)
+		return false;
+	*at = end;
+	return true;
+}
+
+static const struct pvm_call_type *read_call_type(const char *at,
+						  const char *end)
+{
+	unsigned long arch, nr;
+
+	if (!skip_word(&at, end, "arch=") || !read_number(&at, 16, &arch) ||
+	    !skip_word(&at, end, " syscall=") || !read_number(&at, 10, &nr))
+		return NULL;
+	if (arch > UINT32_MAX || nr > UINT32_MAX)
+		return NULL;
+	return pvm_call_type((uint32_t)arch, (uint32_t)nr);
+}
+
+/* Sets node and leaves *@at at "type="; false when neither is there. */
+static bool read_node(struct pvm_line *line, const char **at, const char *end)
+{
+	line->node = "";
+	line->node_len = 0;
+	if (!skip_word(at, end, "node="))
+		return true;
+	line->node = *at;
+	if (!skip_past(at, end, ' '))
+		return false;
+	line->node_len = (size_t)(*at - line->node) - 1;
+	return true;
+}
+
+/* The class of a record by its type alone. */
+static enum pvm_line_class read_type(const char **at, const char *end)
+{
+	if (!skip_word(at, end, "type="))
+		return PVM_LINE_GARBAGE;
+	if (skip_word(at, end, "SYSCALL "))
+		return PVM_LINE_CALL;
+	if (skip_word(at, end, "USER ") || skip_word(at, end, "TRUSTED_APP "))
+		return PVM_LINE_USER;
+	return PVM_LINE_OTHER;
+}
+
+void pvm_line_classify(struct pvm_line *line)
+{
+	const char *at = line->text, *end = line->text + line->len;
+
+	line->body = end;
+	line->type = NULL;
+	line->class = PVM_LINE_GARBAGE;
+	if (!read_node(line, &at, end))
+		return;
+	line->class = read_type(&at, end);
+	if (line->class != PVM_LINE_CALL && line->class != PVM_LINE_USER)
+		return;
+	if (!skip_word(&at, end, "msg=audit(") || !skip_past(&at, end, ')') ||
+	    !skip_word(&at, end, ": ")) {
+		line->class = PVM_LINE_GARBAGE;
+		return;
+	}
+	line->body = at;
+	if (line->class == PVM_LINE_CALL) {
+		line->type = read_call_type(at, end);
+		if (!line->type)
+			line->class = PVM_LINE_OTHER;
+	}
+	if (line->class != PVM_LINE_OTHER &&
+	    memchr(line->text, '\0', line->len))
+		line->class = PVM_LINE_NUL;
+}
+
+static void hand_on(struct pvm_feed *feed, const char *text, size_t len)
+{
+	struct pvm_line line = {.text = text, .len = len};
+
+	if (feed->skipping || len > PVM_LINE_MAX) {
+		feed->skipping = false;
+		line.class = PVM_LINE_OVERLONG;
+	} else {
+		pvm_line_classify(&line);
+	}
+	feed->fn(feed->arg, &line);
+}
+
+void pvm_feed_lines(struct pvm_feed *feed)
+{
+	const char *at = feed->buffer, *end = feed->buffer + feed->used;
+	const char *newline;
+
+	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
+		hand_on(feed, at, (size_t)(newline + 1 - at));
+		at = newline + 1;
+	}
+	feed->used = (size_t)(end - at);
+	if (feed->used > PVM_LINE_MAX) {
+		feed->skipping = true;
+		feed->used = 0;
+	}
+	memmove(feed->buffer, at, feed->used);
+}
+
+void pvm_feed_end(struct pvm_feed *feed)
+{
+	struct pvm_line line = {
+		.class = PVM_LINE_CUT, .text = feed->buffer, .len = feed->used};
+
+	if (!feed->used && !feed->skipping)
+		return;
+	feed->used = 0;
+	feed->skipping = false;
+	feed->fn(feed->arg, &line);
+}

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* inject.c - see inject.h */
+#define _GNU_SOURCE /* pthread_timedjoin_np */
+#include <errno.h>
+#include <libaudit.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/queue.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "inject.h"
+#include "log.h"
+
+struct message {
+	STAILQ_ENTRY(message) next;
+	int type;
+	bool success;
+	char tty[PVM_TTY_MAX];
+	size_t len;
+	char text[];
+};
+
+STAILQ_HEAD(message_queue, message);
+
+struct pvm_inject {
+	pthread_t thread;
+	int netlink; /* -1 with print */
+	bool print;
+	bool told_failure;
+	unsigned int depth;
+
+	pthread_mutex_t lock; /* guards all below */
+	pthread_cond_t more;
+	struct message_queue queue;
+	size_t bytes; /* of queued texts */
+	bool stopping;
+	struct pvm_inject_counters counters;
+};
+
+/* The next message, or NULL when all is sent and none will come. */
+static struct message *next_message(struct pvm_inject *inject)
+{
+	struct message *message;
+
+	pthread_mutex_lock(&inject->lock);
+	while (STAILQ_EMPTY(&inject->queue) && !inject->stopping)
+		pthread_cond_wait(&inject->more, &inject->lock);
+	message = STAILQ_FIRST(&inject->queue);
+	pthread_mutex_unlock(&inject->lock);
+	return message;
+}
+
+/* It stays in the queue until here, so that what is being sent counts too. */
+static void finish_message(struct pvm_inject *inject, struct message *message,
+			   bool sent)
+{
+	pthread_mutex_lock(&inject->lock);
+	STAILQ_REMOVE_HEAD(&inject->queue, next);
+	inject->bytes -= message->len;
+	inject->counters.depth--;
+	if (sent)
+		inject->counters.sent++;
+	else
+		inject->counters.failed++;
+	pthread_mutex_unlock(&inject->lock);
+	free(message);
+}
+
+static bool send_message(struct pvm_inject *inject,
+			 const struct message *message)
+{
+	int rc;
+
+	if (inject->print)
+		return printf("%s res=%s\n", message->text,
+			      message->success ? "success" : "failed") > 0;
+	rc = audit_log_user_message(inject->netlink, message->type,
+				    message->text, NULL, NULL, message->tty,
+				    message->success);
+	if (rc > 0)
+		return true;
+	if (!inject->told_failure)
+		pvm_log(LOG_ERR,
+			"audit takes no record (%s): the plugin needs "
+			"CAP_AUDIT_WRITE and a kernel with audit; such "
+			"records are counted as failed",
+			strerror(rc < 0 ? -rc : errno));
+	inject->told_failure = true;
+	return false;
+}
+
+static void *run(void *arg)
+{
+	struct pvm_inject *inject = arg;
+	struct message *message;
+
+	while ((message = next_message(inject)))
+		finish_message(inject, message, send_message(inject, message));
+	if (inject->print)
+		fflush(stdout);
+	return NULL;
+}
+
+/* Signals are the main thread's. */
+static int start_thread(struct pvm_inject *inject)
+{
+	sigset_t all, before;
+	int err;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	err = pthread_create(&inject->thread, NULL, run, inject);
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return -err;
+}
+
+struct pvm_inject *pvm_inject_start(unsigned int depth, bool print, char *why,
+				    size_t why_size)
+{
+	struct pvm_inject *inject = calloc(1, sizeof(*inject));
+	int err;
+
+	if (!inject) {
+		snprintf(why, why_size, "out of memory");
+		return NULL;
+	}
+	inject->print = print;
+	inject->depth = depth;
+	inject->netlink = print ? -1 : audit_open();
+	if (!print && inject->netlink < 0) {
+		snprintf(why, why_size,
+			 "cannot reach the kernel's audit (%s); run a kernel "
+			 "with CONFIG_AUDIT=y, outside a container",
+			 strerror(errno));
+		free(inject);
+		return NULL;
+	}
+	pthread_mutex_init(&inject->lock, NULL);
+	pthread_cond_init(&inject->more, NULL);
+	STAILQ_INIT(&inject->queue);
+	err = start_thread(inject);
+	if (!err)
+		return inject;
+	snprintf(why, why_size, "cannot start a thread (%s)", strerror(-err));
+	if (inject->netlink >= 0)
+		audit_close(inject->netlink);
+	free(inject);
+	return NULL;
+}
+
+static struct message *make_message(int type, const char *text, size_t len,
+				    const char *tty, bool success)
+{
+	struct message *message = malloc(sizeof(*message) + len + 1);
+
+	if (!message)
+		return NULL;
+	message->type = type;
+	message->success = success;
+	message->len = len;
+	memcpy(message->text, text, len);
+	message->text[len] = '\0';
+	snprintf(message->tty, sizeof(message->tty), "%s", tty);
+	return message;
+}
+
+int pvm_inject_put(struct pvm_inject *inject, int type, const char *text,
+		   size_t len, const char *tty, bool success)
+{
+	struct message *message = make_message(type, text, len, tty, success);
+	struct pvm_inject_counters *counters = &inject->counters;
+	bool fits;
+
+	pthread_mutex_lock(&inject->lock);
+	fits = message && counters->depth < inject->depth &&
+	       inject->bytes + len <= PVM_QUEUE_BYTES;
+	if (fits) {
+		STAILQ_INSERT_TAIL(&inject->queue, message, next);
+		inject->bytes += len;
+		counters->queued++;
+		counters->depth++;
+		if (counters->depth > counters->depth_most)
+			counters->depth_most = counters->depth;
+		pthread_cond_signal(&inject->more);
+	} else {
+		counters->full++;
+	}
+	pthread_mutex_unlock(&inject->lock);
+	if (fits)
+		return 0;
+	free(message);
+	return -ENOBUFS;
+}
+
+static void add_ms(struct timespec *time, unsigned int ms)
+{
+	time->tv_sec += ms / 1000;
+	time->tv_nsec += (long)(ms % 1000) * 1000000;
+	if (time->tv_nsec >= 1000000000) {
+		time->tv_sec++;
+		time->tv_nsec -= 1000000000;
+	}
+}
+
+unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms)
+{
+	struct pvm_inject_counters counters;
+	struct timespec deadline;
+
+	pthread_mutex_lock(&inject->lock);
+	inject->stopping = true;
+	pthread_cond_signal(&inject->more);
+	pthread_mutex_unlock(&inject->lock);
+
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	add_ms(&deadline, timeout_ms);
+	if (pthread_timedjoin_np(inject->thread, NULL, &deadline)) {
+		pvm_inject_read_counters(inject, &counters);
+		return counters.depth;
+	}
+	if (inject->netlink >= 0)
+		audit_close(inject->netlink);
+	pthread_mutex_destroy(&inject->lock);
+	pthread_cond_destroy(&inject->more);
+	free(inject);
+	return 0;
+}
+
+void pvm_inject_read_counters(struct pvm_inject *inject,
+			      struct pvm_inject_counters *counters)
+{
+	pthread_mutex_lock(&inject->lock);
+	*counters = inject->counters;
+	pthread_mutex_unlock(&inject->lock);
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * join.c - see join.h
+ *
+ * Every entry is on one list by age, which is also the order in which they
+ * time out, and in one hash chain by serial. The table full, the oldest entry
+ * is written as it is: late knowledge is lost, never the call.
+ */
+#include <stdlib.h>
+#include <sys/queue.h>
+
+#include "join.h"
+
+/* How much longer than a half the bare id of a written call is kept. */
+#define WRITTEN_FACTOR 6
+
+struct entry {
+	TAILQ_ENTRY(entry) by_age; /* or the list of the free */
+	LIST_ENTRY(entry) by_id;
+	struct pvm_id id;
+	uint64_t since_ms;
+	struct pvm_syscall *syscall;
+	struct pvm_capture *capture; /* both NULL: written, only the id left */
+};
+
+TAILQ_HEAD(entry_queue, entry);
+LIST_HEAD(entry_chain, entry);
+
+struct pvm_join {
+	pvm_join_fn *fn;
+	void *arg;
+	uint64_t timeout_ms;
+	unsigned int waiting;
+	struct pvm_join_counters counters;
+	struct entry_queue halves; /* oldest first */
+	struct entry_queue written; /* oldest first */
+	struct entry_queue unused;
+	struct entry_chain *chains;
+	unsigned int mask;
+	struct entry *entries;
+};
+
+static struct entry_chain *chain_of(struct pvm_join *join,
+				    const struct pvm_id *id)
+{
+	return &join->chains[id->serial & join->mask];
+}
+
+static struct entry *find(struct pvm_join *join, const struct pvm_id *id)
+{
+	struct entry *entry;
+
+	LIST_FOREACH(entry, chain_of(join, id), by_id)
+	if (pvm_id_equal(&entry->id, id))
+		return entry;
+	return NULL;
+}
+
+/* Free what @entry holds and @entry itself; it stands on no age list. */
+static void release(struct pvm_join *join, struct entry *entry)
+{
+	free(entry->syscall);
+	free(entry->capture);
+	entry->syscall = NULL;
+	entry->capture = NULL;
+	LIST_REMOVE(entry, by_id);
+	TAILQ_INSERT_TAIL(&join->unused, entry, by_age);
+}
+
+static void drop_oldest_written(struct pvm_join *join)
+{
+	struct entry *entry = TAILQ_FIRST(&join->written);
+
+	TAILQ_REMOVE(&join->written, entry, by_age);
+	release(join, entry);
+}
+
+/* Tell of a half that will stay alone, and keep a capture's id. */
+static void write_alone(struct pvm_join *join, struct entry *entry,
+			uint64_t now_ms)
+{
+	TAILQ_REMOVE(&join->halves, entry, by_age);
+	join->waiting--;
+	if (entry->syscall)
+		join->counters.no_capture++;
+	else
+		join->counters.no_syscall++;
+	join->fn(join->arg, entry->syscall, entry->capture);
+	if (entry->syscall) {
+		release(join, entry);
+		return;
+	}
+	free(entry->capture);
+	entry->capture = NULL;
+	entry->since_ms = now_ms;
+	TAILQ_INSERT_TAIL(&join->written, entry, by_age);
+}
+
+static struct entry *new_half(struct pvm_join *join, const struct pvm_id *id,
+			      uint64_t now_ms)
+{
+	struct entry *entry;
+
+	if (TAILQ_EMPTY(&join->unused)) {
+		if (TAILQ_EMPTY(&join->written)) {
+			join->counters.crowded_out++;
+			write_alone(join, TAILQ_FIRST(&join->halves), now_ms);
+		}
+		if (TAILQ_EMPTY(&join->unused))
+			drop_oldest_written(join);
+	}
+	entry = TAILQ_FIRST(&join->unused);
+	TAILQ_REMOVE(&join->unused, entry, by_age);
+	entry->id = *id;
+	entry->since_ms = now_ms;
+	LIST_INSERT_HEAD(chain_of(join, id), entry, by_id);
+	TAILQ_INSERT_TAIL(&join->halves, entry, by_age);
+	join->waiting++;
+	return entry;
+}
+
+/* Both halves are there: the waiting one goes, and the call is told. */
+static void join_halves(struct pvm_join *join, struct entry *entry)
+{
+	TAILQ_REMOVE(&join->halves, entry, by_age);
+	join->waiting--;
+	join->counters.joined++;
+	join->fn(join->arg, entry->syscall, entry->capture);
+	release(join, entry);
+}
+
+void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
+		      bool wait, uint64_t now_ms)
+{
+	struct entry *entry = find(join, &syscall->id);
+
+	if (entry && entry->capture && !entry->syscall) {
+		entry->syscall = syscall;
+		join_halves(join, entry);
+		return;
+	}
+	if (entry) {
+		/* written alone, or one that we have: tell it once only */
+		join->counters.late++;
+		free(syscall);
+		return;
+	}
+	if (wait) {
+		new_half(join, &syscall->id, now_ms)->syscall = syscall;
+		return;
+	}
+	join->counters.no_capture++;
+	join->fn(join->arg, syscall, NULL);
+	free(syscall);
+}
+
+void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
+		      uint64_t now_ms)
+{
+	struct entry *entry = find(join, &capture->id);
+
+	if (entry && entry->syscall && !entry->capture) {
+		entry->capture = capture;
+		join_halves(join, entry);
+		return;
+	}
+	if (entry) {
+		free(capture); /* the probes send one a call */
+		return;
+	}
+	new_half(join, &capture->id, now_ms)->capture = capture;
+}
+
+void pvm_join_expire(struct pvm_join *join, uint64_t now_ms)
+{
+	struct entry *entry;
+
+	while ((entry = TAILQ_FIRST(&join->halves)) &&
+	       now_ms - entry->since_ms >= join->timeout_ms)
+		write_alone(join, entry, now_ms);
+	while ((entry = TAILQ_FIRST(&join->written)) &&
+	       now_ms - entry->since_ms >= WRITTEN_FACTOR * join->timeout_ms)
+		drop_oldest_written(join);
+}
+
+void pvm_join_flush(struct pvm_join *join)
+{
+	while (!TAILQ_EMPTY(&join->halves))
+		write_alone(join, TAILQ_FIRST(&join->halves), 0);
+	while (!TAILQ_EMPTY(&join->written))
+		drop_oldest_written(join);
+}
+
+unsigned int pvm_join_waiting(const struct pvm_join *join)
+{
+	return join->waiting;
+}
+
+const struct pvm_join_counters *pvm_join_counters(const struct pvm_join *join)
+{
+	return &join->counters;
+}
+
+void pvm_join_set_timeout(struct pvm_join *join, uint64_t timeout_ms)
+{
+	join->timeout_ms = timeout_ms;
+}
+
+/* At least as many chains as entries, a power of two. */
+static unsigned int chains_for(unsigned int max)
+{
+	unsigned int chains = 1;
+
+	while (chains < max)
+		chains *= 2;
+	return chains;
+}
+
+struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
+			      pvm_join_fn *fn, void *arg)
+{
+	struct pvm_join *join = calloc(1, sizeof(*join));
+	unsigned int chains = chains_for(max);
+
+	if (!join)
+		return NULL;
+	join->fn = fn;
+	join->arg = arg;
+	join->timeout_ms = timeout_ms;
+	join->mask = chains - 1;
+	join->chains = calloc(chains, sizeof(*join->chains));
+	join->entries = calloc(max, sizeof(*join->entries));
+	TAILQ_INIT(&join->halves);
+	TAILQ_INIT(&join->written);
+	TAILQ_INIT(&join->unused);
+	if (!join->chains || !join->entries) {
+		pvm_join_free(join);
+		return NULL;
+	}
+	for (unsigned int i = 0; i < max; i++)
+		TAILQ_INSERT_TAIL(&join->unused, &join->entries[i], by_age);
+	return join;
+}
+
+void pvm_join_free(struct pvm_join *join)
+{
+	struct entry *entry;
+
+	if (!join)
+		return;
+	TAILQ_FOREACH(entry, &join->halves, by_age)
+	{
+		free(entry->syscall);
+		free(entry->capture);
+	}
+	free(join->chains);
+	free(join->entries);
+	free(join);
+}

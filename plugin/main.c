@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * main.c - audisp-pvm: the command line, the signals, the loop
+ *
+ * auditd starts it with an empty environment, stdin a socket, stdout and
+ * stderr on /dev/null, and whatever signals it had ignored or blocked. It
+ * sends SIGHUP for its own reload and SIGTERM, or the end of stdin, to end.
+ */
+#include <argp.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include "config.h"
+#include "log.h"
+#include "pipeline.h"
+#include "pvm/version.h"
+#include "state.h"
+
+/* Ends within a second: what remains is for exiting. */
+#define STOP_TIMEOUT_MS 900
+
+/* How often waiting halves are looked at when nothing else happens. */
+#define TICK_MS 1000
+
+const char *argp_program_version = "audisp-pvm " PVM_VERSION;
+
+struct arguments {
+	const char *config;
+	bool config_given;
+	bool check;
+	struct pvm_pipeline_options pipeline;
+};
+
+enum {
+	OPTION_DRY_RUN = 0x100,
+	OPTION_NO_PROBES,
+	OPTION_CHECK,
+};
+
+static const struct argp_option argp_options[] = {
+	{"config", 'c', "FILE", 0,
+	 "Read the options from FILE instead of " PVM_CONFIG_FILE, 0},
+	{"check-config", OPTION_CHECK, NULL, 0,
+	 "Check the options file, say what is wrong, and end", 0},
+	{"dry-run", OPTION_DRY_RUN, NULL, 0,
+	 "Print the records on standard output, send nothing to audit", 0},
+	{"no-probes", OPTION_NO_PROBES, NULL, 0,
+	 "Attach nothing to the kernel; records have only what audit says", 0},
+	{0},
+};
+
+static error_t parse_option(int key, char *value, struct argp_state *state)
+{
+	struct arguments *arguments = state->input;
+
+	switch (key) {
+	case 'c':
+		arguments->config = value;
+		arguments->config_given = true;
+		return 0;
+	case OPTION_CHECK:
+		arguments->check = true;
+		return 0;
+	case OPTION_DRY_RUN:
+		arguments->pipeline.print = true;
+		return 0;
+	case OPTION_NO_PROBES:
+		arguments->pipeline.probes = false;
+		return 0;
+	case ARGP_KEY_ARG:
+		argp_error(state, "'%s': want no argument", value);
+		return EINVAL;
+	default:
+		return ARGP_ERR_UNKNOWN;
+	}
+}
+
+static const struct argp argp = {
+	.options = argp_options,
+	.parser = parse_option,
+	.doc = "auditd plugin that adds to the events of process_vm_readv and "
+	       "process_vm_writev what their records lack: the vectors and "
+	       "the target process."
+	       "\vauditd starts it from /etc/audit/plugins.d/audisp-pvm.conf "
+	       "and gives it the records on standard input. See "
+	       "audisp-pvm(8).",
+};
+
+/* A missing file means the defaults, unless it was asked for by name. */
+static int load_config(const struct arguments *arguments,
+		       struct pvm_config *config)
+{
+	char why[1024];
+	int err = pvm_config_load(config, arguments->config, why, sizeof(why));
+
+	if (err == -ENOENT && !arguments->config_given) {
+		pvm_log(LOG_NOTICE, "no %s: every option has its default",
+			arguments->config);
+		pvm_config_defaults(config);
+		return 0;
+	}
+	if (err)
+		pvm_log(LOG_ERR, "%s", why);
+	return err;
+}
+
+/*
+ * Signals are read from a descriptor. Their dispositions are reset because
+ * an ignored one would never get there.
+ */
+static int open_signals(void)
+{
+	static const int handled[] = {SIGHUP, SIGTERM, SIGINT, SIGUSR1};
+	sigset_t set;
+
+	sigemptyset(&set);
+	for (size_t i = 0; i < sizeof(handled) / sizeof(handled[0]); i++) {
+		signal(handled[i], SIG_DFL);
+		sigaddset(&set, handled[i]);
+	}
+	signal(SIGPIPE, SIG_IGN);
+	if (sigprocmask(SIG_SETMASK, &set, NULL))
+		return -errno;
+	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
+}
+
+static void report(FILE *file, void *pipeline)
+{
+	pvm_pipeline_report(pipeline, file);
+}
+
+static void save_state(struct pvm_pipeline *pipeline)
+{
+	int err = pvm_state_save(report, pipeline);
+
+	if (err)
+		pvm_log(LOG_ERR, "cannot write %s (%s)", PVM_STATE_FILE,
+			strerror(-err));
+}
+
+static void reload(struct pvm_pipeline *pipeline,
+		   const struct arguments *arguments)
+{
+	struct pvm_config config;
+
+	if (load_config(arguments, &config)) {
+		pvm_log(LOG_ERR, "keeping the options as they were");
+		return;
+	}
+	pvm_pipeline_reload(pipeline, &config);
+	pvm_log(LOG_INFO, "%s read again", arguments->config);
+}
+
+/* Returns false when it is time to end. */
+static bool handle_signal(int fd, struct pvm_pipeline *pipeline,
+			  const struct arguments *arguments)
+{
+	struct signalfd_siginfo info;
+
+	if (read(fd, &info, sizeof(info)) != sizeof(info))
+		return true;
+	switch (info.ssi_signo) {
+	case SIGHUP:
+		reload(pipeline, arguments);
+		return true;
+	case SIGUSR1:
+		save_state(pipeline);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* Returns false at the end of the stream. */
+static bool handle_stdin(struct pvm_pipeline *pipeline)
+{
+	ssize_t n = pvm_pipeline_read(pipeline, STDIN_FILENO);
+
+	if (n == -EAGAIN || n == -EINTR)
+		return true;
+	if (n < 0)
+		pvm_log(LOG_ERR, "stdin: %s", strerror((int)-n));
+	return n > 0;
+}
+
+/* What auditd had still handed over when it told us to end. */
+static void read_rest(struct pvm_pipeline *pipeline)
+{
+	while (pvm_pipeline_read(pipeline, STDIN_FILENO) > 0)
+		;
+}
+
+static void loop(struct pvm_pipeline *pipeline, int signals,
+		 const struct arguments *arguments)
+{
+	enum { FD_STDIN, FD_SIGNALS, FD_PROBES, FDS };
+	struct pollfd fds[FDS] = {
+		[FD_STDIN] = {STDIN_FILENO, POLLIN, 0},
+		[FD_SIGNALS] = {signals, POLLIN, 0},
+		[FD_PROBES] = {pvm_pipeline_probes_fd(pipeline), POLLIN, 0},
+	};
+
+	for (;;) {
+		if (poll(fds, FDS, TICK_MS) < 0 && errno != EINTR) {
+			pvm_log(LOG_ERR, "poll: %s", strerror(errno));
+			return;
+		}
+		if (fds[FD_SIGNALS].revents &&
+		    !handle_signal(signals, pipeline, arguments)) {
+			read_rest(pipeline);
+			return;
+		}
+		if (fds[FD_STDIN].revents && !handle_stdin(pipeline))
+			return;
+		pvm_pipeline_tick(pipeline);
+	}
+}
+
+static int run(const struct arguments *arguments,
+	       const struct pvm_config *config)
+{
+	struct pvm_pipeline *pipeline;
+	unsigned int unsent;
+	char why[512];
+	int signals = open_signals();
+	int flags = fcntl(STDIN_FILENO, F_GETFL);
+
+	if (signals < 0 || flags < 0 ||
+	    fcntl(STDIN_FILENO, F_SETFL, flags | O_NONBLOCK)) {
+		pvm_log(LOG_ERR, "cannot set up signals and stdin: %s",
+			strerror(errno));
+		return EXIT_FAILURE;
+	}
+	pipeline = pvm_pipeline_open(config, &arguments->pipeline, why,
+				     sizeof(why));
+	if (!pipeline) {
+		pvm_log(LOG_ERR, "cannot start: %s", why);
+		return EXIT_FAILURE;
+	}
+	loop(pipeline, signals, arguments);
+	unsent = pvm_pipeline_close(pipeline, STOP_TIMEOUT_MS);
+	if (!unsent)
+		return EXIT_SUCCESS;
+	pvm_log(LOG_ERR,
+		"%u records were not sent: audit takes none at the moment",
+		unsent);
+	return EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	struct arguments arguments = {
+		.config = PVM_CONFIG_FILE,
+		.pipeline.probes = true,
+	};
+	struct pvm_config config;
+
+	pvm_log_open();
+	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	if (load_config(&arguments, &config))
+		return EXIT_FAILURE;
+	if (arguments.check)
+		return EXIT_SUCCESS;
+	if (isatty(STDIN_FILENO))
+		pvm_log(LOG_NOTICE,
+			"stdin is a terminal: auditd starts this program and "
+			"feeds it, see audisp-pvm(8)");
+	return run(&arguments, &config);
+}

@@ -1,0 +1,447 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* pipeline.c - see pipeline.h */
+#define _GNU_SOURCE /* memmem */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "capture.h"
+#include "feed.h"
+#include "inject.h"
+#include "join.h"
+#include "log.h"
+#include "pipeline.h"
+#include "privileges.h"
+#include "probes.h"
+#include "pvm/record.h"
+#include "pvm/version.h"
+#include "state.h"
+#include "syscall.h"
+
+#define NOTE_MAX 200
+
+struct pvm_pipeline {
+	struct pvm_config config;
+	struct pvm_probes *probes; /* NULL without */
+	struct pvm_captures *captures;
+	struct pvm_parser *parser;
+	struct pvm_join *join;
+	struct pvm_inject *inject;
+	struct pvm_pipeline_counters counters;
+	uint64_t start_ns; /* CLOCK_REALTIME */
+
+	char own[32]; /* how the body of our own records starts */
+	char start_note[NOTE_MAX];
+	char *node; /* this host's node=, once known */
+
+	struct pvm_feed feed;
+};
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+static uint64_t wall_ns(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_REALTIME, &now);
+	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
+}
+
+/* Count a thing that is wrong with the stream, and tell of its first time. */
+static void note_fault(uint64_t *counter, const char *name, const char *what)
+{
+	if (!(*counter)++)
+		pvm_log(LOG_WARNING,
+			"stdin: %s; skipped, and from now on counted as %s in "
+			"the state report",
+			what, name);
+}
+
+/*
+ * An auditd that gathers other hosts' events hands them on as well. Theirs
+ * were enriched there; ours are known by what stands in node= of a record
+ * that can only be from here.
+ */
+static void learn_node(struct pvm_pipeline *pipeline, const char *node,
+		       size_t len)
+{
+	if (!pipeline->node)
+		pipeline->node = strndup(node, len);
+}
+
+static bool is_other_node(const struct pvm_pipeline *pipeline, const char *node,
+			  size_t len)
+{
+	return pipeline->node && (strlen(pipeline->node) != len ||
+				  memcmp(pipeline->node, node, len));
+}
+
+static void write_records(struct pvm_pipeline *pipeline,
+			  const struct pvm_access *access)
+{
+	const char *tty = access->syscall ? access->syscall->tty : "";
+	char text[PVM_RECORD_MAX + 1];
+	struct pvm_record record;
+	size_t len;
+
+	if (!strcmp(tty, "(none)"))
+		tty = "";
+	pvm_record_begin(&record, access);
+	while ((len = pvm_record_next(&record, text))) {
+		pipeline->counters.records++;
+		pvm_inject_put(pipeline->inject,
+			       (int)pipeline->config.record_type, text, len,
+			       tty, pvm_access_succeeded(access));
+	}
+}
+
+/* The join has a call ready. */
+static void take_access(void *arg, const struct pvm_syscall *syscall,
+			const struct pvm_capture *capture)
+{
+	struct pvm_pipeline *pipeline = arg;
+	struct pvm_access access = {
+		.syscall = syscall,
+		.capture = capture,
+		.probes = pipeline->probes,
+	};
+
+	if (syscall && capture)
+		learn_node(pipeline, syscall->node, strlen(syscall->node));
+	if (syscall &&
+	    is_other_node(pipeline, syscall->node, strlen(syscall->node))) {
+		pipeline->counters.other_node++;
+		return;
+	}
+	write_records(pipeline, &access);
+}
+
+static void take_call(struct pvm_pipeline *pipeline,
+		      const struct pvm_line *line)
+{
+	struct pvm_syscall *syscall;
+	const char *why;
+	char what[128];
+
+	if (is_other_node(pipeline, line->node, line->node_len)) {
+		pipeline->counters.other_node++;
+		return;
+	}
+	pipeline->counters.calls++;
+	syscall = pvm_parse_syscall(pipeline->parser, line, &why);
+	if (!syscall) {
+		snprintf(what, sizeof(what), "a SYSCALL record: %s", why);
+		note_fault(&pipeline->counters.malformed, "malformed", what);
+		return;
+	}
+	/*
+	 * Its capture is in the ring before the record leaves the kernel, and
+	 * the ring has been drained. Only a line that may be another host's
+	 * waits, until that is known.
+	 */
+	pvm_join_syscall(pipeline->join, syscall,
+			 pipeline->probes && !pipeline->node, now_ms());
+}
+
+/* Is it a record of our own that has come round? */
+static void take_user(struct pvm_pipeline *pipeline,
+		      const struct pvm_line *line)
+{
+	size_t own_len = strlen(pipeline->own);
+	size_t len = (size_t)(line->text + line->len - line->body);
+
+	if (len < own_len || memcmp(line->body, pipeline->own, own_len) ||
+	    !memmem(line->body, len, " msg='op=p", 10))
+		return;
+	pipeline->counters.delivered++;
+	if (!pipeline->node && memmem(line->body, len, pipeline->start_note,
+				      strlen(pipeline->start_note)))
+		learn_node(pipeline, line->node, line->node_len);
+}
+
+static void take_line(void *arg, const struct pvm_line *line)
+{
+	struct pvm_pipeline *pipeline = arg;
+	struct pvm_pipeline_counters *counters = &pipeline->counters;
+
+	counters->lines++;
+	switch (line->class) {
+	case PVM_LINE_OTHER:
+		break;
+	case PVM_LINE_CALL:
+		take_call(pipeline, line);
+		break;
+	case PVM_LINE_USER:
+		take_user(pipeline, line);
+		break;
+	case PVM_LINE_GARBAGE:
+		note_fault(&counters->garbage, "garbage",
+			   "a line that is no audit record");
+		break;
+	case PVM_LINE_NUL:
+		note_fault(&counters->nul, "nul",
+			   "a record with a NUL byte in it");
+		break;
+	case PVM_LINE_OVERLONG:
+		note_fault(&counters->overlong, "overlong",
+			   "a line longer than any audit record");
+		break;
+	case PVM_LINE_CUT:
+		note_fault(&counters->cut, "cut",
+			   "the stream ended in mid-line");
+		break;
+	}
+}
+
+/* The probes have a ring record. */
+static void take_capture(void *arg, const void *data, size_t size)
+{
+	struct pvm_pipeline *pipeline = arg;
+	struct pvm_capture *capture;
+
+	capture = pvm_captures_take(pipeline->captures, data, size);
+	if (capture)
+		pvm_join_capture(pipeline->join, capture, now_ms());
+}
+
+ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd)
+{
+	ssize_t n = pvm_feed_read(&pipeline->feed, fd);
+
+	if (n < 0)
+		return n;
+	if (pipeline->probes)
+		pvm_probes_drain(pipeline->probes);
+	pvm_feed_lines(&pipeline->feed);
+	if (!n)
+		pvm_feed_end(&pipeline->feed);
+	return n;
+}
+
+void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
+{
+	if (pipeline->probes)
+		pvm_probes_drain(pipeline->probes);
+	pvm_join_expire(pipeline->join, now_ms());
+}
+
+int pvm_pipeline_probes_fd(const struct pvm_pipeline *pipeline)
+{
+	return pipeline->probes ? pvm_probes_fd(pipeline->probes) : -1;
+}
+
+/* A record about the plugin itself. */
+static void write_note(struct pvm_pipeline *pipeline, const char *text)
+{
+	pvm_inject_put(pipeline->inject, (int)pipeline->config.record_type,
+		       text, strlen(text), "", true);
+}
+
+/*
+ * The first record says since when, and with what, calls are enriched. Its
+ * coming back tells this host's node name.
+ */
+static void write_start(struct pvm_pipeline *pipeline)
+{
+	snprintf(pipeline->own, sizeof(pipeline->own), "pid=%d ",
+		 (int)getpid());
+	snprintf(pipeline->start_note, sizeof(pipeline->start_note),
+		 "op=pvm-start version=%s src=%s probes=%s start=%" PRIu64,
+		 PVM_VERSION, pipeline->probes ? "kernel" : "none",
+		 pipeline->probes ? pvm_probes_how(pipeline->probes) : "none",
+		 pipeline->start_ns);
+	write_note(pipeline, pipeline->start_note);
+}
+
+static void open_probes(struct pvm_pipeline *pipeline)
+{
+	char why[512];
+
+	pipeline->probes =
+		pvm_probes_open((size_t)pipeline->config.ring_size * 1024,
+				take_capture, pipeline, why, sizeof(why));
+	if (pipeline->probes)
+		pvm_log(LOG_INFO, "probes attached by %s",
+			pvm_probes_how(pipeline->probes));
+	else
+		pvm_log(LOG_ERR,
+			"no probes: %s; until then records carry src=none "
+			"why=no-probes",
+			why);
+}
+
+/* Everything that only takes memory. */
+static int open_steps(struct pvm_pipeline *pipeline)
+{
+	const struct pvm_config *config = &pipeline->config;
+
+	pvm_feed_init(&pipeline->feed, take_line, pipeline);
+	pipeline->captures = pvm_captures_new();
+	pipeline->parser = pvm_parser_new();
+	pipeline->join =
+		pvm_join_new(config->join_depth, config->join_timeout * 1000ull,
+			     take_access, pipeline);
+	if (pipeline->captures && pipeline->parser && pipeline->join)
+		return 0;
+	return -ENOMEM;
+}
+
+static void free_steps(struct pvm_pipeline *pipeline)
+{
+	pvm_probes_close(pipeline->probes);
+	pvm_join_free(pipeline->join);
+	pvm_parser_free(pipeline->parser);
+	pvm_captures_free(pipeline->captures);
+	free(pipeline->node);
+	free(pipeline);
+}
+
+struct pvm_pipeline *pvm_pipeline_open(
+	const struct pvm_config *config,
+	const struct pvm_pipeline_options *options, char *why, size_t why_size)
+{
+	struct pvm_pipeline *pipeline = calloc(1, sizeof(*pipeline));
+	int err;
+
+	snprintf(why, why_size, "out of memory");
+	if (!pipeline)
+		return NULL;
+	pipeline->config = *config;
+	pipeline->start_ns = wall_ns();
+	if (open_steps(pipeline))
+		goto fail;
+	if (options->probes)
+		open_probes(pipeline);
+	err = options->print ? 0 : pvm_privileges_drop();
+	if (err)
+		pvm_log(LOG_WARNING,
+			"cannot give up privileges (%s); start the plugin "
+			"from auditd, as root",
+			strerror(-err));
+	pipeline->inject = pvm_inject_start(config->queue_depth, options->print,
+					    why, why_size);
+	if (!pipeline->inject)
+		goto fail;
+	write_start(pipeline);
+	return pipeline;
+fail:
+	free_steps(pipeline);
+	return NULL;
+}
+
+unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,
+				unsigned int timeout_ms)
+{
+	char note[NOTE_MAX];
+	unsigned int unsent;
+
+	if (pipeline->probes)
+		pvm_probes_drain(pipeline->probes);
+	pvm_join_flush(pipeline->join);
+	snprintf(note, sizeof(note),
+		 "op=pvm-stop start=%" PRIu64 " records=%" PRIu64,
+		 pipeline->start_ns, pipeline->counters.records);
+	write_note(pipeline, note);
+	unsent = pvm_inject_stop(pipeline->inject, timeout_ms);
+	free_steps(pipeline);
+	return unsent;
+}
+
+static void note_fixed(const char *name, uint32_t before, uint32_t after)
+{
+	if (before != after)
+		pvm_log(LOG_NOTICE,
+			"%s stays %" PRIu32 " until the plugin is started "
+			"again",
+			name, before);
+}
+
+void pvm_pipeline_reload(struct pvm_pipeline *pipeline,
+			 const struct pvm_config *config)
+{
+	struct pvm_config *now = &pipeline->config;
+
+	note_fixed("queue_depth", now->queue_depth, config->queue_depth);
+	note_fixed("join_depth", now->join_depth, config->join_depth);
+	note_fixed("ring_size", now->ring_size, config->ring_size);
+	now->record_type = config->record_type;
+	now->join_timeout = config->join_timeout;
+	pvm_join_set_timeout(pipeline->join, config->join_timeout * 1000ull);
+}
+
+static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
+{
+	static const char *const names[PVM_K_COUNTERS] = {
+		[PVM_K_CALLS] = "kernel_calls",
+		[PVM_K_SENT] = "kernel_sent",
+		[PVM_K_RING_FULL] = "kernel_ring_full",
+		[PVM_K_VECTORS_LOST] = "kernel_vectors_lost",
+		[PVM_K_TABLE_FULL] = "kernel_table_full",
+		[PVM_K_OTHER_REGS] = "kernel_other_registers",
+		[PVM_K_READ_FAULT] = "kernel_read_fault",
+	};
+	uint64_t sums[PVM_K_COUNTERS];
+
+	fprintf(file, "probes = %s\n",
+		pipeline->probes ? pvm_probes_how(pipeline->probes) : "none");
+	if (!pipeline->probes)
+		return;
+	pvm_probes_counters(pipeline->probes, sums);
+	for (int i = 0; i < PVM_K_COUNTERS; i++)
+		pvm_state_number(file, names[i], sums[i]);
+}
+
+static void report_captures(const struct pvm_pipeline *pipeline, FILE *file)
+{
+	const struct pvm_capture_counters *captures =
+		pvm_captures_counters(pipeline->captures);
+	const struct pvm_join_counters *join =
+		pvm_join_counters(pipeline->join);
+
+	pvm_state_number(file, "captures", captures->calls);
+	pvm_state_number(file, "capture_malformed", captures->malformed);
+	pvm_state_number(file, "capture_list_lost", captures->list_lost);
+	pvm_state_number(file, "capture_no_memory", captures->no_memory);
+	pvm_state_number(file, "join_waiting",
+			 pvm_join_waiting(pipeline->join));
+	pvm_state_number(file, "joined", join->joined);
+	pvm_state_number(file, "join_no_capture", join->no_capture);
+	pvm_state_number(file, "join_no_syscall", join->no_syscall);
+	pvm_state_number(file, "join_late", join->late);
+	pvm_state_number(file, "join_crowded_out", join->crowded_out);
+}
+
+static void report_inject(struct pvm_pipeline *pipeline, FILE *file)
+{
+	struct pvm_inject_counters inject;
+
+	pvm_inject_read_counters(pipeline->inject, &inject);
+	pvm_state_number(file, "queue_depth", inject.depth);
+	pvm_state_number(file, "queue_depth_most", inject.depth_most);
+	pvm_state_number(file, "queue_full", inject.full);
+	pvm_state_number(file, "queued", inject.queued);
+	pvm_state_number(file, "sent", inject.sent);
+	pvm_state_number(file, "send_failed", inject.failed);
+}
+
+void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
+{
+	fprintf(file, "version = %s\n", PVM_VERSION);
+	pvm_state_number(file, "pid", (uint64_t)getpid());
+	pvm_state_number(file, "start", pipeline->start_ns / 1000000000);
+	pvm_state_number(file, "now", wall_ns() / 1000000000);
+	fprintf(file, "node = %s\n", pipeline->node ? pipeline->node : "?");
+	report_probes(pipeline, file);
+	report_captures(pipeline, file);
+	pvm_state_pipeline(file, &pipeline->counters);
+	report_inject(pipeline, file);
+}

@@ -1,0 +1,327 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * probes.c - see probes.h
+ *
+ * Whether a place can be probed is known only by probing it: BTF lists
+ * functions that cannot be attached to, and some kernels refuse whole kinds
+ * of programs. So the ways to attach are tried, best first, and the last
+ * refusal is explained.
+ */
+#include <bpf/bpf.h>
+#include <bpf/libbpf.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "log.h"
+#include "probes.h"
+#include "pvm.skel.h"
+
+#define KALLSYMS "/proc/kallsyms"
+#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
+#define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
+
+/* Kernel functions probed, by the name that the source gives them. */
+enum place { PLACE_ENTER, PLACE_CORE, PLACE_TARGET, PLACE_STAMP, PLACES };
+
+static const char *const place_names[PLACES] = {
+	[PLACE_ENTER] = "process_vm_rw",
+	[PLACE_CORE] = "process_vm_rw_core",
+	[PLACE_TARGET] = "mm_access",
+	[PLACE_STAMP] = "auditsc_get_stamp",
+};
+
+/* Room for a symbol with what the compiler has put behind it. */
+#define SYMBOL_MAX 128
+
+struct symbols {
+	char name[PLACES][SYMBOL_MAX]; /* "" when the kernel has none */
+};
+
+#define LINKS_MAX PLACES
+
+struct pvm_probes {
+	struct pvm_bpf *bpf;
+	struct bpf_link *links[LINKS_MAX];
+	unsigned int nr_links;
+	struct ring_buffer *ring;
+	const char *how;
+	pvm_probes_fn *fn;
+	void *arg;
+};
+
+/*
+ * Is @symbol the function @name, or the clone of it that the compiler has
+ * kept (.constprop.0, .isra.0)? Not the part of it moved away as cold, or
+ * one that the compiler has split off.
+ */
+static bool is_clone_of(const char *symbol, const char *name)
+{
+	size_t len = strlen(name);
+
+	if (strncmp(symbol, name, len))
+		return false;
+	symbol += len;
+	return !*symbol ||
+	       ((!strncmp(symbol, ".constprop.", 11) ||
+		 !strncmp(symbol, ".isra.", 6)) &&
+		!strstr(symbol, ".cold") && !strstr(symbol, ".part"));
+}
+
+static void note_symbol(struct symbols *symbols, const char *symbol)
+{
+	for (int i = 0; i < PLACES; i++)
+		if (is_clone_of(symbol, place_names[i]))
+			snprintf(symbols->name[i], SYMBOL_MAX, "%s", symbol);
+}
+
+static int find_symbols(struct symbols *symbols)
+{
+	FILE *file = fopen(KALLSYMS, "re");
+	char symbol[SYMBOL_MAX];
+	char *line = NULL;
+	size_t size = 0;
+	char kind;
+
+	memset(symbols, 0, sizeof(*symbols));
+	if (!file)
+		return -errno;
+	while (getline(&line, &size, file) > 0)
+		if (sscanf(line, "%*s %c %127s", &kind, symbol) == 2 &&
+		    (kind == 't' || kind == 'T'))
+			note_symbol(symbols, symbol);
+	free(line);
+	fclose(file);
+	return 0;
+}
+
+/* libbpf's own messages tell its developers more than an administrator. */
+static int log_libbpf(enum libbpf_print_level level, const char *format,
+		      va_list args)
+{
+	if (level == LIBBPF_WARN && getenv("PVM_DEBUG_LIBBPF"))
+		vfprintf(stderr, format, args);
+	return 0;
+}
+
+static int handle_record(void *arg, void *data, size_t size)
+{
+	struct pvm_probes *probes = arg;
+
+	probes->fn(probes->arg, data, size);
+	return 0;
+}
+
+static int add_link(struct pvm_probes *probes, struct bpf_link *link)
+{
+	if (!link)
+		return -errno;
+	probes->links[probes->nr_links++] = link;
+	return 0;
+}
+
+static int attach_kprobe(struct pvm_probes *probes, struct bpf_program *prog,
+			 bool at_return, const char *symbol)
+{
+	return add_link(probes,
+			bpf_program__attach_kprobe(prog, at_return, symbol));
+}
+
+/* The stamp comes last: from then on calls are sent. */
+static int attach_all(struct pvm_probes *probes, const struct symbols *symbols,
+		      bool fexit)
+{
+	struct pvm_bpf *bpf = probes->bpf;
+	int err;
+
+	err = attach_kprobe(probes, bpf->progs.pvm_enter, false,
+			    symbols->name[PLACE_ENTER]);
+	if (err)
+		return err;
+	err = attach_kprobe(probes, bpf->progs.pvm_core, false,
+			    symbols->name[PLACE_CORE]);
+	if (err)
+		return err;
+	if (fexit)
+		err = add_link(probes,
+			       bpf_program__attach(bpf->progs.pvm_target));
+	else
+		err = attach_kprobe(probes, bpf->progs.pvm_target_kprobe, false,
+				    symbols->name[PLACE_TARGET]);
+	if (err)
+		return err;
+	if (fexit)
+		return add_link(probes,
+				bpf_program__attach(bpf->progs.pvm_stamp));
+	return attach_kprobe(probes, bpf->progs.pvm_stamp_kretprobe, true,
+			     symbols->name[PLACE_STAMP]);
+}
+
+static int load(struct pvm_probes *probes, size_t ring_size, bool fexit)
+{
+	struct pvm_bpf *bpf = pvm_bpf__open();
+	int err;
+
+	if (!bpf)
+		return -errno;
+	probes->bpf = bpf;
+	bpf->rodata->wake_bytes = ring_size / 4;
+	bpf_program__set_autoload(bpf->progs.pvm_target, fexit);
+	bpf_program__set_autoload(bpf->progs.pvm_stamp, fexit);
+	bpf_program__set_autoload(bpf->progs.pvm_target_kprobe, !fexit);
+	bpf_program__set_autoload(bpf->progs.pvm_stamp_kretprobe, !fexit);
+	err = bpf_map__set_max_entries(bpf->maps.ring, (__u32)ring_size);
+	if (!err)
+		err = pvm_bpf__load(bpf);
+	if (err)
+		return err;
+	probes->ring = ring_buffer__new(bpf_map__fd(bpf->maps.ring),
+					handle_record, probes, NULL);
+	return probes->ring ? 0 : -errno;
+}
+
+/* Let go of everything in the kernel; @probes itself stays. */
+static void detach(struct pvm_probes *probes)
+{
+	while (probes->nr_links)
+		bpf_link__destroy(probes->links[--probes->nr_links]);
+	ring_buffer__free(probes->ring);
+	probes->ring = NULL;
+	pvm_bpf__destroy(probes->bpf);
+	probes->bpf = NULL;
+}
+
+static int attach(struct pvm_probes *probes, const struct symbols *symbols,
+		  size_t ring_size, bool fexit)
+{
+	int err = load(probes, ring_size, fexit);
+
+	if (!err)
+		err = attach_all(probes, symbols, fexit);
+	if (err)
+		detach(probes);
+	else
+		probes->how = fexit ? "fexit" : "kprobe";
+	return err;
+}
+
+/* What is known to be in the way, before anything is tried. */
+static bool find_obstacle(const struct symbols *symbols, char *why, size_t size)
+{
+	if (access(KERNEL_BTF, R_OK)) {
+		snprintf(why, size,
+			 "the kernel has no BTF (%s: %s); run one built with "
+			 "CONFIG_DEBUG_INFO_BTF=y",
+			 KERNEL_BTF, strerror(errno));
+		return true;
+	}
+	if (access(KPROBE_PMU, F_OK)) {
+		snprintf(why, size,
+			 "the kernel has no kprobes (%s: %s); run one built "
+			 "with CONFIG_KPROBE_EVENTS=y",
+			 KPROBE_PMU, strerror(errno));
+		return true;
+	}
+	for (int i = 0; i < PLACES; i++) {
+		if (!*symbols->name[i]) {
+			snprintf(why, size,
+				 "the kernel has no function %s in %s; run "
+				 "one that has, with CONFIG_CROSS_MEMORY_ATTACH"
+				 "=y and CONFIG_AUDITSYSCALL=y",
+				 place_names[i], KALLSYMS);
+			return true;
+		}
+	}
+	return false;
+}
+
+static void explain(int err, char *why, size_t size)
+{
+	if (err == -EPERM || err == -EACCES)
+		snprintf(why, size,
+			 "the kernel does not let this process load them (%s); "
+			 "start it as root from auditd, with CAP_BPF, "
+			 "CAP_PERFMON and CAP_SYSLOG, and without kernel "
+			 "lockdown for confidentiality",
+			 strerror(-err));
+	else
+		snprintf(why, size,
+			 "the kernel refuses them (%s); run with "
+			 "PVM_DEBUG_LIBBPF=1 to see what libbpf says",
+			 strerror(-err));
+}
+
+struct pvm_probes *pvm_probes_open(size_t ring_size, pvm_probes_fn *fn,
+				   void *arg, char *why, size_t why_size)
+{
+	struct pvm_probes *probes = calloc(1, sizeof(*probes));
+	struct symbols symbols;
+	int err;
+
+	if (!probes) {
+		snprintf(why, why_size, "out of memory");
+		return NULL;
+	}
+	probes->fn = fn;
+	probes->arg = arg;
+	libbpf_set_print(log_libbpf);
+	err = find_symbols(&symbols);
+	if (err)
+		snprintf(why, why_size, "cannot read %s (%s); mount /proc",
+			 KALLSYMS, strerror(-err));
+	if (err || find_obstacle(&symbols, why, why_size))
+		goto fail;
+
+	err = attach(probes, &symbols, ring_size, true);
+	if (err) {
+		pvm_log(LOG_NOTICE,
+			"fexit cannot be had (%s), trying kprobes alone",
+			strerror(-err));
+		err = attach(probes, &symbols, ring_size, false);
+	}
+	if (!err)
+		return probes;
+	explain(err, why, why_size);
+fail:
+	free(probes);
+	return NULL;
+}
+
+void pvm_probes_close(struct pvm_probes *probes)
+{
+	if (!probes)
+		return;
+	detach(probes);
+	free(probes);
+}
+
+const char *pvm_probes_how(const struct pvm_probes *probes)
+{
+	return probes->how;
+}
+
+int pvm_probes_fd(const struct pvm_probes *probes)
+{
+	return ring_buffer__epoll_fd(probes->ring);
+}
+
+void pvm_probes_drain(struct pvm_probes *probes)
+{
+	ring_buffer__consume(probes->ring);
+}
+
+void pvm_probes_counters(const struct pvm_probes *probes,
+			 uint64_t sums[PVM_K_COUNTERS])
+{
+	const struct pvm_wire_counters *rows = probes->bpf->bss->counters;
+
+	for (int i = 0; i < PVM_K_COUNTERS; i++) {
+		sums[i] = 0;
+		for (int row = 0; row < PVM_COUNTER_ROWS; row++)
+			sums[i] += __atomic_load_n(&rows[row].n[i],
+						   __ATOMIC_RELAXED);
+	}
+}

@@ -1,0 +1,362 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * record.c - see pvm/record.h; the fields' meaning is in pvm-record(5)
+ *
+ * The order matters: ausearch matches names by substring and takes the first
+ * that fits, so uid= stands ahead of ouid= and sauid=, and the caller's comm=
+ * and exe= ahead of what libaudit appends. No value holds a space or a quote
+ * other than the pair around it.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "pvm/record.h"
+
+/*
+ * What vectors may fill in one part. The rest is for the other fields: three
+ * tokens of PVM_TOKEN_MAX, all at their longest, still leave this much.
+ */
+#define LISTS_MAX (PVM_RECORD_MAX - (PVM_TOKEN_MAX + 2 * 600 + 700))
+
+/* One vector in a list at its longest: 0x, 16 digits, a colon, 20, a comma. */
+#define VECTOR_TEXT_MAX 40
+
+_Static_assert(PVM_PARTS_MAX *(LISTS_MAX / VECTOR_TEXT_MAX) >=
+		       PVM_SIDES * PVM_VECTORS_MAX,
+	       "every vector finds room in some part");
+
+struct text {
+	char *at;
+	char *end; /* of the room, ahead of the NUL */
+};
+
+__attribute__((format(printf, 2, 3))) static void put(struct text *text,
+						      const char *format, ...)
+{
+	size_t room = (size_t)(text->end - text->at);
+	va_list args;
+	int n;
+
+	va_start(args, format);
+	n = vsnprintf(text->at, room + 1, format, args);
+	va_end(args);
+	if (n > 0)
+		text->at += (size_t)n < room ? (size_t)n : room;
+}
+
+/* A token that is too long is cut so that it stays a token. */
+static bool put_token(struct text *text, const char *name, const char *token,
+		      size_t max)
+{
+	size_t len = strlen(token);
+
+	if (!len)
+		return false;
+	if (len <= max)
+		put(text, " %s=%s", name, token);
+	else if (*token == '"')
+		put(text, " %s=%.*s\"", name, (int)max - 1, token);
+	else
+		put(text, " %s=%.*s", name, (int)(max & ~(size_t)1), token);
+	return len > max;
+}
+
+/* A string from outside: quoted, or in hex when it would break the line. */
+static void put_string(struct text *text, const char *name, const char *string,
+		       size_t max)
+{
+	size_t len = strnlen(string, max);
+	bool plain = true;
+
+	for (size_t i = 0; i < len; i++)
+		if (string[i] == '"' || string[i] <= ' ' || string[i] > '~')
+			plain = false;
+	if (plain) {
+		put(text, " %s=\"%.*s\"", name, (int)len, string);
+		return;
+	}
+	put(text, " %s=", name);
+	for (size_t i = 0; i < len; i++)
+		put(text, "%02X", (unsigned char)string[i]);
+}
+
+static void put_unsigned(struct text *text, const char *name, uint64_t value)
+{
+	put(text, " %s=%" PRIu64, name, value);
+}
+
+/* Whole lists of @side are in hand. */
+static bool has_vectors(const struct pvm_access *access, enum pvm_side side)
+{
+	return access->capture && access->capture->vec[side];
+}
+
+static uint32_t vectors_of(const struct pvm_access *access, enum pvm_side side)
+{
+	return has_vectors(access, side) ? access->capture->call.held[side] : 0;
+}
+
+static bool seen(const struct pvm_access *access, uint32_t what)
+{
+	return access->capture && (access->capture->call.seen & what);
+}
+
+static const struct pvm_call_type *type_of(const struct pvm_access *access)
+{
+	if (access->syscall)
+		return access->syscall->type;
+	return pvm_call_type(access->capture->call.arch,
+			     access->capture->call.nr);
+}
+
+static int64_t exit_of(const struct pvm_access *access)
+{
+	return access->syscall ? access->syscall->exit
+			       : access->capture->call.exit;
+}
+
+bool pvm_access_succeeded(const struct pvm_access *access)
+{
+	return exit_of(access) >= 0;
+}
+
+/* The kernel cannot have come to this result without copied vectors. */
+static bool result_needs_core(int64_t result)
+{
+	return result > 0 || result == -EPERM || result == -ESRCH;
+}
+
+/* The kernel cannot have come to this result without a target. */
+static bool result_needs_target(int64_t result)
+{
+	return result > 0 || result == -EPERM;
+}
+
+static void put_what(struct text *text, const struct pvm_access *access)
+{
+	const struct pvm_call_type *type = type_of(access);
+	const struct pvm_id *id =
+		access->syscall ? &access->syscall->id : &access->capture->id;
+
+	put(text, "op=%s", type ? type->op : "process_vm");
+	put(text, " event=%" PRIu64 ".%03" PRIu32 ":%" PRIu64, id->sec,
+	    id->msec, id->serial);
+	if (access->syscall)
+		put_token(text, "key", access->syscall->key, 600);
+}
+
+static bool put_caller(struct text *text, const struct pvm_access *access)
+{
+	const struct pvm_call_type *type = type_of(access);
+	const struct pvm_syscall *syscall = access->syscall;
+	const struct pvm_wire_task *task =
+		access->capture ? &access->capture->call.caller : NULL;
+	uint32_t spid = syscall ? syscall->pid : task->tgid;
+	bool cut = false;
+
+	put_unsigned(text, "uid", syscall ? syscall->uid : task->uid);
+	put_unsigned(text, "spid", spid);
+	if (task && task->tid != spid)
+		put_unsigned(text, "stid", task->tid);
+	put_unsigned(text, "sauid", syscall ? syscall->auid : task->auid);
+	if (syscall) {
+		put_token(text, "comm", syscall->comm, 600);
+		cut = put_token(text, "exe", syscall->exe, PVM_TOKEN_MAX);
+	} else {
+		put_string(text, "comm", task->comm, PVM_COMM_LEN);
+	}
+	if (type && type->abi)
+		put(text, " abi=%s", type->abi);
+	return cut;
+}
+
+/* The pid argument, as a signed number whatever the caller's registers held. */
+static int32_t pid_argument(const struct pvm_access *access)
+{
+	return access->capture ? access->capture->call.pid
+			       : (int32_t)access->syscall->a0;
+}
+
+static void put_target(struct text *text, const struct pvm_access *access)
+{
+	const struct pvm_wire_task *task;
+	int32_t apid = pid_argument(access);
+
+	if (!seen(access, PVM_SEEN_TARGET)) {
+		put(text, " apid=%" PRId32, apid);
+		return;
+	}
+	task = &access->capture->call.target;
+	put_unsigned(text, "opid", task->tgid);
+	if (task->tid != task->tgid)
+		put_unsigned(text, "otid", task->tid);
+	if (apid != (int32_t)task->tid)
+		put(text, " apid=%" PRId32, apid);
+	put_string(text, "ocomm", task->comm, PVM_COMM_LEN);
+	put_unsigned(text, "ouid", task->uid);
+	put_unsigned(text, "oauid", task->auid);
+	put_unsigned(text, "oses", task->ses);
+}
+
+/* The names of one side's fields. */
+static const struct {
+	const char *len, *count, *list;
+} side_names[PVM_SIDES] = {
+	[PVM_REMOTE] = {"rlen", "riovcnt", "riov"},
+	[PVM_LOCAL] = {"llen", "liovcnt", "liov"},
+};
+
+/* Bytes of a whole list in all; left out when no 64-bit number says it. */
+static void put_len(struct text *text, const struct pvm_access *access,
+		    enum pvm_side side)
+{
+	uint64_t total = 0;
+
+	for (uint32_t i = 0; i < vectors_of(access, side); i++)
+		if (__builtin_add_overflow(
+			    total, access->capture->vec[side][i].len, &total))
+			return;
+	put_unsigned(text, side_names[side].len, total);
+}
+
+/* Audit's own record has the local count only. */
+static void put_count(struct text *text, const struct pvm_access *access,
+		      enum pvm_side side)
+{
+	const struct pvm_wire_call *call =
+		access->capture ? &access->capture->call : NULL;
+
+	if (call)
+		put_unsigned(text, side_names[side].count,
+			     side == PVM_REMOTE ? call->riovcnt
+						: call->liovcnt);
+	else if (side == PVM_LOCAL)
+		put_unsigned(text, side_names[side].count, access->syscall->a2);
+}
+
+static void put_list(struct text *text, const char *name,
+		     const struct pvm_wire_iovec *vec, size_t begin, size_t end)
+{
+	if (begin == end)
+		return;
+	put(text, " %s=", name);
+	for (size_t i = begin; i < end; i++)
+		put(text, "%s0x%" PRIx64 ":%" PRIu64, i > begin ? "," : "",
+		    (uint64_t)vec[i].base, (uint64_t)vec[i].len);
+}
+
+static void put_side(struct text *text, const struct pvm_record *record,
+		     enum pvm_side side)
+{
+	const struct pvm_access *access = record->access;
+
+	if (has_vectors(access, side))
+		put_len(text, access, side);
+	put_count(text, access, side);
+	if (has_vectors(access, side))
+		put_list(text, side_names[side].list,
+			 access->capture->vec[side],
+			 record->begin[record->part][side],
+			 record->begin[record->part + 1][side]);
+}
+
+/* Why there are no vectors. */
+static const char *no_vectors_why(const struct pvm_access *access)
+{
+	if (!access->capture)
+		return access->probes ? "no-capture" : "no-probes";
+	if (seen(access, PVM_SEEN_OTHER_REGS))
+		return "registers";
+	if (seen(access, PVM_SEEN_READ_FAULT))
+		return "read-fault";
+	if (seen(access, PVM_SEEN_CORE))
+		return "ring-full";
+	return result_needs_core(exit_of(access)) ? "core-missed"
+						  : "not-copied";
+}
+
+/* Where the vectors come from, and everything that is not as it should be. */
+static void put_source(struct text *text, const struct pvm_access *access)
+{
+	bool remote = has_vectors(access, PVM_REMOTE);
+	bool local = has_vectors(access, PVM_LOCAL);
+	const char *why[3];
+	size_t n = 0;
+
+	if (!remote || !local)
+		why[n++] = no_vectors_why(access);
+	if (seen(access, PVM_SEEN_CORE) && !seen(access, PVM_SEEN_TARGET) &&
+	    result_needs_target(exit_of(access)))
+		why[n++] = "target-missed";
+	if (!access->syscall)
+		why[n++] = "no-syscall";
+
+	put(text, " src=%s", remote || local ? "kernel" : "none");
+	for (size_t i = 0; i < n; i++)
+		put(text, "%s%s", i ? "," : " why=", why[i]);
+}
+
+static size_t vector_text_len(const struct pvm_wire_iovec *vec)
+{
+	return (size_t)snprintf(NULL, 0, ",0x%" PRIx64 ":%" PRIu64,
+				(uint64_t)vec->base, (uint64_t)vec->len);
+}
+
+/* Fill parts with vectors, remote ones first, each part as far as it goes. */
+void pvm_record_begin(struct pvm_record *record,
+		      const struct pvm_access *access)
+{
+	size_t used = 0;
+
+	record->access = access;
+	record->part = 0;
+	record->parts = 1;
+	memset(record->begin[0], 0, sizeof(record->begin[0]));
+	memset(record->begin[1], 0, sizeof(record->begin[1]));
+	for (int side = 0; side < PVM_SIDES; side++) {
+		for (uint32_t i = 0; i < vectors_of(access, side); i++) {
+			size_t len =
+				vector_text_len(&access->capture->vec[side][i]);
+
+			if (used + len > LISTS_MAX) {
+				size_t *next = record->begin[++record->parts];
+
+				memcpy(next, record->begin[record->parts - 1],
+				       sizeof(record->begin[0]));
+				used = 0;
+			}
+			used += len;
+			record->begin[record->parts][side] = i + 1;
+		}
+	}
+}
+
+size_t pvm_record_next(struct pvm_record *record,
+		       char buffer[static PVM_RECORD_MAX + 1])
+{
+	const struct pvm_access *access = record->access;
+	struct text text = {buffer, buffer + PVM_RECORD_MAX};
+	bool cut;
+
+	if (record->part == record->parts)
+		return 0;
+	put_what(&text, access);
+	cut = put_caller(&text, access);
+	put_target(&text, access);
+	put(&text, " exit=%" PRId64, exit_of(access));
+	put_side(&text, record, PVM_REMOTE);
+	put_side(&text, record, PVM_LOCAL);
+	if (access->capture)
+		put(&text, " vmflags=0x%" PRIx64,
+		    (uint64_t)access->capture->call.flags);
+	put_source(&text, access);
+	if (cut)
+		put(&text, " cut=exe");
+	record->part++;
+	if (record->parts > 1)
+		put(&text, " part=%u/%u", record->part, record->parts);
+	return (size_t)(text.at - buffer);
+}

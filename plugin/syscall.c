@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * syscall.c - see syscall.h
+ *
+ * The fields are walked once, in the record's own order; the first of a name
+ * counts. What is not usable is left out and told, never guessed.
+ */
+#include <auparse.h>
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "syscall.h"
+
+enum token { TOKEN_TTY, TOKEN_COMM, TOKEN_EXE, TOKEN_KEY, TOKENS };
+
+static const char *const token_names[TOKENS] = {"tty", "comm", "exe", "key"};
+
+enum number {
+	NUMBER_EXIT,
+	NUMBER_A0,
+	NUMBER_A2,
+	NUMBER_PID,
+	NUMBER_AUID,
+	NUMBER_UID,
+	NUMBERS
+};
+
+static const struct {
+	const char *name;
+	int base;
+	const char *missing; /* said when there is no usable one */
+} numbers[NUMBERS] = {
+	[NUMBER_EXIT] = {"exit", 10, "no usable exit="},
+	[NUMBER_A0] = {"a0", 16, "no usable a0="},
+	[NUMBER_A2] = {"a2", 16, "no usable a2="},
+	[NUMBER_PID] = {"pid", 10, "no usable pid="},
+	[NUMBER_AUID] = {"auid", 10, "no usable auid="},
+	[NUMBER_UID] = {"uid", 10, "no usable uid="},
+};
+
+/* The fields of one record; strings are libauparse's. */
+struct fields {
+	bool have[NUMBERS];
+	uint64_t number[NUMBERS]; /* exit's two's complement */
+	const char *token[TOKENS];
+};
+
+struct pvm_parser {
+	auparse_state_t *au;
+	const struct pvm_line *line;
+	struct pvm_syscall *result;
+	const char *why;
+};
+
+static bool is_hex(const char *text, size_t len)
+{
+	return len && len % 2 == 0 &&
+	       strspn(text, "0123456789ABCDEFabcdef") == len;
+}
+
+static bool is_quoted(const char *text, size_t len)
+{
+	if (len < 2 || text[0] != '"' || text[len - 1] != '"')
+		return false;
+	for (size_t i = 1; i < len - 1; i++)
+		if (text[i] == '"' || text[i] <= ' ' || text[i] > '~')
+			return false;
+	return true;
+}
+
+/* A terminal's name and (none) come bare; nothing in them may break a line. */
+static bool is_bare(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (strchr("\"'=", text[i]) || text[i] <= ' ' || text[i] > '~')
+			return false;
+	return len > 0;
+}
+
+static void take_token(struct fields *fields, enum token which,
+		       const char *text)
+{
+	size_t len = strlen(text);
+	bool good = which == TOKEN_TTY
+			    ? is_bare(text, len)
+			    : is_quoted(text, len) || is_hex(text, len);
+
+	if (good && !fields->token[which])
+		fields->token[which] = text;
+}
+
+static bool read_number(const char *text, int base, uint64_t *value)
+{
+	bool negative = base == 10 && *text == '-';
+	char *end;
+
+	if (negative)
+		text++;
+	if (!strchr("0123456789ABCDEFabcdef", *text) || !*text)
+		return false;
+	errno = 0;
+	*value = strtoull(text, &end, base);
+	if (errno || *end || (negative && *value > (uint64_t)INT64_MAX))
+		return false;
+	if (negative)
+		*value = -*value;
+	return true;
+}
+
+static void take_field(struct fields *fields, const char *name,
+		       const char *text)
+{
+	for (int i = 0; i < NUMBERS; i++)
+		if (!fields->have[i] && !strcmp(name, numbers[i].name))
+			fields->have[i] = read_number(text, numbers[i].base,
+						      &fields->number[i]);
+	for (int i = 0; i < TOKENS; i++)
+		if (!strcmp(name, token_names[i]))
+			take_token(fields, i, text);
+}
+
+/* What keeps the record from being used, or NULL. */
+static const char *find_fault(const struct fields *fields)
+{
+	for (int i = 0; i < NUMBERS; i++)
+		if (!fields->have[i])
+			return numbers[i].missing;
+	for (int i = NUMBER_PID; i <= NUMBER_UID; i++)
+		if (fields->number[i] > UINT32_MAX)
+			return numbers[i].missing;
+	return NULL;
+}
+
+/* Copy @len bytes of @text to *@to, NUL-terminate, and step over it. */
+static const char *put_text(char **to, const char *text, size_t len)
+{
+	char *start = *to;
+
+	memcpy(start, text, len);
+	start[len] = '\0';
+	*to += len + 1;
+	return start;
+}
+
+static struct pvm_syscall *make_syscall(const struct pvm_line *line,
+					const struct fields *fields)
+{
+	size_t size = sizeof(struct pvm_syscall) + line->node_len + 1;
+	struct pvm_syscall *call;
+	const char *token[TOKENS];
+	char *text;
+
+	for (int i = 0; i < TOKENS; i++) {
+		token[i] = fields->token[i] ? fields->token[i] : "";
+		size += strlen(token[i]) + 1;
+	}
+	call = malloc(size);
+	if (!call)
+		return NULL;
+	text = call->text;
+	call->node = put_text(&text, line->node, line->node_len);
+	call->tty = put_text(&text, token[TOKEN_TTY], strlen(token[TOKEN_TTY]));
+	call->comm =
+		put_text(&text, token[TOKEN_COMM], strlen(token[TOKEN_COMM]));
+	call->exe = put_text(&text, token[TOKEN_EXE], strlen(token[TOKEN_EXE]));
+	call->key = put_text(&text, token[TOKEN_KEY], strlen(token[TOKEN_KEY]));
+	call->type = line->type;
+	call->exit = (int64_t)fields->number[NUMBER_EXIT];
+	call->a0 = fields->number[NUMBER_A0];
+	call->a2 = fields->number[NUMBER_A2];
+	call->pid = (uint32_t)fields->number[NUMBER_PID];
+	call->uid = (uint32_t)fields->number[NUMBER_UID];
+	call->auid = (uint32_t)fields->number[NUMBER_AUID];
+	return call;
+}
+
+/* libauparse has an event of one record ready. */
+static void take_event(auparse_state_t *au, auparse_cb_event_t event, void *arg)
+{
+	struct pvm_parser *parser = arg;
+	const au_event_t *stamp = auparse_get_timestamp(au);
+	struct fields fields = {0};
+
+	if (event != AUPARSE_CB_EVENT_READY || !stamp || parser->result ||
+	    auparse_first_record(au) <= 0 || auparse_first_field(au) <= 0)
+		return;
+	do {
+		const char *name = auparse_get_field_name(au);
+		const char *text = auparse_get_field_str(au);
+
+		if (name && text)
+			take_field(&fields, name, text);
+	} while (auparse_next_field(au) > 0);
+
+	parser->why = find_fault(&fields);
+	if (parser->why)
+		return;
+	parser->result = make_syscall(parser->line, &fields);
+	if (!parser->result) {
+		parser->why = "out of memory";
+		return;
+	}
+	parser->result->id = (struct pvm_id){
+		.sec = (uint64_t)stamp->sec,
+		.msec = stamp->milli,
+		.serial = stamp->serial,
+	};
+}
+
+struct pvm_parser *pvm_parser_new(void)
+{
+	struct pvm_parser *parser = calloc(1, sizeof(*parser));
+
+	if (!parser)
+		return NULL;
+	parser->au = auparse_init(AUSOURCE_FEED, NULL);
+	if (!parser->au) {
+		free(parser);
+		return NULL;
+	}
+	auparse_add_callback(parser->au, take_event, parser, NULL);
+	return parser;
+}
+
+void pvm_parser_free(struct pvm_parser *parser)
+{
+	if (!parser)
+		return;
+	auparse_destroy(parser->au);
+	free(parser);
+}
+
+struct pvm_syscall *pvm_parse_syscall(struct pvm_parser *parser,
+				      const struct pvm_line *line,
+				      const char **why)
+{
+	parser->line = line;
+	parser->result = NULL;
+	parser->why = "libauparse finds no record in it";
+	auparse_feed(parser->au, line->text, line->len);
+	auparse_flush_feed(parser->au);
+	if (!parser->result)
+		*why = parser->why;
+	return parser->result;
+}
