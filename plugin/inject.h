@@ -24,6 +24,13 @@
  */
 #define PVM_QUEUE_BYTES (2u << 20)
 
+/*
+ * Is an auditd there to take what is sent? Without one the kernel puts audit
+ * messages into its own log. Needs CAP_AUDIT_CONTROL.
+ * Returns 1, 0, or -errno when the kernel does not tell.
+ */
+int pvm_auditd_is_running(void);
+
 struct pvm_inject;
 
 struct pvm_inject_counters {

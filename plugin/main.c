@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "config.h"
@@ -25,6 +26,9 @@
 
 /* Ends within a second: what remains is for exiting. */
 #define STOP_TIMEOUT_MS 900
+
+/* Reads of 32 KiB and more that are made of stdin after SIGTERM. */
+#define REST_READS 64
 
 /* How often waiting halves are looked at when nothing else happens. */
 #define TICK_MS 1000
@@ -190,11 +194,15 @@ static bool handle_stdin(struct pvm_pipeline *pipeline)
 	return n > 0;
 }
 
-/* What auditd had still handed over when it told us to end. */
+/*
+ * What auditd had still handed over when it told us to end: at most what its
+ * socket holds, however fast somebody writes more.
+ */
 static void read_rest(struct pvm_pipeline *pipeline)
 {
-	while (pvm_pipeline_read(pipeline, STDIN_FILENO) > 0)
-		;
+	for (int i = 0; i < REST_READS; i++)
+		if (pvm_pipeline_read(pipeline, STDIN_FILENO) <= 0)
+			return;
 }
 
 static void loop(struct pvm_pipeline *pipeline, int signals,
@@ -221,6 +229,14 @@ static void loop(struct pvm_pipeline *pipeline, int signals,
 			return;
 		pvm_pipeline_tick(pipeline);
 	}
+}
+
+/* auditd gives its plugins a socket, nobody else is likely to. */
+static bool stdin_is_socket(void)
+{
+	struct stat st;
+
+	return !fstat(STDIN_FILENO, &st) && S_ISSOCK(st.st_mode);
 }
 
 static int run(const struct arguments *arguments,
@@ -264,10 +280,16 @@ int main(int argc, char **argv)
 
 	pvm_log_open();
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
+	if (geteuid() && !arguments.pipeline.print && !arguments.check) {
+		pvm_log(LOG_ERR, "not root: let auditd start this program, or "
+				 "use --dry-run to see what it would send");
+		return EXIT_FAILURE;
+	}
 	if (load_config(&arguments, &config))
 		return EXIT_FAILURE;
 	if (arguments.check)
 		return EXIT_SUCCESS;
+	arguments.pipeline.auditd = stdin_is_socket();
 	if (isatty(STDIN_FILENO))
 		pvm_log(LOG_NOTICE,
 			"stdin is a terminal: auditd starts this program and "

@@ -305,12 +305,34 @@ static void free_steps(struct pvm_pipeline *pipeline)
 	free(pipeline);
 }
 
+/* What needs the privileges that auditd has started us with. */
+static void use_privileges(struct pvm_pipeline *pipeline,
+			   const struct pvm_pipeline_options *options)
+{
+	int err;
+
+	if (options->probes)
+		open_probes(pipeline);
+	if (options->print)
+		return;
+	if (!options->auditd && pvm_auditd_is_running() != 1)
+		pvm_log(LOG_WARNING,
+			"no auditd is running, so the records go to the "
+			"kernel's log; start auditd, which starts this "
+			"program");
+	err = pvm_privileges_drop();
+	if (err)
+		pvm_log(LOG_WARNING,
+			"cannot give up privileges (%s); start the plugin "
+			"from auditd, as root",
+			strerror(-err));
+}
+
 struct pvm_pipeline *pvm_pipeline_open(
 	const struct pvm_config *config,
 	const struct pvm_pipeline_options *options, char *why, size_t why_size)
 {
 	struct pvm_pipeline *pipeline = calloc(1, sizeof(*pipeline));
-	int err;
 
 	snprintf(why, why_size, "out of memory");
 	if (!pipeline)
@@ -319,14 +341,7 @@ struct pvm_pipeline *pvm_pipeline_open(
 	pipeline->start_ns = wall_ns();
 	if (open_steps(pipeline))
 		goto fail;
-	if (options->probes)
-		open_probes(pipeline);
-	err = options->print ? 0 : pvm_privileges_drop();
-	if (err)
-		pvm_log(LOG_WARNING,
-			"cannot give up privileges (%s); start the plugin "
-			"from auditd, as root",
-			strerror(-err));
+	use_privileges(pipeline, options);
 	pipeline->inject = pvm_inject_start(config->queue_depth, options->print,
 					    why, why_size);
 	if (!pipeline->inject)

@@ -24,6 +24,7 @@ struct pvm_pipeline;
 struct pvm_pipeline_options {
 	bool probes; /* attach the probes; else records say why=no-probes */
 	bool print; /* records to stdout instead of to audit */
+	bool auditd; /* auditd has started us, so it is there */
 };
 
 /*

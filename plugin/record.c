@@ -148,16 +148,22 @@ static void put_what(struct text *text, const struct pvm_access *access)
 		put_token(text, "key", access->syscall->key, 600);
 }
 
+/*
+ * The uid stands twice: ausearch -ui looks for uid=, but prints the name that
+ * auditd has looked up for the first uid= of the line, which is the sender's.
+ */
 static bool put_caller(struct text *text, const struct pvm_access *access)
 {
 	const struct pvm_call_type *type = type_of(access);
 	const struct pvm_syscall *syscall = access->syscall;
 	const struct pvm_wire_task *task =
 		access->capture ? &access->capture->call.caller : NULL;
+	uint32_t uid = syscall ? syscall->uid : task->uid;
 	uint32_t spid = syscall ? syscall->pid : task->tgid;
 	bool cut = false;
 
-	put_unsigned(text, "uid", syscall ? syscall->uid : task->uid);
+	put_unsigned(text, "uid", uid);
+	put_unsigned(text, "suid", uid);
 	put_unsigned(text, "spid", spid);
 	if (task && task->tid != spid)
 		put_unsigned(text, "stid", task->tid);

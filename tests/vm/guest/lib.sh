@@ -1,0 +1,129 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+#
+# lib.sh - what scenarios share; they source it in the guest as /vm/lib.sh.
+#
+# Verdicts: pass, fail and check write one line each to $OUT/results; finish,
+# the last command of a scenario, turns them into its exit status.
+
+audit_log=/var/log/audit/audit.log
+
+# ---- verdicts ------------------------------------------------------------
+
+# pass NAME
+pass() {
+	echo "ok $1" | tee -a "$OUT/results"
+}
+
+# fail NAME WHY.  Returns 0: a scenario goes on to its other checks.
+fail() {
+	echo "not ok $1: $2" | tee -a "$OUT/results"
+}
+
+# check NAME COMMAND...: passes when COMMAND succeeds; fails with its output.
+# COMMAND runs in a subshell.  Its output goes through a file, not a pipe,
+# for which we would wait as long as a daemon that it starts has it open.
+check() {
+	local name=$1 file=/tmp/check.output output status=0
+	shift
+	("$@") >"$file" 2>&1 || status=$?
+	if ((status == 0)); then
+		pass "$name"
+	else
+		output=$(tr '\n' '|' <"$file")
+		fail "$name" "\"$*\" exited $status${output:+, printed: $output}"
+	fi
+}
+
+# Exits 0 only if a check ran and none failed.
+finish() {
+	local passed failed
+	touch "$OUT/results"
+	passed=$(grep -c '^ok ' "$OUT/results") || :
+	failed=$(grep -c '^not ok ' "$OUT/results") || :
+	echo "$passed passed, $failed failed"
+	exit $((passed == 0 || failed > 0))
+}
+
+# Ends the scenario at once, where going on makes no sense.
+give_up() {
+	fail "$1" "$2"
+	finish
+}
+
+# ---- waiting -------------------------------------------------------------
+
+# wait_until SECONDS COMMAND...: true as soon as COMMAND is; false in the end.
+# COMMAND is tried once more after the time is over, as it may have been long.
+wait_until() {
+	local end=$((SECONDS + $1))
+	shift
+	until "$@"; do
+		if ((SECONDS >= end)); then
+			"$@"
+			return
+		fi
+		sleep 0.1
+	done
+}
+
+# ---- auditd --------------------------------------------------------------
+
+# audit_status FIELD: one number of the kernel's audit state (pid, backlog,
+# lost, enabled, ...).
+audit_status() {
+	auditctl -s | awk -v field="$1" '$1 == field { print $2 }'
+}
+
+auditd_accepts_events() {
+	[[ $(audit_status pid) == [1-9]* && -s $audit_log ]]
+}
+
+auditd_is_gone() {
+	[[ $(audit_status pid) == 0 ]] && ! pidof auditd >/dev/null
+}
+
+# give_up_on_auditd NAME: ends the scenario with what auditd said.
+give_up_on_auditd() {
+	give_up "$1" "syslog ends with: $(tail -n 20 /var/log/syslog)"
+}
+
+# Starts auditd and loads the rules in /etc/audit/rules.d, as Debian's service
+# does.  Ends the scenario if auditd does not come up.
+start_auditd() {
+	{
+		auditd &&
+			wait_until 20 auditd_accepts_events &&
+			augenrules --load >/dev/null
+	} || give_up_on_auditd "auditd starts"
+}
+
+# Ends the scenario if auditd does not go.
+stop_auditd() {
+	{
+		pkill -TERM -x auditd && wait_until 20 auditd_is_gone
+	} || give_up_on_auditd "auditd stops"
+}
+
+restart_auditd() {
+	stop_auditd
+	start_auditd
+}
+
+# Waits until the kernel has handed all records to auditd and the log has not
+# grown for a second.  What a plugin sends back later than that is not waited
+# for: wait_until it is there.  Returns false if it is not quiet in 30 seconds.
+audit_quiesce() {
+	local size last=-1 quiet=0 end=$((SECONDS + 30))
+	while ((quiet < 5)); do
+		((SECONDS < end)) || return 1
+		size=$(stat -c %s "$audit_log")
+		if ((size == last)) && [[ $(audit_status backlog) == 0 ]]; then
+			((++quiet))
+		else
+			quiet=0
+		fi
+		last=$size
+		sleep 0.2
+	done
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * Writing and reading the lines of an account, see account.h.
+ */
+#include "account.h"
+
+#include <stdint.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const field_names[ACCT_FIELDS] = {
+	[ACCT_CALL] = "call",
+	[ACCT_OP] = "op",
+	[ACCT_UID] = "uid",
+	[ACCT_SPID] = "spid",
+	[ACCT_STID] = "stid",
+	[ACCT_A1] = "a1",
+	[ACCT_A3] = "a3",
+	[ACCT_KIND] = "kind",
+	[ACCT_APID] = "apid",
+	[ACCT_TARGET_TGID] = "target_tgid",
+	[ACCT_TARGET_TID] = "target_tid",
+	[ACCT_EXIT] = "exit",
+	[ACCT_RIOVCNT] = "riovcnt",
+	[ACCT_RLEN] = "rlen",
+	[ACCT_RIOV] = "riov",
+	[ACCT_LIOVCNT] = "liovcnt",
+	[ACCT_LLEN] = "llen",
+	[ACCT_LIOV] = "liov",
+	[ACCT_VMFLAGS] = "vmflags",
+	[ACCT_COPIED] = "copied",
+};
+
+static void put_text(FILE *to, enum account_field field, const char *value)
+{
+	fprintf(to, "%s%s=%s", field ? " " : "", field_names[field], value);
+}
+
+static void put_number(FILE *to, enum account_field field, long value)
+{
+	fprintf(to, "%s%s=%ld", field ? " " : "", field_names[field], value);
+}
+
+static void put_size(FILE *to, enum account_field field, unsigned long value)
+{
+	fprintf(to, "%s%s=%lu", field ? " " : "", field_names[field], value);
+}
+
+static void put_address(FILE *to, enum account_field field, const void *value)
+{
+	fprintf(to, " %s=0x%lx", field_names[field],
+		(unsigned long)(uintptr_t)value);
+}
+
+static void put_target(FILE *to, enum account_field field, pid_t id)
+{
+	if (id)
+		put_number(to, field, id);
+	else
+		put_text(to, field, "-");
+}
+
+static unsigned long total(const struct iovec *iov, unsigned long count)
+{
+	unsigned long bytes = 0;
+
+	for (unsigned long i = 0; i < count; i++)
+		bytes += iov[i].iov_len;
+	return bytes;
+}
+
+static void put_list(FILE *to, enum account_field field,
+		     const struct iovec *iov, unsigned long count)
+{
+	put_text(to, field, count ? "" : "-");
+	for (unsigned long i = 0; i < count; i++)
+		fprintf(to, "%s0x%lx:%zu", i ? "," : "",
+			(unsigned long)(uintptr_t)iov[i].iov_base,
+			iov[i].iov_len);
+}
+
+static void put_vectors(FILE *to, enum account_field first, bool copied,
+			const struct iovec *iov, unsigned long count)
+{
+	/* count, length and list stand side by side in both threes */
+	put_size(to, first, count);
+	if (copied) {
+		put_size(to, first + 1, total(iov, count));
+		put_list(to, first + 2, iov, count);
+	} else {
+		put_text(to, first + 1, "-");
+		put_text(to, first + 2, "-");
+	}
+}
+
+int account_write(FILE *to, const struct account_call *call)
+{
+	put_size(to, ACCT_CALL, call->number);
+	put_text(to, ACCT_OP, call->op);
+	put_size(to, ACCT_UID, call->uid);
+	put_number(to, ACCT_SPID, call->spid);
+	put_number(to, ACCT_STID, call->stid);
+	put_address(to, ACCT_A1, call->liov);
+	put_address(to, ACCT_A3, call->riov);
+	put_text(to, ACCT_KIND, call->kind);
+	put_number(to, ACCT_APID, call->apid);
+	put_target(to, ACCT_TARGET_TGID, call->target_tgid);
+	put_target(to, ACCT_TARGET_TID, call->target_tid);
+	put_number(to, ACCT_EXIT, call->exit);
+	put_vectors(to, ACCT_RIOVCNT, call->copied, call->riov, call->riovcnt);
+	put_vectors(to, ACCT_LIOVCNT, call->copied, call->liov, call->liovcnt);
+	put_size(to, ACCT_VMFLAGS, call->vmflags);
+	put_text(to, ACCT_COPIED, call->copied ? "yes" : "no");
+	fputc('\n', to);
+	return ferror(to) ? -1 : 0;
+}
+
+/* The fields stand in a fixed order; anything else is a broken account. */
+static int split(struct account_line *line)
+{
+	char *rest = line->text;
+
+	for (int i = 0; i < ACCT_FIELDS; i++) {
+		char *word = strsep(&rest, " ");
+		size_t len = strlen(field_names[i]);
+
+		if (!word || strncmp(word, field_names[i], len) ||
+		    word[len] != '=' || !word[len + 1])
+			return -1;
+		line->value[i] = word + len + 1;
+	}
+	return rest ? -1 : 1;
+}
+
+int account_read(FILE *from, struct account_line *line)
+{
+	size_t size = 0;
+	ssize_t len;
+	int rc = 0;
+
+	memset(line, 0, sizeof(*line));
+	len = getline(&line->text, &size, from);
+	if (len > 0) {
+		/* a line without its newline has been cut off */
+		rc = line->text[len - 1] == '\n' ? 1 : -1;
+		line->text[len - 1] = '\0';
+	}
+	if (rc > 0)
+		rc = split(line);
+	if (rc <= 0)
+		account_free(line);
+	return rc;
+}
+
+void account_free(struct account_line *line)
+{
+	free(line->text);
+	memset(line, 0, sizeof(*line));
+}
