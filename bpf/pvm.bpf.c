@@ -7,7 +7,7 @@
  *   process_vm_rw        the six arguments; opens the thread's slot
  *   process_vm_rw_core   both vectors, as the kernel has copied them
  *   mm_access            the target task, as the kernel has found it
- *   auditsc_get_stamp    the id of the audit event; sends the slot's content
+ *   audit_log_end        the id of the audit event; sends the slot's content
  *
  * The vectors are known before the id is, and ring space cannot be kept from
  * one program to the next, so a slot holds what is small until the stamp.
@@ -15,7 +15,10 @@
  * call, if audit records it, follows.
  *
  * Rejected: reading the vectors from the caller's memory (another thread can
- * change them in between), and joining by pid and time (never exact).
+ * change them in between), and joining by pid and time (never exact). Also
+ * fexit, although cheaper: such a program does not run on a CPU where another
+ * task has been preempted inside it, which on a preemptible kernel loses one
+ * call in ten under load. Kprobes run with preemption off.
  */
 #include <linux/ptrace.h>
 #include <linux/bpf.h>
@@ -289,8 +292,9 @@ int BPF_KPROBE(pvm_core, int pid, struct iov_iter *iter, const void *rvec,
 	return 0;
 }
 
-static __always_inline int keep_target(struct task_struct *task,
-				       unsigned int mode)
+/* mm_access(task, mode): at its entry the kernel holds the task. */
+SEC("kprobe")
+int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
 {
 	struct slot *slot;
 
@@ -302,19 +306,6 @@ static __always_inline int keep_target(struct task_struct *task,
 	read_task(&slot->call.target, task);
 	slot->call.seen |= PVM_SEEN_TARGET;
 	return 0;
-}
-
-SEC("fexit/mm_access")
-int BPF_PROG(pvm_target, struct task_struct *task, unsigned int mode)
-{
-	return keep_target(task, mode);
-}
-
-/* Where fexit cannot be had. */
-SEC("kprobe")
-int BPF_KPROBE(pvm_target_kprobe, struct task_struct *task, unsigned int mode)
-{
-	return keep_target(task, mode);
 }
 
 static __always_inline void read_stamp(struct pvm_wire_call *call,
@@ -358,16 +349,25 @@ static __always_inline void send_call(struct slot *slot)
 }
 
 /*
- * auditsc_get_stamp() runs once for each record of an event. A record that a
- * security module writes in mid-call comes too early: only when the call's
- * result is there is everything known.
+ * audit_log_end(ab) runs for each record of an event, when the event has its
+ * id and before the record is queued: at the SYSCALL record's, nobody can
+ * have read it yet. A record that a security module writes in mid-call comes
+ * too early: only when the call's result is there is everything known.
+ *
+ * Rejected: auditsc_get_stamp(), where the id is made. At its entry the first
+ * record's is not there yet, and a site may exclude all the others.
  */
-static __always_inline int stamp(struct audit_context *audit)
+SEC("kprobe")
+int pvm_stamp(struct pt_regs *ctx)
 {
 	struct slot *slot = open_slot();
+	struct audit_context *audit;
 	struct pvm_wire_call *call;
 
-	if (!slot || !audit || !BPF_CORE_READ(audit, return_valid))
+	if (!slot)
+		return 0;
+	audit = BPF_CORE_READ(current_task(), audit_context);
+	if (!audit || !BPF_CORE_READ(audit, return_valid))
 		return 0;
 	call = &slot->call;
 	read_stamp(call, audit);
@@ -380,19 +380,6 @@ static __always_inline int stamp(struct audit_context *audit)
 	read_task(&call->caller, current_task());
 	send_call(slot);
 	return 0;
-}
-
-SEC("fexit/auditsc_get_stamp")
-int BPF_PROG(pvm_stamp, struct audit_context *audit)
-{
-	return stamp(audit);
-}
-
-/* Where fexit cannot be had; at the entry the serial would not be there. */
-SEC("kretprobe")
-int pvm_stamp_kretprobe(struct pt_regs *ctx)
-{
-	return stamp(BPF_CORE_READ(current_task(), audit_context));
 }
 
 char LICENSE[] SEC("license") = "GPL";

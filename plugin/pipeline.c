@@ -144,12 +144,10 @@ static void take_call(struct pvm_pipeline *pipeline,
 		return;
 	}
 	/*
-	 * Its capture is in the ring before the record leaves the kernel, and
-	 * the ring has been drained. Only a line that may be another host's
-	 * waits, until that is known.
+	 * Its capture came before it, unless a probe was skipped then and ran
+	 * for the event's next record: so wait, but only where there is hope.
 	 */
-	pvm_join_syscall(pipeline->join, syscall,
-			 pipeline->probes && !pipeline->node, now_ms());
+	pvm_join_syscall(pipeline->join, syscall, pipeline->probes, now_ms());
 }
 
 /* Is it a record of our own that has come round? */
@@ -255,10 +253,8 @@ static void write_start(struct pvm_pipeline *pipeline)
 	snprintf(pipeline->own, sizeof(pipeline->own), "pid=%d ",
 		 (int)getpid());
 	snprintf(pipeline->start_note, sizeof(pipeline->start_note),
-		 "op=pvm-start version=%s src=%s probes=%s start=%" PRIu64,
-		 PVM_VERSION, pipeline->probes ? "kernel" : "none",
-		 pipeline->probes ? pvm_probes_how(pipeline->probes) : "none",
-		 pipeline->start_ns);
+		 "op=pvm-start version=%s src=%s start=%" PRIu64, PVM_VERSION,
+		 pipeline->probes ? "kernel" : "none", pipeline->start_ns);
 	write_note(pipeline, pipeline->start_note);
 }
 
@@ -270,8 +266,7 @@ static void open_probes(struct pvm_pipeline *pipeline)
 		pvm_probes_open((size_t)pipeline->config.ring_size * 1024,
 				take_capture, pipeline, why, sizeof(why));
 	if (pipeline->probes)
-		pvm_log(LOG_INFO, "probes attached by %s",
-			pvm_probes_how(pipeline->probes));
+		pvm_log(LOG_INFO, "probes attached");
 	else
 		pvm_log(LOG_ERR,
 			"no probes: %s; until then records carry src=none "
@@ -406,8 +401,7 @@ static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
 	};
 	uint64_t sums[PVM_K_COUNTERS];
 
-	fprintf(file, "probes = %s\n",
-		pipeline->probes ? pvm_probes_how(pipeline->probes) : "none");
+	fprintf(file, "src = %s\n", pipeline->probes ? "kernel" : "none");
 	if (!pipeline->probes)
 		return;
 	pvm_probes_counters(pipeline->probes, sums);

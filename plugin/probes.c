@@ -2,10 +2,9 @@
 /*
  * probes.c - see probes.h
  *
- * Whether a place can be probed is known only by probing it: BTF lists
- * functions that cannot be attached to, and some kernels refuse whole kinds
- * of programs. So the ways to attach are tried, best first, and the last
- * refusal is explained.
+ * Whether a place can be probed is known only by probing it: the compiler
+ * renames functions, and some kernels refuse whole kinds of programs. What is
+ * known to be needed is looked for first, so that its lack is explained.
  */
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
@@ -16,7 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "log.h"
 #include "probes.h"
 #include "pvm.skel.h"
 
@@ -31,7 +29,7 @@ static const char *const place_names[PLACES] = {
 	[PLACE_ENTER] = "process_vm_rw",
 	[PLACE_CORE] = "process_vm_rw_core",
 	[PLACE_TARGET] = "mm_access",
-	[PLACE_STAMP] = "auditsc_get_stamp",
+	[PLACE_STAMP] = "audit_log_end",
 };
 
 /* Room for a symbol with what the compiler has put behind it. */
@@ -41,14 +39,10 @@ struct symbols {
 	char name[PLACES][SYMBOL_MAX]; /* "" when the kernel has none */
 };
 
-#define LINKS_MAX PLACES
-
 struct pvm_probes {
 	struct pvm_bpf *bpf;
-	struct bpf_link *links[LINKS_MAX];
-	unsigned int nr_links;
+	struct bpf_link *links[PLACES];
 	struct ring_buffer *ring;
-	const char *how;
 	pvm_probes_fn *fn;
 	void *arg;
 };
@@ -115,52 +109,26 @@ static int handle_record(void *arg, void *data, size_t size)
 	return 0;
 }
 
-static int add_link(struct pvm_probes *probes, struct bpf_link *link)
+/* The stamp is the last place: from then on calls are sent. */
+static int attach(struct pvm_probes *probes, const struct symbols *symbols)
 {
-	if (!link)
-		return -errno;
-	probes->links[probes->nr_links++] = link;
+	struct bpf_program *const programs[PLACES] = {
+		[PLACE_ENTER] = probes->bpf->progs.pvm_enter,
+		[PLACE_CORE] = probes->bpf->progs.pvm_core,
+		[PLACE_TARGET] = probes->bpf->progs.pvm_target,
+		[PLACE_STAMP] = probes->bpf->progs.pvm_stamp,
+	};
+
+	for (int i = 0; i < PLACES; i++) {
+		probes->links[i] = bpf_program__attach_kprobe(
+			programs[i], false, symbols->name[i]);
+		if (!probes->links[i])
+			return -errno;
+	}
 	return 0;
 }
 
-static int attach_kprobe(struct pvm_probes *probes, struct bpf_program *prog,
-			 bool at_return, const char *symbol)
-{
-	return add_link(probes,
-			bpf_program__attach_kprobe(prog, at_return, symbol));
-}
-
-/* The stamp comes last: from then on calls are sent. */
-static int attach_all(struct pvm_probes *probes, const struct symbols *symbols,
-		      bool fexit)
-{
-	struct pvm_bpf *bpf = probes->bpf;
-	int err;
-
-	err = attach_kprobe(probes, bpf->progs.pvm_enter, false,
-			    symbols->name[PLACE_ENTER]);
-	if (err)
-		return err;
-	err = attach_kprobe(probes, bpf->progs.pvm_core, false,
-			    symbols->name[PLACE_CORE]);
-	if (err)
-		return err;
-	if (fexit)
-		err = add_link(probes,
-			       bpf_program__attach(bpf->progs.pvm_target));
-	else
-		err = attach_kprobe(probes, bpf->progs.pvm_target_kprobe, false,
-				    symbols->name[PLACE_TARGET]);
-	if (err)
-		return err;
-	if (fexit)
-		return add_link(probes,
-				bpf_program__attach(bpf->progs.pvm_stamp));
-	return attach_kprobe(probes, bpf->progs.pvm_stamp_kretprobe, true,
-			     symbols->name[PLACE_STAMP]);
-}
-
-static int load(struct pvm_probes *probes, size_t ring_size, bool fexit)
+static int load(struct pvm_probes *probes, size_t ring_size)
 {
 	struct pvm_bpf *bpf = pvm_bpf__open();
 	int err;
@@ -169,10 +137,6 @@ static int load(struct pvm_probes *probes, size_t ring_size, bool fexit)
 		return -errno;
 	probes->bpf = bpf;
 	bpf->rodata->wake_bytes = ring_size / 4;
-	bpf_program__set_autoload(bpf->progs.pvm_target, fexit);
-	bpf_program__set_autoload(bpf->progs.pvm_stamp, fexit);
-	bpf_program__set_autoload(bpf->progs.pvm_target_kprobe, !fexit);
-	bpf_program__set_autoload(bpf->progs.pvm_stamp_kretprobe, !fexit);
 	err = bpf_map__set_max_entries(bpf->maps.ring, (__u32)ring_size);
 	if (!err)
 		err = pvm_bpf__load(bpf);
@@ -181,31 +145,6 @@ static int load(struct pvm_probes *probes, size_t ring_size, bool fexit)
 	probes->ring = ring_buffer__new(bpf_map__fd(bpf->maps.ring),
 					handle_record, probes, NULL);
 	return probes->ring ? 0 : -errno;
-}
-
-/* Let go of everything in the kernel; @probes itself stays. */
-static void detach(struct pvm_probes *probes)
-{
-	while (probes->nr_links)
-		bpf_link__destroy(probes->links[--probes->nr_links]);
-	ring_buffer__free(probes->ring);
-	probes->ring = NULL;
-	pvm_bpf__destroy(probes->bpf);
-	probes->bpf = NULL;
-}
-
-static int attach(struct pvm_probes *probes, const struct symbols *symbols,
-		  size_t ring_size, bool fexit)
-{
-	int err = load(probes, ring_size, fexit);
-
-	if (!err)
-		err = attach_all(probes, symbols, fexit);
-	if (err)
-		detach(probes);
-	else
-		probes->how = fexit ? "fexit" : "kprobe";
-	return err;
 }
 
 /* What is known to be in the way, before anything is tried. */
@@ -275,18 +214,14 @@ struct pvm_probes *pvm_probes_open(size_t ring_size, pvm_probes_fn *fn,
 	if (err || find_obstacle(&symbols, why, why_size))
 		goto fail;
 
-	err = attach(probes, &symbols, ring_size, true);
-	if (err) {
-		pvm_log(LOG_NOTICE,
-			"fexit cannot be had (%s), trying kprobes alone",
-			strerror(-err));
-		err = attach(probes, &symbols, ring_size, false);
-	}
+	err = load(probes, ring_size);
+	if (!err)
+		err = attach(probes, &symbols);
 	if (!err)
 		return probes;
 	explain(err, why, why_size);
 fail:
-	free(probes);
+	pvm_probes_close(probes);
 	return NULL;
 }
 
@@ -294,13 +229,11 @@ void pvm_probes_close(struct pvm_probes *probes)
 {
 	if (!probes)
 		return;
-	detach(probes);
+	for (int i = 0; i < PLACES; i++)
+		bpf_link__destroy(probes->links[i]);
+	ring_buffer__free(probes->ring);
+	pvm_bpf__destroy(probes->bpf);
 	free(probes);
-}
-
-const char *pvm_probes_how(const struct pvm_probes *probes)
-{
-	return probes->how;
 }
 
 int pvm_probes_fd(const struct pvm_probes *probes)

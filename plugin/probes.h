@@ -28,9 +28,6 @@ struct pvm_probes *pvm_probes_open(size_t ring_size, pvm_probes_fn *fn,
 				   void *arg, char *why, size_t why_size);
 void pvm_probes_close(struct pvm_probes *probes);
 
-/* How they are attached, for people: "fexit" or "kprobe". */
-const char *pvm_probes_how(const struct pvm_probes *probes);
-
 /* Readable once enough has gathered in the ring. */
 int pvm_probes_fd(const struct pvm_probes *probes);
 
