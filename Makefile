@@ -47,7 +47,8 @@ UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
 
 PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
 	libauparse-dev libcap-ng-dev bpftool
-TEST_PACKAGES = libcunit1-dev valgrind $(shell tests/vm/vm host-packages)
+TEST_PACKAGES = libcunit1-dev valgrind clang-format shellcheck mandoc \
+	$(shell tests/vm/vm host-packages)
 
 all: $(PLUGIN)
 
@@ -124,10 +125,32 @@ install-rules:
 		$(DESTDIR)$(SYSCONFDIR)/audit/rules.d
 	@echo "Now load them: augenrules --load"
 
+# What the virtual machine gets: the plugin as installed, rules, test programs.
+STAGE = $(BUILD)/stage
+stage: all guest-programs
+	rm -rf $(STAGE)
+	$(MAKE) -s install install-rules DESTDIR=$(STAGE) BUILD=$(BUILD)
+	$(INSTALL) -d $(STAGE)/pvm-tests
+	$(INSTALL) -m 0755 $(GUEST_PROGRAMS) $(STAGE)/pvm-tests
+
+packages:
+	@tests/packages $(PACKAGES)
+
+test-packages: packages
+	@tests/packages $(TEST_PACKAGES)
+
+demo: test-packages
+	@$(MAKE) -s -j stage
+	@BUILD=$(BUILD) tests/vm/demo $(STAGE)
+
+check: test-packages
+	@BUILD=$(BUILD) tests/check
+
 clean:
 	rm -rf $(BUILD)/plugin $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
 		$(LIBRARY) $(UNIT)
 
-.PHONY: all unit guest-programs install install-rules clean
+.PHONY: all unit guest-programs install install-rules stage packages \
+	test-packages demo check clean
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \
 	$(BUILD)/tests/*/*/*.d)

@@ -101,7 +101,7 @@ static bool find_vectors(struct pvm_captures *captures,
 	uint32_t at_hand = 0;
 
 	memset(found, 0, sizeof(*found));
-	if (!(call->seen & PVM_SEEN_CORE))
+	if (!(call->seen & PVM_SEEN_CORE) || (call->seen & PVM_SEEN_READ_FAULT))
 		return true;
 	for (int side = 0; side < PVM_SIDES; side++) {
 		uint32_t nr = call->held[side];
@@ -117,11 +117,7 @@ static bool find_vectors(struct pvm_captures *captures,
 		list = find_list(captures, &call->head, side);
 		if (list && list->nr == nr)
 			found->vec[side] = (const void *)(list + 1);
-		else
-			captures->counters.list_lost++;
 	}
-	if (call->seen & PVM_SEEN_READ_FAULT)
-		memset(found, 0, sizeof(*found));
 	return size >= sizeof(*call) + vectors_size(at_hand);
 }
 
@@ -165,6 +161,9 @@ static struct pvm_capture *take_call(struct pvm_captures *captures,
 		captures->counters.malformed++;
 		return NULL;
 	}
+	for (int side = 0; side < PVM_SIDES; side++)
+		if (found.nr[side] && !found.vec[side])
+			captures->counters.list_lost++;
 	capture = make_capture(call, &found);
 	drop_lists(captures, call->head.tid);
 	if (capture)

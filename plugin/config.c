@@ -217,8 +217,11 @@ static int check_owner(int fd, const char *name, char *why, size_t why_size)
 {
 	struct stat st;
 
-	if (fstat(fd, &st))
+	if (fstat(fd, &st)) {
+		snprintf(why, why_size, "%s: cannot look at it: %s", name,
+			 strerror(errno));
 		return -errno;
+	}
 	if (S_ISREG(st.st_mode) && !st.st_uid &&
 	    !(st.st_mode & (S_IWGRP | S_IWOTH)))
 		return 0;

@@ -12,6 +12,7 @@
  * manages some thousands a second.
  */
 #define _GNU_SOURCE /* memmem */
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -61,18 +62,18 @@ static bool skip_past(const char **at, const char *end, char c)
 }
 
 /*
- * The text behind @at is read by strtoul(), which stops at the newline that
- * ends every line; a sign or a space is not a number here.
+ * strtoul() stops at the latest at the newline that ends every line, once it
+ * is known not to start with white space, which it would skip.
  */
 static bool read_number(const char **at, int base, unsigned long *value)
 {
 	char *end;
 
-	if (**at == ' ' || **at == '-' || **at == '+')
+	if (!isxdigit((unsigned char)**at))
 		return false;
 	errno = 0;
 	*value = strtoul(*at, &end, base);
-	if (errno || end == *at)
+	if (errno || end == *at || !isspace((unsigned char)*end))
 		return false;
 	*at = end;
 	return true;

@@ -256,7 +256,10 @@ unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms)
 	add_ms(&deadline, timeout_ms);
 	if (pthread_timedjoin_np(inject->thread, NULL, &deadline)) {
 		pvm_inject_read_counters(inject, &counters);
-		return counters.depth;
+		if (counters.depth)
+			return counters.depth;
+		/* it has just sent the last one, and is on its way out */
+		pthread_join(inject->thread, NULL);
 	}
 	if (inject->netlink >= 0)
 		audit_close(inject->netlink);

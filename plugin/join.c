@@ -3,8 +3,9 @@
  * join.c - see join.h
  *
  * Every entry is on one list by age, which is also the order in which they
- * time out, and in one hash chain by serial. The table full, the oldest entry
- * is written as it is: late knowledge is lost, never the call.
+ * time out, and in one hash chain by serial. With as many halves waiting as
+ * may, the oldest is written as it is: knowledge that comes late is lost,
+ * never the call. As many entries again remember the ids of written calls.
  */
 #include <stdlib.h>
 #include <sys/queue.h>
@@ -30,6 +31,7 @@ struct pvm_join {
 	pvm_join_fn *fn;
 	void *arg;
 	uint64_t timeout_ms;
+	unsigned int max; /* halves that may wait */
 	unsigned int waiting;
 	struct pvm_join_counters counters;
 	struct entry_queue halves; /* oldest first */
@@ -56,13 +58,18 @@ static struct entry *find(struct pvm_join *join, const struct pvm_id *id)
 	return NULL;
 }
 
-/* Free what @entry holds and @entry itself; it stands on no age list. */
-static void release(struct pvm_join *join, struct entry *entry)
+static void free_halves(struct entry *entry)
 {
 	free(entry->syscall);
 	free(entry->capture);
 	entry->syscall = NULL;
 	entry->capture = NULL;
+}
+
+/* Free what @entry holds and @entry itself; it stands on no age list. */
+static void release(struct pvm_join *join, struct entry *entry)
+{
+	free_halves(entry);
 	LIST_REMOVE(entry, by_id);
 	TAILQ_INSERT_TAIL(&join->unused, entry, by_age);
 }
@@ -75,7 +82,7 @@ static void drop_oldest_written(struct pvm_join *join)
 	release(join, entry);
 }
 
-/* Tell of a half that will stay alone, and keep a capture's id. */
+/* Tell of a half that will stay alone, and keep its id. */
 static void write_alone(struct pvm_join *join, struct entry *entry,
 			uint64_t now_ms)
 {
@@ -86,12 +93,7 @@ static void write_alone(struct pvm_join *join, struct entry *entry,
 	else
 		join->counters.no_syscall++;
 	join->fn(join->arg, entry->syscall, entry->capture);
-	if (entry->syscall) {
-		release(join, entry);
-		return;
-	}
-	free(entry->capture);
-	entry->capture = NULL;
+	free_halves(entry);
 	entry->since_ms = now_ms;
 	TAILQ_INSERT_TAIL(&join->written, entry, by_age);
 }
@@ -101,14 +103,12 @@ static struct entry *new_half(struct pvm_join *join, const struct pvm_id *id,
 {
 	struct entry *entry;
 
-	if (TAILQ_EMPTY(&join->unused)) {
-		if (TAILQ_EMPTY(&join->written)) {
-			join->counters.crowded_out++;
-			write_alone(join, TAILQ_FIRST(&join->halves), now_ms);
-		}
-		if (TAILQ_EMPTY(&join->unused))
-			drop_oldest_written(join);
+	if (join->waiting == join->max) {
+		join->counters.crowded_out++;
+		write_alone(join, TAILQ_FIRST(&join->halves), now_ms);
 	}
+	if (TAILQ_EMPTY(&join->unused))
+		drop_oldest_written(join);
 	entry = TAILQ_FIRST(&join->unused);
 	TAILQ_REMOVE(&join->unused, entry, by_age);
 	entry->id = *id;
@@ -165,7 +165,8 @@ void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
 		return;
 	}
 	if (entry) {
-		free(capture); /* the probes send one a call */
+		join->counters.late++;
+		free(capture);
 		return;
 	}
 	new_half(join, &capture->id, now_ms)->capture = capture;
@@ -220,16 +221,18 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 			      pvm_join_fn *fn, void *arg)
 {
 	struct pvm_join *join = calloc(1, sizeof(*join));
-	unsigned int chains = chains_for(max);
+	unsigned int entries = 2 * max;
+	unsigned int chains = chains_for(entries);
 
 	if (!join)
 		return NULL;
 	join->fn = fn;
 	join->arg = arg;
 	join->timeout_ms = timeout_ms;
+	join->max = max;
 	join->mask = chains - 1;
 	join->chains = calloc(chains, sizeof(*join->chains));
-	join->entries = calloc(max, sizeof(*join->entries));
+	join->entries = calloc(entries, sizeof(*join->entries));
 	TAILQ_INIT(&join->halves);
 	TAILQ_INIT(&join->written);
 	TAILQ_INIT(&join->unused);
@@ -237,7 +240,7 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 		pvm_join_free(join);
 		return NULL;
 	}
-	for (unsigned int i = 0; i < max; i++)
+	for (unsigned int i = 0; i < entries; i++)
 		TAILQ_INSERT_TAIL(&join->unused, &join->entries[i], by_age);
 	return join;
 }

@@ -6,9 +6,9 @@
  * same audit event id, so the join is exact. Not for more than one thread.
  *
  * The probes stamp a call before audit queues its SYSCALL record, so mostly
- * the capture waits. It is written alone when the record has not come in
- * time, and its id is kept a while longer, so that a record that comes still
- * later does not make a second one.
+ * the capture waits. A half is written alone when the other has not come in
+ * time, and its id is kept a while longer, so that an other half that comes
+ * still later does not make a second record.
  */
 #ifndef PVM_JOIN_H
 #define PVM_JOIN_H
@@ -36,7 +36,7 @@ struct pvm_join_counters {
 };
 
 /*
- * A table for @max waiting halves (about 100 bytes each, taken at once), each
+ * A table for @max waiting halves (about 200 bytes each, taken at once), each
  * waiting @timeout_ms at most. Returns NULL when there is no memory.
  */
 struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,

@@ -93,8 +93,8 @@ static int find_symbols(struct symbols *symbols)
 }
 
 /* libbpf's own messages tell its developers more than an administrator. */
-static int log_libbpf(enum libbpf_print_level level, const char *format,
-		      va_list args)
+__attribute__((format(printf, 2, 0))) static int log_libbpf(
+	enum libbpf_print_level level, const char *format, va_list args)
 {
 	if (level == LIBBPF_WARN && getenv("PVM_DEBUG_LIBBPF"))
 		vfprintf(stderr, format, args);

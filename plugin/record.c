@@ -16,10 +16,10 @@
 #include "pvm/record.h"
 
 /*
- * What vectors may fill in one part. The rest is for the other fields: three
- * tokens of PVM_TOKEN_MAX, all at their longest, still leave this much.
+ * What vectors may fill in one part: all but a path and two words at their
+ * longest, and the other fields, which never take more than 700 bytes.
  */
-#define LISTS_MAX (PVM_RECORD_MAX - (PVM_TOKEN_MAX + 2 * 600 + 700))
+#define LISTS_MAX (PVM_RECORD_MAX - (PVM_PATH_MAX + 2 * PVM_WORD_MAX + 700))
 
 /* One vector in a list at its longest: 0x, 16 digits, a colon, 20, a comma. */
 #define VECTOR_TEXT_MAX 40
@@ -29,9 +29,16 @@ _Static_assert(PVM_PARTS_MAX *(LISTS_MAX / VECTOR_TEXT_MAX) >=
 	       "every vector finds room in some part");
 
 struct text {
+	char *start;
 	char *at;
 	char *end; /* of the room, ahead of the NUL */
 };
+
+static struct text text_in(char *buffer, size_t size)
+{
+	*buffer = '\0';
+	return (struct text){buffer, buffer, buffer + size - 1};
+}
 
 __attribute__((format(printf, 2, 3))) static void put(struct text *text,
 						      const char *format, ...)
@@ -47,21 +54,26 @@ __attribute__((format(printf, 2, 3))) static void put(struct text *text,
 		text->at += (size_t)n < room ? (size_t)n : room;
 }
 
-/* A token that is too long is cut so that it stays a token. */
-static bool put_token(struct text *text, const char *name, const char *token,
-		      size_t max)
+/*
+ * A token that is too long is cut so that it stays a token, and @cut notes
+ * its name.
+ */
+static void put_token(struct text *text, const char *name, const char *token,
+		      size_t max, struct text *cut)
 {
 	size_t len = strlen(token);
 
 	if (!len)
-		return false;
-	if (len <= max)
+		return;
+	if (len <= max) {
 		put(text, " %s=%s", name, token);
-	else if (*token == '"')
+		return;
+	}
+	put(cut, "%s%s", cut->at == cut->start ? "" : ",", name);
+	if (*token == '"')
 		put(text, " %s=%.*s\"", name, (int)max - 1, token);
 	else
 		put(text, " %s=%.*s", name, (int)(max & ~(size_t)1), token);
-	return len > max;
 }
 
 /* A string from outside: quoted, or in hex when it would break the line. */
@@ -135,7 +147,8 @@ static bool result_needs_target(int64_t result)
 	return result > 0 || result == -EPERM;
 }
 
-static void put_what(struct text *text, const struct pvm_access *access)
+static void put_what(struct text *text, const struct pvm_access *access,
+		     struct text *cut)
 {
 	const struct pvm_call_type *type = type_of(access);
 	const struct pvm_id *id =
@@ -145,14 +158,15 @@ static void put_what(struct text *text, const struct pvm_access *access)
 	put(text, " event=%" PRIu64 ".%03" PRIu32 ":%" PRIu64, id->sec,
 	    id->msec, id->serial);
 	if (access->syscall)
-		put_token(text, "key", access->syscall->key, 600);
+		put_token(text, "key", access->syscall->key, PVM_WORD_MAX, cut);
 }
 
 /*
  * The uid stands twice: ausearch -ui looks for uid=, but prints the name that
  * auditd has looked up for the first uid= of the line, which is the sender's.
  */
-static bool put_caller(struct text *text, const struct pvm_access *access)
+static void put_caller(struct text *text, const struct pvm_access *access,
+		       struct text *cut)
 {
 	const struct pvm_call_type *type = type_of(access);
 	const struct pvm_syscall *syscall = access->syscall;
@@ -160,7 +174,6 @@ static bool put_caller(struct text *text, const struct pvm_access *access)
 		access->capture ? &access->capture->call.caller : NULL;
 	uint32_t uid = syscall ? syscall->uid : task->uid;
 	uint32_t spid = syscall ? syscall->pid : task->tgid;
-	bool cut = false;
 
 	put_unsigned(text, "uid", uid);
 	put_unsigned(text, "suid", uid);
@@ -169,14 +182,13 @@ static bool put_caller(struct text *text, const struct pvm_access *access)
 		put_unsigned(text, "stid", task->tid);
 	put_unsigned(text, "sauid", syscall ? syscall->auid : task->auid);
 	if (syscall) {
-		put_token(text, "comm", syscall->comm, 600);
-		cut = put_token(text, "exe", syscall->exe, PVM_TOKEN_MAX);
+		put_token(text, "comm", syscall->comm, PVM_WORD_MAX, cut);
+		put_token(text, "exe", syscall->exe, PVM_PATH_MAX, cut);
 	} else {
 		put_string(text, "comm", task->comm, PVM_COMM_LEN);
 	}
 	if (type && type->abi)
 		put(text, " abi=%s", type->abi);
-	return cut;
 }
 
 /* The pid argument, as a signed number whatever the caller's registers held. */
@@ -344,13 +356,14 @@ size_t pvm_record_next(struct pvm_record *record,
 		       char buffer[static PVM_RECORD_MAX + 1])
 {
 	const struct pvm_access *access = record->access;
-	struct text text = {buffer, buffer + PVM_RECORD_MAX};
-	bool cut;
+	struct text text = text_in(buffer, PVM_RECORD_MAX + 1);
+	char cut_names[32];
+	struct text cut = text_in(cut_names, sizeof(cut_names));
 
 	if (record->part == record->parts)
 		return 0;
-	put_what(&text, access);
-	cut = put_caller(&text, access);
+	put_what(&text, access, &cut);
+	put_caller(&text, access, &cut);
 	put_target(&text, access);
 	put(&text, " exit=%" PRId64, exit_of(access));
 	put_side(&text, record, PVM_REMOTE);
@@ -359,8 +372,8 @@ size_t pvm_record_next(struct pvm_record *record,
 		put(&text, " vmflags=0x%" PRIx64,
 		    (uint64_t)access->capture->call.flags);
 	put_source(&text, access);
-	if (cut)
-		put(&text, " cut=exe");
+	if (*cut_names)
+		put(&text, " cut=%s", cut_names);
 	record->part++;
 	if (record->parts > 1)
 		put(&text, " part=%u/%u", record->part, record->parts);

@@ -3,18 +3,28 @@
  * syscall.c - see syscall.h
  *
  * The fields are walked once, in the record's own order; the first of a name
- * counts. What is not usable is left out and told, never guessed.
+ * counts, usable or not. What is not usable is left out and told, never
+ * guessed.
  */
+#define _GNU_SOURCE /* memmem */
 #include <auparse.h>
+#include <ctype.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "syscall.h"
 
-enum token { TOKEN_TTY, TOKEN_COMM, TOKEN_EXE, TOKEN_KEY, TOKENS };
+enum token_name { TOKEN_TTY, TOKEN_COMM, TOKEN_EXE, TOKEN_KEY, TOKENS };
 
-static const char *const token_names[TOKENS] = {"tty", "comm", "exe", "key"};
+/* Those that libauparse is asked for. */
+static const char *const token_names[] = {
+	[TOKEN_TTY] = "tty",
+	[TOKEN_COMM] = "comm",
+	[TOKEN_EXE] = "exe",
+};
+
+#define ASKED_TOKENS (sizeof(token_names) / sizeof(token_names[0]))
 
 enum number {
 	NUMBER_EXIT,
@@ -39,11 +49,19 @@ static const struct {
 	[NUMBER_UID] = {"uid", 10, "no usable uid="},
 };
 
-/* The fields of one record; strings are libauparse's. */
+/* A string of the line or of libauparse, by length. */
+struct token {
+	const char *text; /* NULL when the record has no usable one */
+	size_t len;
+};
+
+/* The fields of one record. */
 struct fields {
-	bool have[NUMBERS];
+	bool seen[NUMBERS];
+	bool usable[NUMBERS];
 	uint64_t number[NUMBERS]; /* exit's two's complement */
-	const char *token[TOKENS];
+	bool token_seen[TOKENS];
+	struct token token[TOKENS];
 };
 
 struct pvm_parser {
@@ -55,8 +73,10 @@ struct pvm_parser {
 
 static bool is_hex(const char *text, size_t len)
 {
-	return len && len % 2 == 0 &&
-	       strspn(text, "0123456789ABCDEFabcdef") == len;
+	for (size_t i = 0; i < len; i++)
+		if (!isxdigit((unsigned char)text[i]))
+			return false;
+	return len && len % 2 == 0;
 }
 
 static bool is_quoted(const char *text, size_t len)
@@ -78,16 +98,32 @@ static bool is_bare(const char *text, size_t len)
 	return len > 0;
 }
 
-static void take_token(struct fields *fields, enum token which,
-		       const char *text)
+static void take_token(struct fields *fields, enum token_name which,
+		       const char *text, size_t len)
 {
-	size_t len = strlen(text);
 	bool good = which == TOKEN_TTY
 			    ? is_bare(text, len)
 			    : is_quoted(text, len) || is_hex(text, len);
 
-	if (good && !fields->token[which])
-		fields->token[which] = text;
+	if (good && !fields->token_seen[which])
+		fields->token[which] = (struct token){text, len};
+	fields->token_seen[which] = true;
+}
+
+/*
+ * Taken from the line itself: where a rule has several keys, libauparse takes
+ * them apart.
+ */
+static void take_key(struct fields *fields, const struct pvm_line *line)
+{
+	size_t len = (size_t)(line->text + line->len - line->body);
+	const char *key = memmem(line->body, len, " key=", 5);
+
+	if (!key)
+		return;
+	key += 5;
+	/* auditd's interpretations, if any, stand behind a 0x1D */
+	take_token(fields, TOKEN_KEY, key, strcspn(key, " \x1d\n"));
 }
 
 static bool read_number(const char *text, int base, uint64_t *value)
@@ -101,30 +137,39 @@ static bool read_number(const char *text, int base, uint64_t *value)
 		return false;
 	errno = 0;
 	*value = strtoull(text, &end, base);
-	if (errno || *end || (negative && *value > (uint64_t)INT64_MAX))
+	if (errno || *end || (base == 10 && *value > (uint64_t)INT64_MAX))
 		return false;
 	if (negative)
 		*value = -*value;
 	return true;
 }
 
+static void take_number(struct fields *fields, enum number which,
+			const char *text)
+{
+	if (fields->seen[which])
+		return;
+	fields->seen[which] = true;
+	fields->usable[which] =
+		read_number(text, numbers[which].base, &fields->number[which]);
+}
+
 static void take_field(struct fields *fields, const char *name,
 		       const char *text)
 {
 	for (int i = 0; i < NUMBERS; i++)
-		if (!fields->have[i] && !strcmp(name, numbers[i].name))
-			fields->have[i] = read_number(text, numbers[i].base,
-						      &fields->number[i]);
-	for (int i = 0; i < TOKENS; i++)
+		if (!strcmp(name, numbers[i].name))
+			take_number(fields, i, text);
+	for (size_t i = 0; i < ASKED_TOKENS; i++)
 		if (!strcmp(name, token_names[i]))
-			take_token(fields, i, text);
+			take_token(fields, i, text, strlen(text));
 }
 
 /* What keeps the record from being used, or NULL. */
 static const char *find_fault(const struct fields *fields)
 {
 	for (int i = 0; i < NUMBERS; i++)
-		if (!fields->have[i])
+		if (!fields->usable[i])
 			return numbers[i].missing;
 	for (int i = NUMBER_PID; i <= NUMBER_UID; i++)
 		if (fields->number[i] > UINT32_MAX)
@@ -132,46 +177,46 @@ static const char *find_fault(const struct fields *fields)
 	return NULL;
 }
 
-/* Copy @len bytes of @text to *@to, NUL-terminate, and step over it. */
-static const char *put_text(char **to, const char *text, size_t len)
+/* Copy @token to *@to, NUL-terminate it, and step over it. */
+static const char *put_token(char **to, struct token token)
 {
 	char *start = *to;
 
-	memcpy(start, text, len);
-	start[len] = '\0';
-	*to += len + 1;
+	if (token.text)
+		memcpy(start, token.text, token.len);
+	start[token.len] = '\0';
+	*to += token.len + 1;
 	return start;
 }
 
 static struct pvm_syscall *make_syscall(const struct pvm_line *line,
 					const struct fields *fields)
 {
-	size_t size = sizeof(struct pvm_syscall) + line->node_len + 1;
+	const struct token node = {line->node, line->node_len};
+	const struct token *token = fields->token;
+	const uint64_t *number = fields->number;
+	size_t size = sizeof(struct pvm_syscall) + node.len + 1;
 	struct pvm_syscall *call;
-	const char *token[TOKENS];
 	char *text;
 
-	for (int i = 0; i < TOKENS; i++) {
-		token[i] = fields->token[i] ? fields->token[i] : "";
-		size += strlen(token[i]) + 1;
-	}
+	for (int i = 0; i < TOKENS; i++)
+		size += token[i].len + 1;
 	call = malloc(size);
 	if (!call)
 		return NULL;
 	text = call->text;
-	call->node = put_text(&text, line->node, line->node_len);
-	call->tty = put_text(&text, token[TOKEN_TTY], strlen(token[TOKEN_TTY]));
-	call->comm =
-		put_text(&text, token[TOKEN_COMM], strlen(token[TOKEN_COMM]));
-	call->exe = put_text(&text, token[TOKEN_EXE], strlen(token[TOKEN_EXE]));
-	call->key = put_text(&text, token[TOKEN_KEY], strlen(token[TOKEN_KEY]));
+	call->node = put_token(&text, node);
+	call->tty = put_token(&text, token[TOKEN_TTY]);
+	call->comm = put_token(&text, token[TOKEN_COMM]);
+	call->exe = put_token(&text, token[TOKEN_EXE]);
+	call->key = put_token(&text, token[TOKEN_KEY]);
 	call->type = line->type;
-	call->exit = (int64_t)fields->number[NUMBER_EXIT];
-	call->a0 = fields->number[NUMBER_A0];
-	call->a2 = fields->number[NUMBER_A2];
-	call->pid = (uint32_t)fields->number[NUMBER_PID];
-	call->uid = (uint32_t)fields->number[NUMBER_UID];
-	call->auid = (uint32_t)fields->number[NUMBER_AUID];
+	call->exit = (int64_t)number[NUMBER_EXIT];
+	call->a0 = number[NUMBER_A0];
+	call->a2 = number[NUMBER_A2];
+	call->pid = (uint32_t)number[NUMBER_PID];
+	call->uid = (uint32_t)number[NUMBER_UID];
+	call->auid = (uint32_t)number[NUMBER_AUID];
 	return call;
 }
 
@@ -192,6 +237,7 @@ static void take_event(auparse_state_t *au, auparse_cb_event_t event, void *arg)
 		if (name && text)
 			take_field(&fields, name, text);
 	} while (auparse_next_field(au) > 0);
+	take_key(&fields, parser->line);
 
 	parser->why = find_fault(&fields);
 	if (parser->why)

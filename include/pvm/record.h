@@ -19,10 +19,14 @@
  */
 #define PVM_RECORD_MAX 7500
 
-/* Longest token taken over from the SYSCALL record; longer ones are cut. */
-#define PVM_TOKEN_MAX 2048
+/*
+ * Longest tokens taken over from the SYSCALL record; what is longer is cut,
+ * and cut= says so. No key or comm is longer on any kernel.
+ */
+#define PVM_PATH_MAX 2048
+#define PVM_WORD_MAX 600
 
-/* Longest list of one side: each vector as 0x, 16 digits, a colon, 20 more. */
+/* Parts that the longest lists of both sides can take, and some to spare. */
 #define PVM_PARTS_MAX 32
 
 struct pvm_record {

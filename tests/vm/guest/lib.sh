@@ -24,7 +24,7 @@ fail() {
 # COMMAND runs in a subshell.  Its output goes through a file, not a pipe,
 # for which we would wait as long as a daemon that it starts has it open.
 check() {
-	local name=$1 file=/tmp/check.output output status=0
+	local name=$1 file=/tmp/check.$$ output status=0
 	shift
 	("$@") >"$file" 2>&1 || status=$?
 	if ((status == 0)); then

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * main.c - run the unit tests
+ *
+ * Exits 0 only when tests ran and none failed. The last line counts test
+ * functions.
+ */
+#include <CUnit/Basic.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "unit.h"
+
+/* In the order in which data flows through the plugin. */
+static CU_SuiteInfo suites[] = {
+	{"feed", NULL, NULL, NULL, NULL, feed_tests},
+	{"syscall", NULL, NULL, NULL, NULL, syscall_tests},
+	{"capture", NULL, NULL, NULL, NULL, capture_tests},
+	{"join", NULL, NULL, NULL, NULL, join_tests},
+	{"record", NULL, NULL, NULL, NULL, record_tests},
+	{"inject", NULL, NULL, NULL, NULL, inject_tests},
+	{"config", NULL, NULL, NULL, NULL, config_tests},
+	CU_SUITE_INFO_NULL,
+};
+
+static CU_ErrorCode run_all(void)
+{
+	CU_ErrorCode err = CU_initialize_registry();
+
+	if (!err)
+		err = CU_register_suites(suites);
+	CU_basic_set_mode(CU_BRM_NORMAL);
+	if (!err)
+		err = CU_basic_run_tests();
+	return err;
+}
+
+int main(void)
+{
+	CU_ErrorCode err = run_all();
+	unsigned int run = CU_get_number_of_tests_run();
+	unsigned int failed = CU_get_number_of_tests_failed();
+
+	if (err)
+		printf("%s\n", CU_get_error_msg());
+	CU_cleanup_registry();
+	printf("\n%u passed, %u failed\n", run - failed, failed);
+	return err || failed || !run ? EXIT_FAILURE : EXIT_SUCCESS;
+}

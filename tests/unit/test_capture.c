@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_capture.c - ring records become captures, long lists find their call
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture.h"
+#include "unit.h"
+
+/* A ring record under construction. */
+struct ring_record {
+	union {
+		struct pvm_wire_head head;
+		struct {
+			struct pvm_wire_call call;
+			struct pvm_wire_iovec call_vec[2 * 16];
+		};
+		struct {
+			struct pvm_wire_vectors list;
+			struct pvm_wire_iovec list_vec[1024];
+		};
+	};
+	size_t size;
+};
+
+#define TID 4243
+#define ENTRY 5000
+
+/* Where vector @i of @side lies in the tests; its length is i + 1. */
+static uint64_t base_of(enum pvm_side side, uint32_t i)
+{
+	return (side == PVM_REMOTE ? 0x7000000 : 0x9000000) + 16 * i;
+}
+
+/* Append @nr vectors to @record, whose next one is at @to. */
+static struct pvm_wire_iovec *append_vectors(struct ring_record *record,
+					     struct pvm_wire_iovec *to,
+					     enum pvm_side side, uint32_t nr)
+{
+	for (uint32_t i = 0; i < nr; i++)
+		*to++ = (struct pvm_wire_iovec){base_of(side, i), i + 1};
+	record->size += nr * sizeof(*to);
+	return to;
+}
+
+/* A call that held @remote and @local vectors, the short lists inline. */
+static void make_call(struct ring_record *record, uint32_t remote,
+		      uint32_t local)
+{
+	struct pvm_wire_iovec *to = record->call_vec;
+
+	memset(record, 0, sizeof(*record));
+	record->call = (struct pvm_wire_call){
+		.head = {1, PVM_WIRE_CALL, TID, ENTRY},
+		.sec = 1795288457,
+		.nsec = 412999999,
+		.serial = 43,
+		.pid = 4300,
+		.seen = PVM_SEEN_CORE,
+		.riovcnt = remote,
+		.liovcnt = local,
+		.exit = -14,
+		.held = {remote, local},
+	};
+	record->size = 184;
+	if (remote <= 16)
+		to = append_vectors(record, to, PVM_REMOTE, remote);
+	if (local <= 16)
+		append_vectors(record, to, PVM_LOCAL, local);
+}
+
+static void make_list(struct ring_record *record, enum pvm_side side,
+		      uint32_t nr)
+{
+	memset(record, 0, sizeof(*record));
+	record->list = (struct pvm_wire_vectors){
+		.head = {1, PVM_WIRE_VECTORS, TID, ENTRY},
+		.side = side,
+		.nr = nr,
+	};
+	record->size = 24;
+	append_vectors(record, record->list_vec, side, nr);
+}
+
+static struct pvm_captures *new_captures(void)
+{
+	struct pvm_captures *captures = pvm_captures_new();
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(captures);
+	return captures;
+}
+
+/* Hand on @size bytes of @record, with nothing readable behind them. */
+static struct pvm_capture *take_bytes(struct pvm_captures *captures,
+				      const struct ring_record *record,
+				      size_t size)
+{
+	void *copy = malloc(size ? size : 1);
+	struct pvm_capture *capture;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+	memcpy(copy, record, size);
+	capture = pvm_captures_take(captures, copy, size);
+	free(copy);
+	return capture;
+}
+
+static struct pvm_capture *take(struct pvm_captures *captures,
+				const struct ring_record *record)
+{
+	return take_bytes(captures, record, record->size);
+}
+
+/* A list is never a capture by itself. */
+static void take_list(struct pvm_captures *captures, enum pvm_side side,
+		      uint32_t nr, uint32_t tid, uint64_t entry_ns)
+{
+	struct ring_record record;
+
+	make_list(&record, side, nr);
+	record.head.tid = tid;
+	record.head.entry_ns = entry_ns;
+	CU_ASSERT_PTR_NULL(take(captures, &record));
+}
+
+/* Take a call of the given shape; there must be a capture of it. */
+static struct pvm_capture *take_call(struct pvm_captures *captures,
+				     uint32_t remote, uint32_t local)
+{
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_call(&record, remote, local);
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	return capture;
+}
+
+static void expect_vectors(const struct pvm_capture *capture,
+			   enum pvm_side side, uint32_t nr)
+{
+	const struct pvm_wire_iovec *vec = capture->vec[side];
+
+	SAME_NUMBER(capture->call.held[side], nr);
+	CU_ASSERT_PTR_NOT_NULL(vec);
+	for (uint32_t i = 0; vec && i < nr; i++) {
+		if (vec[i].base != base_of(side, i))
+			SAME_NUMBER(vec[i].base, base_of(side, i));
+		if (vec[i].len != i + 1)
+			SAME_NUMBER(vec[i].len, i + 1);
+	}
+}
+
+static void expect_counters(const struct pvm_captures *captures, uint64_t calls,
+			    uint64_t malformed, uint64_t list_lost)
+{
+	const struct pvm_capture_counters *counters =
+		pvm_captures_counters(captures);
+
+	SAME_NUMBER(counters->calls, calls);
+	SAME_NUMBER(counters->malformed, malformed);
+	SAME_NUMBER(counters->list_lost, list_lost);
+	SAME_NUMBER(counters->no_memory, 0);
+}
+
+static void call_is_taken_over_whole(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_call(&record, 2, 1);
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	CU_ASSERT_EQUAL(memcmp(&capture->call, &record.call, 184), 0);
+	SAME_NUMBER(capture->id.sec, 1795288457);
+	SAME_NUMBER(capture->id.msec, 412);
+	SAME_NUMBER(capture->id.serial, 43);
+	free(capture);
+	expect_counters(captures, 1, 0, 0);
+	pvm_captures_free(captures);
+}
+
+static void milliseconds_are_cut_not_rounded(void)
+{
+	static const struct {
+		uint32_t nsec, msec;
+	} cases[] = {
+		{0, 0},		  {999999, 0},	    {1000000, 1},
+		{412999999, 412}, {413000000, 413}, {999000000, 999},
+		{999999999, 999},
+	};
+	struct pvm_captures *captures = new_captures();
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct ring_record record;
+		struct pvm_capture *capture;
+
+		make_call(&record, 0, 0);
+		record.call.nsec = cases[i].nsec;
+		capture = take(captures, &record);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+		SAME_NUMBER(capture->id.msec, cases[i].msec);
+		free(capture);
+	}
+	pvm_captures_free(captures);
+}
+
+static void short_lists_come_with_the_call(void)
+{
+	static const uint32_t counts[] = {0, 1, 2, 15, 16};
+	struct pvm_captures *captures = new_captures();
+
+	for (size_t r = 0; r < COUNT(counts); r++) {
+		for (size_t l = 0; l < COUNT(counts); l++) {
+			struct pvm_capture *capture =
+				take_call(captures, counts[r], counts[l]);
+
+			expect_vectors(capture, PVM_REMOTE, counts[r]);
+			expect_vectors(capture, PVM_LOCAL, counts[l]);
+			free(capture);
+		}
+	}
+	expect_counters(captures, 25, 0, 0);
+	pvm_captures_free(captures);
+}
+
+static void long_list_comes_ahead_of_its_call(void)
+{
+	static const struct {
+		uint32_t remote, local;
+	} cases[] = {{17, 0},	{17, 1},   {0, 17},    {16, 17},
+		     {1024, 3}, {5, 1024}, {17, 1024}, {1024, 1024}};
+	struct pvm_captures *captures = new_captures();
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		uint32_t remote = cases[i].remote, local = cases[i].local;
+		struct pvm_capture *capture;
+
+		if (remote > 16)
+			take_list(captures, PVM_REMOTE, remote, TID, ENTRY);
+		if (local > 16)
+			take_list(captures, PVM_LOCAL, local, TID, ENTRY);
+		capture = take_call(captures, remote, local);
+		expect_vectors(capture, PVM_REMOTE, remote);
+		expect_vectors(capture, PVM_LOCAL, local);
+		free(capture);
+	}
+	expect_counters(captures, 8, 0, 0);
+	pvm_captures_free(captures);
+}
+
+/* The probes reserve room in three sizes and fill a part of it. */
+static void rest_of_a_lists_room_is_void(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_list(&record, PVM_REMOTE, 17);
+	memset(&record.list_vec[17], 0xff, 47 * 16);
+	CU_ASSERT_PTR_NULL(take_bytes(captures, &record, 24 + 64 * 16));
+	capture = take_call(captures, 17, 1);
+	expect_vectors(capture, PVM_REMOTE, 17);
+	expect_vectors(capture, PVM_LOCAL, 1);
+	free(capture);
+	pvm_captures_free(captures);
+}
+
+/* One long remote list is missing, or is not this call's. */
+static void expect_remote_lost(struct pvm_captures *captures)
+{
+	struct pvm_capture *capture = take_call(captures, 17, 2);
+
+	CU_ASSERT_PTR_NULL(capture->vec[PVM_REMOTE]);
+	SAME_NUMBER(capture->call.held[PVM_REMOTE], 17);
+	expect_vectors(capture, PVM_LOCAL, 2);
+	free(capture);
+	expect_counters(captures, 1, 0, 1);
+	pvm_captures_free(captures);
+}
+
+static void lost_list_costs_its_own_side_only(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct pvm_capture *capture;
+
+	expect_remote_lost(captures);
+
+	captures = new_captures();
+	take_list(captures, PVM_REMOTE, 18, TID, ENTRY);
+	capture = take_call(captures, 18, 19);
+	expect_vectors(capture, PVM_REMOTE, 18);
+	CU_ASSERT_PTR_NULL(capture->vec[PVM_LOCAL]);
+	free(capture);
+	expect_counters(captures, 1, 0, 1);
+
+	capture = take_call(captures, 18, 19);
+	CU_ASSERT_PTR_NULL(capture->vec[PVM_REMOTE]);
+	CU_ASSERT_PTR_NULL(capture->vec[PVM_LOCAL]);
+	free(capture);
+	expect_counters(captures, 2, 0, 3);
+	pvm_captures_free(captures);
+}
+
+static void list_of_another_call_is_not_taken(void)
+{
+	static const struct {
+		enum pvm_side side;
+		uint32_t nr, tid;
+		uint64_t entry_ns;
+	} cases[] = {
+		{PVM_REMOTE, 17, TID + 1, ENTRY}, /* another thread's */
+		{PVM_REMOTE, 17, TID, ENTRY - 1}, /* an earlier call's */
+		{PVM_REMOTE, 17, TID, ENTRY + 1},
+		/* a different time in its upper half only */
+		{PVM_REMOTE, 17, TID, ENTRY + (1ULL << 32)},
+		{PVM_LOCAL, 17, TID, ENTRY}, /* the other side's */
+		{PVM_REMOTE, 18, TID, ENTRY}, /* not as many */
+		{PVM_REMOTE, 16, TID, ENTRY},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pvm_captures *captures = new_captures();
+
+		take_list(captures, cases[i].side, cases[i].nr, cases[i].tid,
+			  cases[i].entry_ns);
+		expect_remote_lost(captures);
+	}
+}
+
+static void list_is_used_once(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct pvm_capture *capture;
+
+	take_list(captures, PVM_REMOTE, 17, TID, ENTRY);
+	free(take_call(captures, 17, 0));
+	capture = take_call(captures, 17, 0);
+	CU_ASSERT_PTR_NULL(capture->vec[PVM_REMOTE]);
+	free(capture);
+	expect_counters(captures, 2, 0, 1);
+	pvm_captures_free(captures);
+}
+
+static void list_waits_through_other_threads_calls(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct pvm_capture *capture;
+	struct ring_record other;
+
+	take_list(captures, PVM_REMOTE, 17, TID, ENTRY);
+	make_call(&other, 1, 1);
+	other.head.tid = TID + 1;
+	free(take(captures, &other));
+	capture = take_call(captures, 17, 0);
+	expect_vectors(capture, PVM_REMOTE, 17);
+	free(capture);
+	pvm_captures_free(captures);
+}
+
+/* Keep @lists lists of as many threads, then the call of the one @which. */
+static bool list_is_kept(uint32_t lists, uint32_t which)
+{
+	struct pvm_captures *captures = new_captures();
+	struct pvm_capture *capture;
+	struct ring_record record;
+	bool kept;
+
+	for (uint32_t i = 0; i < lists; i++)
+		take_list(captures, PVM_REMOTE, 20, 100 + i, ENTRY);
+	make_call(&record, 20, 0);
+	record.head.tid = 100 + which;
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	kept = capture->vec[PVM_REMOTE] != NULL;
+	free(capture);
+	pvm_captures_free(captures);
+	return kept;
+}
+
+static void oldest_list_makes_room(void)
+{
+	SAME_NUMBER(PVM_LISTS_MAX, 64);
+	CU_ASSERT_TRUE(list_is_kept(64, 0));
+	CU_ASSERT_TRUE(list_is_kept(64, 63));
+	CU_ASSERT_FALSE(list_is_kept(65, 0));
+	CU_ASSERT_TRUE(list_is_kept(65, 1));
+	CU_ASSERT_TRUE(list_is_kept(65, 64));
+	CU_ASSERT_FALSE(list_is_kept(130, 65));
+	CU_ASSERT_TRUE(list_is_kept(130, 66));
+}
+
+static void read_fault_takes_both_sides(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_call(&record, 2, 3);
+	record.call.seen |= PVM_SEEN_READ_FAULT;
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	CU_ASSERT_PTR_NULL(capture->vec[PVM_REMOTE]);
+	CU_ASSERT_PTR_NULL(capture->vec[PVM_LOCAL]);
+	SAME_NUMBER(capture->id.serial, 43);
+	free(capture);
+	expect_counters(captures, 1, 0, 0);
+	pvm_captures_free(captures);
+}
+
+/* held[] means nothing without PVM_SEEN_CORE. */
+static void call_that_came_to_no_core_has_no_vectors(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_call(&record, 0, 0);
+	record.call.seen = PVM_SEEN_OTHER_REGS;
+	record.call.held[PVM_REMOTE] = 5;
+	record.call.held[PVM_LOCAL] = 4000000000;
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	CU_ASSERT_PTR_NULL(capture->vec[PVM_REMOTE]);
+	CU_ASSERT_PTR_NULL(capture->vec[PVM_LOCAL]);
+	free(capture);
+	expect_counters(captures, 1, 0, 0);
+	pvm_captures_free(captures);
+}
+
+/* Each size from 0 up to one byte short is malformed, and harmless. */
+static void expect_cut_to_be_malformed(const struct ring_record *record)
+{
+	struct pvm_captures *captures = new_captures();
+
+	for (size_t size = 0; size < record->size; size++)
+		CU_ASSERT_PTR_NULL(take_bytes(captures, record, size));
+	expect_counters(captures, 0, record->size, 0);
+	pvm_captures_free(captures);
+}
+
+static void record_cut_anywhere_is_malformed(void)
+{
+	struct ring_record record;
+
+	make_call(&record, 0, 0);
+	expect_cut_to_be_malformed(&record);
+	make_call(&record, 3, 2);
+	expect_cut_to_be_malformed(&record);
+	make_call(&record, 16, 16);
+	expect_cut_to_be_malformed(&record);
+	make_list(&record, PVM_LOCAL, 17);
+	expect_cut_to_be_malformed(&record);
+}
+
+static void expect_malformed(const struct ring_record *record)
+{
+	struct pvm_captures *captures = new_captures();
+	struct pvm_capture *capture = take(captures, record);
+
+	CU_ASSERT_PTR_NULL(capture);
+	free(capture);
+	SAME_NUMBER(pvm_captures_counters(captures)->malformed, 1);
+	SAME_NUMBER(pvm_captures_counters(captures)->calls, 0);
+	pvm_captures_free(captures);
+}
+
+static void other_version_or_kind_is_malformed(void)
+{
+	struct ring_record record;
+
+	make_call(&record, 1, 1);
+	record.head.version = 0;
+	expect_malformed(&record);
+	record.head.version = 2;
+	expect_malformed(&record);
+	record.head.version = 1;
+	record.head.kind = 0;
+	expect_malformed(&record);
+	record.head.kind = 3;
+	expect_malformed(&record);
+	make_list(&record, PVM_REMOTE, 17);
+	record.head.version = 2;
+	expect_malformed(&record);
+}
+
+static void more_vectors_than_there_can_be_are_malformed(void)
+{
+	static const uint32_t counts[] = {1025, 0x10000000, 0xffffffff};
+	struct ring_record record;
+
+	for (size_t i = 0; i < COUNT(counts); i++) {
+		make_call(&record, 1, 1);
+		record.call.held[PVM_REMOTE] = counts[i];
+		expect_malformed(&record);
+		make_call(&record, 1, 1);
+		record.call.held[PVM_LOCAL] = counts[i];
+		expect_malformed(&record);
+		make_list(&record, PVM_LOCAL, 17);
+		record.list.nr = counts[i];
+		expect_malformed(&record);
+		make_list(&record, PVM_LOCAL, 1024);
+		record.list.nr = counts[i];
+		expect_malformed(&record);
+	}
+}
+
+static void list_of_a_third_side_is_malformed(void)
+{
+	struct ring_record record;
+
+	make_list(&record, PVM_REMOTE, 17);
+	record.list.side = 2;
+	expect_malformed(&record);
+	record.list.side = 0xffffffff;
+	expect_malformed(&record);
+}
+
+static void good_record_after_a_malformed_one_is_taken(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	take_list(captures, PVM_REMOTE, 17, TID, ENTRY);
+	make_call(&record, 17, 2);
+	CU_ASSERT_PTR_NULL(take_bytes(captures, &record, record.size - 1));
+	capture = take_call(captures, 17, 2);
+	expect_vectors(capture, PVM_REMOTE, 17);
+	expect_vectors(capture, PVM_LOCAL, 2);
+	free(capture);
+	expect_counters(captures, 1, 1, 0);
+	pvm_captures_free(captures);
+}
+
+static void freeing_nothing_is_allowed(void)
+{
+	pvm_captures_free(NULL);
+}
+
+CU_TestInfo capture_tests[] = {
+	TEST(call_is_taken_over_whole),
+	TEST(milliseconds_are_cut_not_rounded),
+	TEST(short_lists_come_with_the_call),
+	TEST(long_list_comes_ahead_of_its_call),
+	TEST(rest_of_a_lists_room_is_void),
+	TEST(lost_list_costs_its_own_side_only),
+	TEST(list_of_another_call_is_not_taken),
+	TEST(list_is_used_once),
+	TEST(list_waits_through_other_threads_calls),
+	TEST(oldest_list_makes_room),
+	TEST(read_fault_takes_both_sides),
+	TEST(call_that_came_to_no_core_has_no_vectors),
+	TEST(record_cut_anywhere_is_malformed),
+	TEST(other_version_or_kind_is_malformed),
+	TEST(more_vectors_than_there_can_be_are_malformed),
+	TEST(list_of_a_third_side_is_malformed),
+	TEST(good_record_after_a_malformed_one_is_taken),
+	TEST(freeing_nothing_is_allowed),
+	CU_TEST_INFO_NULL,
+};

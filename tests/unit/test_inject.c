@@ -1,0 +1,465 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_inject.c - the queue and its thread, printing instead of sending
+ *
+ * Where the queue must fill up, stdout is a pipe that is full: the thread
+ * cannot get rid of the first record until somebody reads.
+ */
+#include <errno.h>
+#include <fcntl.h>
+#include <pthread.h>
+#include <stdio.h>
+#include <stdio_ext.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "inject.h"
+#include "unit.h"
+
+#define USER 1005
+#define A_MINUTE 60000
+
+/* stdout, led elsewhere; a common buffer stands between, as in real life. */
+struct redirect {
+	int saved;
+	char buffer[4096];
+};
+
+static void redirect_stdout(struct redirect *redirect, int fd)
+{
+	fflush(stdout);
+	redirect->saved = dup(STDOUT_FILENO);
+	CU_ASSERT_FATAL(redirect->saved >= 0);
+	CU_ASSERT_FATAL(dup2(fd, STDOUT_FILENO) == STDOUT_FILENO);
+	setvbuf(stdout, redirect->buffer, _IOFBF, sizeof(redirect->buffer));
+}
+
+/* What has not been flushed by now is lost, as it would be at an exit(). */
+static void restore_stdout(struct redirect *redirect)
+{
+	__fpurge(stdout);
+	setvbuf(stdout, NULL, _IONBF, 0);
+	dup2(redirect->saved, STDOUT_FILENO);
+	close(redirect->saved);
+}
+
+/* An injector that prints to a file. */
+struct bench {
+	struct pvm_inject *inject;
+	FILE *file;
+	struct redirect redirect;
+};
+
+static void start_bench(struct bench *bench, unsigned int depth)
+{
+	char why[256] = "";
+
+	bench->file = tmpfile();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->file);
+	redirect_stdout(&bench->redirect, fileno(bench->file));
+	bench->inject = pvm_inject_start(depth, true, why, sizeof(why));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->inject);
+	SAME_TEXT(why, "");
+}
+
+/* Stop; returns what was printed, to be freed. */
+static char *stop_bench(struct bench *bench)
+{
+	unsigned int left = pvm_inject_stop(bench->inject, A_MINUTE);
+	char *text;
+	long size;
+
+	restore_stdout(&bench->redirect);
+	SAME_NUMBER(left, 0);
+	size = (fseek(bench->file, 0, SEEK_END), ftell(bench->file));
+	text = calloc(1, (size_t)size + 1);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	rewind(bench->file);
+	SAME_NUMBER(fread(text, 1, (size_t)size, bench->file), size);
+	fclose(bench->file);
+	return text;
+}
+
+static int put(struct pvm_inject *inject, const char *text, bool success)
+{
+	return pvm_inject_put(inject, USER, text, strlen(text), "pts0",
+			      success);
+}
+
+static void records_are_printed_a_line_each_in_order(void)
+{
+	struct bench bench;
+	char *text;
+
+	start_bench(&bench, 64);
+	SAME_NUMBER(put(bench.inject, "op=a", true), 0);
+	SAME_NUMBER(put(bench.inject, "op=b x=%s%n", false), 0);
+	SAME_NUMBER(put(bench.inject, "op=c", true), 0);
+	text = stop_bench(&bench);
+	SAME_TEXT(text, "op=a res=success\n"
+			"op=b x=%s%n res=failed\n"
+			"op=c res=success\n");
+	free(text);
+}
+
+static void nothing_put_is_nothing_printed(void)
+{
+	struct bench bench;
+	char *text;
+
+	start_bench(&bench, 64);
+	text = stop_bench(&bench);
+	SAME_TEXT(text, "");
+	free(text);
+}
+
+static void only_len_bytes_of_the_text_are_taken(void)
+{
+	struct bench bench;
+	char *text;
+
+	start_bench(&bench, 64);
+	SAME_NUMBER(pvm_inject_put(bench.inject, USER, "op=abc", 4, "", true),
+		    0);
+	text = stop_bench(&bench);
+	SAME_TEXT(text, "op=a res=success\n");
+	free(text);
+}
+
+static void text_is_copied(void)
+{
+	struct bench bench;
+	char passed[] = "op=a", tty[] = "pts0", *text;
+
+	start_bench(&bench, 64);
+	SAME_NUMBER(pvm_inject_put(bench.inject, USER, passed, 4, tty, true),
+		    0);
+	memset(passed, 'x', 4);
+	memset(tty, 'x', 4);
+	text = stop_bench(&bench);
+	SAME_TEXT(text, "op=a res=success\n");
+	free(text);
+}
+
+static void overlong_terminal_name_does_no_harm(void)
+{
+	struct bench bench;
+	char tty[4 * PVM_TTY_MAX], *text;
+
+	memset(tty, 't', sizeof(tty));
+	tty[sizeof(tty) - 1] = '\0';
+	start_bench(&bench, 64);
+	SAME_NUMBER(pvm_inject_put(bench.inject, USER, "op=a", 4, tty, true),
+		    0);
+	text = stop_bench(&bench);
+	SAME_TEXT(text, "op=a res=success\n");
+	free(text);
+}
+
+static void thousand_records_keep_their_order(void)
+{
+	struct bench bench;
+	char *text, *at, *want = calloc(1, 32 * 1000);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(want);
+	at = want;
+	start_bench(&bench, 1000);
+	for (int i = 0; i < 1000; i++) {
+		char record[16];
+
+		snprintf(record, sizeof(record), "op=%d", i);
+		SAME_NUMBER(put(bench.inject, record, true), 0);
+		at += sprintf(at, "op=%d res=success\n", i);
+	}
+	text = stop_bench(&bench);
+	SAME_TEXT(text, want);
+	SAME_NUMBER(strlen(text), strlen(want));
+	free(want);
+	free(text);
+}
+
+/* An injector whose thread can print nothing for the time being. */
+struct blocked {
+	struct pvm_inject *inject;
+	int pipe[2];
+	size_t filling; /* bytes that stand in the pipe already */
+	struct redirect redirect;
+	pthread_t reader;
+	char *printed; /* behind the filling */
+	size_t printed_len;
+};
+
+static size_t fill_pipe(int fd)
+{
+	size_t filled = 0;
+	char byte = 'x';
+
+	fcntl(fd, F_SETFL, O_NONBLOCK);
+	while (write(fd, &byte, 1) == 1)
+		filled++;
+	SAME_NUMBER(errno, EAGAIN);
+	fcntl(fd, F_SETFL, 0);
+	return filled;
+}
+
+static struct blocked *start_blocked(unsigned int depth)
+{
+	struct blocked *blocked = calloc(1, sizeof(*blocked));
+	char why[256];
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(blocked);
+	CU_ASSERT_EQUAL_FATAL(pipe(blocked->pipe), 0);
+	blocked->filling = fill_pipe(blocked->pipe[1]);
+	redirect_stdout(&blocked->redirect, blocked->pipe[1]);
+	close(blocked->pipe[1]);
+	blocked->inject = pvm_inject_start(depth, true, why, sizeof(why));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(blocked->inject);
+	return blocked;
+}
+
+/* Read all that comes until the last writer has gone. */
+static void *read_pipe(void *arg)
+{
+	struct blocked *blocked = arg;
+	size_t size = 4u << 20, used = 0;
+	char *text = calloc(1, size);
+	ssize_t n;
+
+	while (text &&
+	       (n = read(blocked->pipe[0], text + used, size - used - 1)) > 0)
+		used += (size_t)n;
+	if (text) {
+		blocked->printed_len = used - blocked->filling;
+		memmove(text, text + blocked->filling, blocked->printed_len);
+		text[blocked->printed_len] = '\0';
+	}
+	blocked->printed = text;
+	return NULL;
+}
+
+static void start_reading(struct blocked *blocked)
+{
+	CU_ASSERT_EQUAL_FATAL(
+		pthread_create(&blocked->reader, NULL, read_pipe, blocked), 0);
+}
+
+/* Stop; what was printed is in blocked->printed. */
+static void stop_reading(struct blocked *blocked)
+{
+	unsigned int left = pvm_inject_stop(blocked->inject, A_MINUTE);
+
+	restore_stdout(&blocked->redirect);
+	pthread_join(blocked->reader, NULL);
+	SAME_NUMBER(left, 0);
+}
+
+static void free_blocked(struct blocked *blocked)
+{
+	close(blocked->pipe[0]);
+	free(blocked->printed);
+	free(blocked);
+}
+
+/* Queue @len bytes of @byte, more than stdout's buffer takes. */
+static int put_long(struct blocked *blocked, char byte, size_t len)
+{
+	char *text = malloc(len);
+	int err;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	memset(text, byte, len);
+	err = pvm_inject_put(blocked->inject, USER, text, len, "", true);
+	free(text);
+	return err;
+}
+
+/* queued, full, sent, failed, depth, depth_most */
+static void expect_counters(struct blocked *blocked, const char *want)
+{
+	struct pvm_inject_counters counters;
+	char told[128];
+
+	pvm_inject_read_counters(blocked->inject, &counters);
+	snprintf(told, sizeof(told), "%llu %llu %llu %llu %u %u",
+		 (unsigned long long)counters.queued,
+		 (unsigned long long)counters.full,
+		 (unsigned long long)counters.sent,
+		 (unsigned long long)counters.failed, counters.depth,
+		 counters.depth_most);
+	SAME_TEXT(told, want);
+}
+
+#define LONG 8000
+
+/* @text starts with @len bytes of @byte and the result; step over both. */
+static const char *expect_printed(const char *text, char byte, size_t len)
+{
+	char bytes[2] = {byte, '\0'};
+
+	SAME_NUMBER(strspn(text, bytes), len);
+	text += strspn(text, bytes);
+	CU_ASSERT_NSTRING_EQUAL(text, " res=success\n", 13);
+	return strchr(text, '\n') ? strchr(text, '\n') + 1 : text;
+}
+
+static void full_queue_refuses_and_counts(void)
+{
+	struct blocked *blocked = start_blocked(2);
+	const char *at;
+
+	expect_counters(blocked, "0 0 0 0 0 0");
+	SAME_NUMBER(put_long(blocked, 'a', LONG), 0);
+	expect_counters(blocked, "1 0 0 0 1 1");
+	SAME_NUMBER(put_long(blocked, 'b', LONG), 0);
+	SAME_NUMBER(put_long(blocked, 'c', LONG), -ENOBUFS);
+	SAME_NUMBER(put_long(blocked, 'd', 1), -ENOBUFS);
+	expect_counters(blocked, "2 2 0 0 2 2");
+	start_reading(blocked);
+	stop_reading(blocked);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(blocked->printed);
+	at = expect_printed(blocked->printed, 'a', LONG);
+	at = expect_printed(at, 'b', LONG);
+	SAME_TEXT(at, "");
+	free_blocked(blocked);
+}
+
+static void queued_bytes_are_bounded_exactly(void)
+{
+	struct blocked *blocked = start_blocked(64);
+	const char *at;
+
+	SAME_NUMBER(PVM_QUEUE_BYTES, 2097152);
+	SAME_NUMBER(put_long(blocked, 'a', 2097153), -ENOBUFS);
+	SAME_NUMBER(put_long(blocked, 'b', 1048576), 0);
+	SAME_NUMBER(put_long(blocked, 'c', 1048577), -ENOBUFS);
+	SAME_NUMBER(put_long(blocked, 'd', 1048576), 0);
+	SAME_NUMBER(put_long(blocked, 'e', 1), -ENOBUFS);
+	expect_counters(blocked, "2 3 0 0 2 2");
+	start_reading(blocked);
+	stop_reading(blocked);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(blocked->printed);
+	at = expect_printed(blocked->printed, 'b', 1048576);
+	at = expect_printed(at, 'd', 1048576);
+	SAME_TEXT(at, "");
+	free_blocked(blocked);
+}
+
+/* Stopping gives up in time; the records are still there, in order. */
+static void stop_says_how_many_were_not_sent(void)
+{
+	struct blocked *blocked = start_blocked(64);
+	const char *at;
+
+	put_long(blocked, 'a', LONG);
+	put_long(blocked, 'b', LONG);
+	put_long(blocked, 'c', LONG);
+	SAME_NUMBER(pvm_inject_stop(blocked->inject, 0), 3);
+	SAME_NUMBER(pvm_inject_stop(blocked->inject, 1), 3);
+	expect_counters(blocked, "3 0 0 0 3 3");
+	start_reading(blocked);
+	stop_reading(blocked);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(blocked->printed);
+	at = expect_printed(blocked->printed, 'a', LONG);
+	at = expect_printed(at, 'b', LONG);
+	at = expect_printed(at, 'c', LONG);
+	SAME_TEXT(at, "");
+	free_blocked(blocked);
+}
+
+/* Wait until the thread has got rid of everything. */
+static void wait_until_empty(struct pvm_inject *inject,
+			     struct pvm_inject_counters *counters)
+{
+	do {
+		usleep(100);
+		pvm_inject_read_counters(inject, counters);
+	} while (counters->depth);
+}
+
+static void most_that_ever_waited_is_remembered(void)
+{
+	struct blocked *blocked = start_blocked(64);
+	struct pvm_inject_counters counters;
+
+	for (int i = 0; i < 3; i++)
+		SAME_NUMBER(put_long(blocked, 'a', LONG), 0);
+	start_reading(blocked);
+	wait_until_empty(blocked->inject, &counters);
+	SAME_NUMBER(put_long(blocked, 'a', LONG), 0);
+	wait_until_empty(blocked->inject, &counters);
+	expect_counters(blocked, "4 0 4 0 0 3");
+	stop_reading(blocked);
+	free_blocked(blocked);
+}
+
+static void room_is_given_back(void)
+{
+	struct pvm_inject_counters counters;
+	struct bench bench;
+	char *megabyte = calloc(1, 1048577), *text;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(megabyte);
+	memset(megabyte, 'a', 1048576);
+	start_bench(&bench, 1);
+	for (int i = 0; i < 5; i++) {
+		SAME_NUMBER(put(bench.inject, megabyte, true), 0);
+		wait_until_empty(bench.inject, &counters);
+		SAME_NUMBER(counters.sent, i + 1);
+	}
+	SAME_NUMBER(counters.queued, 5);
+	SAME_NUMBER(counters.full, 0);
+	SAME_NUMBER(counters.failed, 0);
+	SAME_NUMBER(counters.depth_most, 1);
+	text = stop_bench(&bench);
+	SAME_NUMBER(strlen(text), 5 * (1048576 + 13));
+	free(text);
+	free(megabyte);
+}
+
+/* Several threads may count or put; none of the records is lost. */
+static void *put_hundred(void *arg)
+{
+	for (int i = 0; i < 100; i++)
+		if (put(arg, "op=a", true))
+			return arg;
+	return NULL;
+}
+
+static void threads_may_put_at_the_same_time(void)
+{
+	struct bench bench;
+	pthread_t threads[4];
+	char *text;
+
+	start_bench(&bench, 400);
+	for (size_t i = 0; i < COUNT(threads); i++)
+		SAME_NUMBER(pthread_create(&threads[i], NULL, put_hundred,
+					   bench.inject),
+			    0);
+	for (size_t i = 0; i < COUNT(threads); i++) {
+		void *failed;
+
+		pthread_join(threads[i], &failed);
+		CU_ASSERT_PTR_NULL(failed);
+	}
+	text = stop_bench(&bench);
+	SAME_NUMBER(strlen(text), 400 * 17);
+	free(text);
+}
+
+CU_TestInfo inject_tests[] = {
+	TEST(records_are_printed_a_line_each_in_order),
+	TEST(nothing_put_is_nothing_printed),
+	TEST(only_len_bytes_of_the_text_are_taken),
+	TEST(text_is_copied),
+	TEST(overlong_terminal_name_does_no_harm),
+	TEST(thousand_records_keep_their_order),
+	TEST(full_queue_refuses_and_counts),
+	TEST(queued_bytes_are_bounded_exactly),
+	TEST(stop_says_how_many_were_not_sent),
+	TEST(most_that_ever_waited_is_remembered),
+	TEST(room_is_given_back),
+	TEST(threads_may_put_at_the_same_time),
+	CU_TEST_INFO_NULL,
+};

@@ -1,0 +1,488 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_join.c - the halves of a call find each other, once, or time out
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "join.h"
+#include "unit.h"
+
+#define TIMEOUT 1000
+#define DEPTH 64
+
+/* What the join has told: "serial:s+c ", "serial:s " or "serial:c " each. */
+struct bench {
+	struct pvm_join *join;
+	char told[2048];
+	size_t used;
+};
+
+static void tell(void *arg, const struct pvm_syscall *syscall,
+		 const struct pvm_capture *capture)
+{
+	struct bench *bench = arg;
+	size_t room = sizeof(bench->told) - bench->used;
+	unsigned long long serial = 0;
+	int n;
+
+	CU_ASSERT(syscall || capture);
+	if (capture)
+		serial = capture->id.serial;
+	if (syscall)
+		serial = syscall->id.serial;
+	if (syscall && capture)
+		CU_ASSERT(pvm_id_equal(&syscall->id, &capture->id));
+	n = snprintf(bench->told + bench->used, room, "%llu:%s%s%s ", serial,
+		     syscall ? "s" : "", syscall && capture ? "+" : "",
+		     capture ? "c" : "");
+	if (n > 0 && (size_t)n < room)
+		bench->used += (size_t)n;
+}
+
+static struct bench *new_bench(unsigned int depth)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench);
+	bench->join = pvm_join_new(depth, TIMEOUT, tell, bench);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->join);
+	return bench;
+}
+
+static void free_bench(struct bench *bench)
+{
+	pvm_join_free(bench->join);
+	free(bench);
+}
+
+static void syscall_at(struct bench *bench, uint64_t serial, uint64_t now_ms)
+{
+	pvm_join_syscall(bench->join, unit_syscall(serial), true, now_ms);
+}
+
+static void capture_at(struct bench *bench, uint64_t serial, uint64_t now_ms)
+{
+	pvm_join_capture(bench->join, unit_capture(serial, 1, 1), now_ms);
+}
+
+/* What has been told since this was last asked. */
+static void expect_told(struct bench *bench, const char *want)
+{
+	SAME_TEXT(bench->told, want);
+	bench->used = 0;
+	bench->told[0] = '\0';
+}
+
+static void expect_waiting(const struct bench *bench, unsigned int want)
+{
+	SAME_NUMBER(pvm_join_waiting(bench->join), want);
+}
+
+/* joined, no_capture, no_syscall, late, crowded_out */
+static void expect_counters(const struct bench *bench, const char *want)
+{
+	const struct pvm_join_counters *counters =
+		pvm_join_counters(bench->join);
+	char told[128];
+
+	snprintf(told, sizeof(told), "%llu %llu %llu %llu %llu",
+		 (unsigned long long)counters->joined,
+		 (unsigned long long)counters->no_capture,
+		 (unsigned long long)counters->no_syscall,
+		 (unsigned long long)counters->late,
+		 (unsigned long long)counters->crowded_out);
+	SAME_TEXT(told, want);
+}
+
+static void capture_first_waits_for_its_syscall(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 100);
+	expect_told(bench, "");
+	expect_waiting(bench, 1);
+	syscall_at(bench, 7, 100);
+	expect_told(bench, "7:s+c ");
+	expect_waiting(bench, 0);
+	expect_counters(bench, "1 0 0 0 0");
+	free_bench(bench);
+}
+
+static void syscall_first_waits_for_its_capture(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	syscall_at(bench, 7, 100);
+	expect_told(bench, "");
+	expect_waiting(bench, 1);
+	capture_at(bench, 7, 1099);
+	expect_told(bench, "7:s+c ");
+	expect_waiting(bench, 0);
+	pvm_join_expire(bench->join, 100000);
+	expect_told(bench, "");
+	expect_counters(bench, "1 0 0 0 0");
+	free_bench(bench);
+}
+
+static void syscall_that_must_not_wait_is_told_at_once(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	pvm_join_syscall(bench->join, unit_syscall(7), false, 100);
+	expect_told(bench, "7:s ");
+	expect_waiting(bench, 0);
+	expect_counters(bench, "0 1 0 0 0");
+	free_bench(bench);
+}
+
+static void syscall_that_must_not_wait_still_finds_its_capture(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 100);
+	pvm_join_syscall(bench->join, unit_syscall(7), false, 100);
+	expect_told(bench, "7:s+c ");
+	expect_counters(bench, "1 0 0 0 0");
+	free_bench(bench);
+}
+
+static void halves_join_in_any_order(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 1, 0);
+	capture_at(bench, 2, 0);
+	syscall_at(bench, 3, 0);
+	capture_at(bench, 4, 0);
+	expect_waiting(bench, 4);
+	syscall_at(bench, 4, 1);
+	syscall_at(bench, 2, 1);
+	capture_at(bench, 3, 1);
+	syscall_at(bench, 1, 1);
+	expect_told(bench, "4:s+c 2:s+c 3:s+c 1:s+c ");
+	expect_waiting(bench, 0);
+	expect_counters(bench, "4 0 0 0 0");
+	free_bench(bench);
+}
+
+static void half_times_out_exactly_at_its_time(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 100);
+	syscall_at(bench, 8, 101);
+	pvm_join_expire(bench->join, 1099);
+	expect_told(bench, "");
+	expect_waiting(bench, 2);
+	pvm_join_expire(bench->join, 1100);
+	expect_told(bench, "7:c ");
+	expect_waiting(bench, 1);
+	pvm_join_expire(bench->join, 1101);
+	expect_told(bench, "8:s ");
+	expect_waiting(bench, 0);
+	pvm_join_expire(bench->join, 9999);
+	expect_told(bench, "");
+	expect_counters(bench, "0 1 1 0 0");
+	free_bench(bench);
+}
+
+static void expired_halves_are_told_oldest_first(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 9, 0);
+	syscall_at(bench, 3, 1);
+	capture_at(bench, 5, 2);
+	capture_at(bench, 6, 3000);
+	pvm_join_expire(bench->join, 3000);
+	expect_told(bench, "9:c 3:s 5:c ");
+	expect_waiting(bench, 1);
+	free_bench(bench);
+}
+
+static void timeout_can_be_changed_while_halves_wait(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 100);
+	pvm_join_set_timeout(bench->join, 50);
+	pvm_join_expire(bench->join, 149);
+	expect_told(bench, "");
+	pvm_join_expire(bench->join, 150);
+	expect_told(bench, "7:c ");
+	free_bench(bench);
+}
+
+static void late_syscall_is_not_told_again(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 0);
+	pvm_join_expire(bench->join, 1000);
+	expect_told(bench, "7:c ");
+	syscall_at(bench, 7, 1001);
+	pvm_join_syscall(bench->join, unit_syscall(7), false, 1002);
+	pvm_join_flush(bench->join);
+	expect_told(bench, "");
+	expect_waiting(bench, 0);
+	expect_counters(bench, "0 0 1 2 0");
+	free_bench(bench);
+}
+
+/* A written call's id is kept for six timeouts. */
+static void written_id_is_forgotten_in_time(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 0);
+	capture_at(bench, 8, 0);
+	pvm_join_expire(bench->join, 1000);
+	expect_told(bench, "7:c 8:c ");
+	pvm_join_expire(bench->join, 6999);
+	syscall_at(bench, 7, 6999);
+	expect_told(bench, "");
+	pvm_join_expire(bench->join, 7000);
+	pvm_join_syscall(bench->join, unit_syscall(8), false, 7000);
+	expect_told(bench, "8:s ");
+	expect_counters(bench, "0 1 2 1 0");
+	free_bench(bench);
+}
+
+static void second_capture_of_a_call_is_dropped(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 0);
+	capture_at(bench, 7, 1);
+	expect_waiting(bench, 1);
+	syscall_at(bench, 7, 2);
+	expect_told(bench, "7:s+c ");
+	capture_at(bench, 8, 3);
+	pvm_join_expire(bench->join, 1003);
+	capture_at(bench, 8, 1004);
+	pvm_join_flush(bench->join);
+	expect_told(bench, "8:c ");
+	free_bench(bench);
+}
+
+static void second_syscall_of_a_call_is_dropped(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	syscall_at(bench, 7, 0);
+	syscall_at(bench, 7, 1);
+	expect_waiting(bench, 1);
+	capture_at(bench, 7, 2);
+	expect_told(bench, "7:s+c ");
+	expect_waiting(bench, 0);
+	expect_counters(bench, "1 0 0 1 0");
+	free_bench(bench);
+}
+
+static void same_serial_of_another_second_is_another_call(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+	struct pvm_syscall *syscall = unit_syscall(7);
+	struct pvm_capture *capture = unit_capture(7, 1, 1);
+
+	syscall->id.sec++;
+	capture->id.msec++;
+	capture_at(bench, 7, 0);
+	pvm_join_syscall(bench->join, syscall, true, 0);
+	pvm_join_capture(bench->join, capture, 0);
+	expect_told(bench, "");
+	expect_waiting(bench, 3);
+	pvm_join_flush(bench->join);
+	expect_told(bench, "7:c 7:s 7:c ");
+	free_bench(bench);
+}
+
+/* As many serials as fall on one chain of the table, and more. */
+static void serials_that_collide_are_told_apart(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	for (uint64_t i = 0; i < 4; i++)
+		capture_at(bench, 5 + i * 65536, 0);
+	syscall_at(bench, 5 + 2 * 65536, 0);
+	syscall_at(bench, 5, 0);
+	syscall_at(bench, 5 + 3 * 65536, 0);
+	syscall_at(bench, 5 + 65536, 0);
+	expect_told(bench, "131077:s+c 5:s+c 196613:s+c 65541:s+c ");
+	free_bench(bench);
+}
+
+static void serial_is_compared_in_all_its_bits(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 0);
+	syscall_at(bench, 7 + (1ULL << 32), 0);
+	expect_told(bench, "");
+	expect_waiting(bench, 2);
+	free_bench(bench);
+}
+
+static void oldest_half_is_told_early_when_the_table_is_full(void)
+{
+	struct bench *bench = new_bench(3);
+
+	capture_at(bench, 1, 0);
+	syscall_at(bench, 2, 0);
+	capture_at(bench, 3, 0);
+	expect_told(bench, "");
+	capture_at(bench, 4, 1);
+	expect_told(bench, "1:c ");
+	expect_waiting(bench, 3);
+	syscall_at(bench, 5, 1);
+	expect_told(bench, "2:s ");
+	expect_counters(bench, "0 1 1 0 2");
+	syscall_at(bench, 3, 2);
+	expect_told(bench, "3:s+c ");
+	expect_waiting(bench, 2);
+	free_bench(bench);
+}
+
+static void written_ids_take_no_room_from_halves(void)
+{
+	struct bench *bench = new_bench(3);
+
+	capture_at(bench, 1, 0);
+	capture_at(bench, 2, 0);
+	pvm_join_expire(bench->join, 1000);
+	expect_told(bench, "1:c 2:c ");
+	capture_at(bench, 3, 1001);
+	capture_at(bench, 4, 1001);
+	expect_told(bench, "");
+	syscall_at(bench, 2, 1001);
+	expect_counters(bench, "0 0 2 1 0");
+	capture_at(bench, 5, 1001);
+	expect_told(bench, "");
+	expect_waiting(bench, 3);
+	expect_counters(bench, "0 0 2 1 0");
+	free_bench(bench);
+}
+
+static void call_that_was_crowded_out_is_not_told_again(void)
+{
+	struct bench *bench = new_bench(3);
+
+	for (uint64_t serial = 1; serial <= 4; serial++)
+		capture_at(bench, serial, 0);
+	expect_told(bench, "1:c ");
+	syscall_at(bench, 1, 0);
+	expect_told(bench, "");
+	expect_waiting(bench, 3);
+	expect_counters(bench, "0 0 1 1 1");
+	free_bench(bench);
+}
+
+static void late_capture_is_not_told_again(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	syscall_at(bench, 9, 0);
+	pvm_join_expire(bench->join, TIMEOUT);
+	expect_told(bench, "9:s ");
+	capture_at(bench, 9, TIMEOUT + 1);
+	pvm_join_expire(bench->join, 2 * TIMEOUT + 1);
+	expect_told(bench, "");
+	expect_counters(bench, "0 1 0 1 0");
+	free_bench(bench);
+}
+
+static void many_calls_pass_through_a_small_table(void)
+{
+	struct bench *bench = new_bench(2);
+
+	for (uint64_t i = 0; i < 1000; i++) {
+		capture_at(bench, i, i);
+		syscall_at(bench, i, i);
+	}
+	expect_waiting(bench, 0);
+	expect_counters(bench, "1000 0 0 0 0");
+	for (uint64_t i = 0; i < 1000; i++)
+		capture_at(bench, 2000 + i, 2000);
+	expect_waiting(bench, 2);
+	expect_counters(bench, "1000 0 998 0 998");
+	free_bench(bench);
+}
+
+static void flush_tells_of_everything_once(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 1, 0);
+	syscall_at(bench, 2, 0);
+	capture_at(bench, 3, 0);
+	pvm_join_flush(bench->join);
+	expect_told(bench, "1:c 2:s 3:c ");
+	expect_waiting(bench, 0);
+	pvm_join_flush(bench->join);
+	expect_told(bench, "");
+	expect_counters(bench, "0 1 2 0 0");
+	free_bench(bench);
+}
+
+static void table_is_usable_after_a_flush(void)
+{
+	struct bench *bench = new_bench(2);
+
+	capture_at(bench, 1, 0);
+	capture_at(bench, 2, 0);
+	pvm_join_flush(bench->join);
+	expect_told(bench, "1:c 2:c ");
+	capture_at(bench, 1, 1);
+	capture_at(bench, 3, 1);
+	expect_told(bench, "");
+	syscall_at(bench, 1, 1);
+	expect_told(bench, "1:s+c ");
+	free_bench(bench);
+}
+
+/* That nothing leaks here is the sanitizer's to say. */
+static void free_tells_of_nothing(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 1, 0);
+	syscall_at(bench, 2, 0);
+	capture_at(bench, 3, 0);
+	pvm_join_expire(bench->join, 1000);
+	expect_told(bench, "1:c 2:s 3:c ");
+	capture_at(bench, 4, 1000);
+	syscall_at(bench, 5, 1000);
+	pvm_join_free(bench->join);
+	expect_told(bench, "");
+	free(bench);
+	pvm_join_free(NULL);
+}
+
+CU_TestInfo join_tests[] = {
+	TEST(capture_first_waits_for_its_syscall),
+	TEST(syscall_first_waits_for_its_capture),
+	TEST(syscall_that_must_not_wait_is_told_at_once),
+	TEST(syscall_that_must_not_wait_still_finds_its_capture),
+	TEST(halves_join_in_any_order),
+	TEST(half_times_out_exactly_at_its_time),
+	TEST(expired_halves_are_told_oldest_first),
+	TEST(timeout_can_be_changed_while_halves_wait),
+	TEST(late_syscall_is_not_told_again),
+	TEST(written_id_is_forgotten_in_time),
+	TEST(second_capture_of_a_call_is_dropped),
+	TEST(second_syscall_of_a_call_is_dropped),
+	TEST(same_serial_of_another_second_is_another_call),
+	TEST(serials_that_collide_are_told_apart),
+	TEST(serial_is_compared_in_all_its_bits),
+	TEST(oldest_half_is_told_early_when_the_table_is_full),
+	TEST(written_ids_take_no_room_from_halves),
+	TEST(call_that_was_crowded_out_is_not_told_again),
+	TEST(late_capture_is_not_told_again),
+	TEST(many_calls_pass_through_a_small_table),
+	TEST(flush_tells_of_everything_once),
+	TEST(table_is_usable_after_a_flush),
+	TEST(free_tells_of_nothing),
+	CU_TEST_INFO_NULL,
+};

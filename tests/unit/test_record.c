@@ -1,0 +1,805 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_record.c - the enriched record's text, whole and to the letter
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "pvm/record.h"
+#include "unit.h"
+
+/* An access of both halves, for the tests to change. */
+struct bench {
+	struct pvm_syscall *syscall;
+	struct pvm_capture *capture;
+	struct pvm_access access;
+};
+
+static struct bench new_bench(uint32_t remote, uint32_t local)
+{
+	struct bench bench = {
+		.syscall = unit_syscall(43),
+		.capture = unit_capture(43, remote, local),
+	};
+
+	bench.access = (struct pvm_access){
+		.syscall = bench.syscall,
+		.capture = bench.capture,
+		.probes = true,
+	};
+	return bench;
+}
+
+static void free_bench(struct bench *bench)
+{
+	free(bench->syscall);
+	free(bench->capture);
+}
+
+/* The access takes one record, @want. */
+static void expect_record(const struct pvm_access *access, const char *want)
+{
+	char text[PVM_RECORD_MAX + 1];
+	struct pvm_record record;
+
+	memset(text, 'x', sizeof(text));
+	pvm_record_begin(&record, access);
+	SAME_NUMBER(record.parts, 1);
+	SAME_NUMBER(pvm_record_next(&record, text), strlen(want));
+	SAME_TEXT(text, want);
+	SAME_NUMBER(pvm_record_next(&record, text), 0);
+	SAME_NUMBER(pvm_record_next(&record, text), 0);
+}
+
+/* Both halves' exit. */
+static void set_exit(struct bench *bench, int64_t result)
+{
+	bench->syscall->exit = result;
+	bench->capture->call.exit = result;
+}
+
+/* The call ended ahead of the core, or the core's probe was skipped. */
+static void lose_core(struct bench *bench)
+{
+	bench->capture->call.seen = 0;
+	bench->capture->vec[PVM_REMOTE] = NULL;
+	bench->capture->vec[PVM_LOCAL] = NULL;
+}
+
+#define WHAT "op=process_vm_readv event=1795288457.412:43 key=\"pvm-read\""
+#define CALLER                                                            \
+	" uid=1000 suid=1000 spid=4242 stid=4243 sauid=1000 comm=\"gdb\"" \
+	" exe=\"/usr/bin/gdb\""
+#define TARGET " opid=4300 ocomm=\"sshd\" ouid=0 oauid=1000 oses=3"
+#define VECTORS                                                      \
+	" rlen=16 riovcnt=2 riov=0x1000:8,0x2000:8 llen=8 liovcnt=1" \
+	" liov=0x1000:8 vmflags=0x0 src=kernel"
+
+static void full_read_says_it_all(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	*unit_vector(bench.capture, PVM_REMOTE, 0) =
+		(struct pvm_wire_iovec){0x7fff776c65a0, 8};
+	*unit_vector(bench.capture, PVM_REMOTE, 1) =
+		(struct pvm_wire_iovec){0x7fff776c65b0, 16};
+	*unit_vector(bench.capture, PVM_LOCAL, 0) =
+		(struct pvm_wire_iovec){0x5581c0de2010, 64};
+	bench.capture->vec[PVM_REMOTE] = bench.capture->storage;
+	expect_record(
+		&bench.access,
+		"op=process_vm_readv event=1795288457.412:43 key=\"pvm-read\" "
+		"uid=1000 suid=1000 spid=4242 stid=4243 sauid=1000 "
+		"comm=\"gdb\" "
+		"exe=\"/usr/bin/gdb\" opid=4300 ocomm=\"sshd\" ouid=0 "
+		"oauid=1000 oses=3 exit=24 rlen=24 riovcnt=2 "
+		"riov=0x7fff776c65a0:8,0x7fff776c65b0:16 llen=64 liovcnt=1 "
+		"liov=0x5581c0de2010:64 vmflags=0x0 src=kernel");
+	free_bench(&bench);
+}
+
+static void refused_write_names_its_target(void)
+{
+	struct bench bench = new_bench(1, 1);
+
+	bench.syscall->type = pvm_call_type(ARCH, READV_NR + 1);
+	bench.syscall->key = "";
+	bench.syscall->auid = (uint32_t)-1;
+	bench.capture->call.target.auid = (uint32_t)-1;
+	bench.capture->call.target.ses = (uint32_t)-1;
+	set_exit(&bench, -EPERM);
+	expect_record(
+		&bench.access,
+		"op=process_vm_writev event=1795288457.412:43 uid=1000 "
+		"suid=1000 "
+		"spid=4242 stid=4243 sauid=4294967295 comm=\"gdb\" "
+		"exe=\"/usr/bin/gdb\" opid=4300 ocomm=\"sshd\" ouid=0 "
+		"oauid=4294967295 oses=4294967295 exit=-1 rlen=8 riovcnt=1 "
+		"riov=0x1000:8 llen=8 liovcnt=1 liov=0x1000:8 vmflags=0x0 "
+		"src=kernel");
+	free_bench(&bench);
+}
+
+static void no_such_process_leaves_the_argument(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.seen = PVM_SEEN_CORE;
+	set_exit(&bench, -ESRCH);
+	expect_record(&bench.access, WHAT CALLER " apid=4300 exit=-3" VECTORS);
+	bench.capture->call.pid = -7;
+	expect_record(&bench.access, WHAT CALLER " apid=-7 exit=-3" VECTORS);
+	free_bench(&bench);
+}
+
+static void call_that_copied_nothing_says_so(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	lose_core(&bench);
+	bench.capture->call.flags = 0x1;
+	bench.capture->call.riovcnt = 2000;
+	set_exit(&bench, -EINVAL);
+	expect_record(&bench.access,
+		      WHAT CALLER " apid=4300 exit=-22 riovcnt=2000 liovcnt=1 "
+				  "vmflags=0x1 src=none why=not-copied");
+	bench.capture->call.flags = UINT64_MAX;
+	set_exit(&bench, 0);
+	expect_record(&bench.access, WHAT CALLER
+		      " apid=4300 exit=0 riovcnt=2000 liovcnt=1 "
+		      "vmflags=0xffffffffffffffff src=none why=not-copied");
+	free_bench(&bench);
+}
+
+/* These results take copied vectors, so the core's probe was skipped. */
+static void missed_core_is_told_from_an_early_end(void)
+{
+	static const struct {
+		int64_t exit;
+		const char *want;
+	} cases[] = {
+		{24, " apid=4300 exit=24 riovcnt=2 liovcnt=1 vmflags=0x0 "
+		     "src=none why=core-missed"},
+		{-EPERM, " apid=4300 exit=-1 riovcnt=2 liovcnt=1 vmflags=0x0 "
+			 "src=none why=core-missed"},
+		{-ESRCH, " apid=4300 exit=-3 riovcnt=2 liovcnt=1 vmflags=0x0 "
+			 "src=none why=core-missed"},
+		{-EFAULT, " apid=4300 exit=-14 riovcnt=2 liovcnt=1 "
+			  "vmflags=0x0 src=none why=not-copied"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench bench = new_bench(2, 1);
+		char want[512];
+
+		lose_core(&bench);
+		set_exit(&bench, cases[i].exit);
+		snprintf(want, sizeof(want), WHAT CALLER "%s", cases[i].want);
+		expect_record(&bench.access, want);
+		free_bench(&bench);
+	}
+}
+
+/* A target is certain only where bytes moved or access was refused. */
+static void missed_target_is_told(void)
+{
+	static const struct {
+		int64_t exit;
+		const char *want;
+	} cases[] = {
+		{24, " apid=4300 exit=24" VECTORS " why=target-missed"},
+		{-EPERM, " apid=4300 exit=-1" VECTORS " why=target-missed"},
+		{0, " apid=4300 exit=0" VECTORS},
+		{-ESRCH, " apid=4300 exit=-3" VECTORS},
+		{-EFAULT, " apid=4300 exit=-14" VECTORS},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench bench = new_bench(2, 1);
+		char want[512];
+
+		bench.capture->call.seen = PVM_SEEN_CORE;
+		set_exit(&bench, cases[i].exit);
+		snprintf(want, sizeof(want), WHAT CALLER "%s", cases[i].want);
+		expect_record(&bench.access, want);
+		free_bench(&bench);
+	}
+}
+
+static void without_a_capture_the_syscall_is_told(void)
+{
+	struct bench bench = new_bench(1, 1);
+
+	bench.access.capture = NULL;
+	bench.syscall->a2 = 1025;
+	expect_record(&bench.access, WHAT
+		      " uid=1000 suid=1000 spid=4242 sauid=1000 comm=\"gdb\" "
+		      "exe=\"/usr/bin/gdb\" apid=4300 exit=24 "
+		      "liovcnt=1025 src=none why=no-capture");
+	bench.access.probes = false;
+	expect_record(&bench.access, WHAT
+		      " uid=1000 suid=1000 spid=4242 sauid=1000 comm=\"gdb\" "
+		      "exe=\"/usr/bin/gdb\" apid=4300 exit=24 "
+		      "liovcnt=1025 src=none why=no-probes");
+	free_bench(&bench);
+}
+
+/* The kernel looks at the register's lower half only. */
+static void pid_argument_is_a_signed_word(void)
+{
+	struct bench bench = new_bench(1, 1);
+
+	bench.access.capture = NULL;
+	bench.syscall->a0 = 0xdeadbeefffffffff;
+	expect_record(&bench.access, WHAT
+		      " uid=1000 suid=1000 spid=4242 sauid=1000 comm=\"gdb\" "
+		      "exe=\"/usr/bin/gdb\" apid=-1 exit=24 liovcnt=1 "
+		      "src=none why=no-capture");
+	free_bench(&bench);
+}
+
+static void without_a_syscall_record_the_capture_is_told(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.access.syscall = NULL;
+	bench.capture->id.msec = 7;
+	expect_record(&bench.access,
+		      "op=process_vm_readv event=1795288457.007:43 uid=1000 "
+		      "suid=1000 "
+		      "spid=4242 stid=4243 sauid=1000 comm=\"gdb\"" TARGET
+		      " exit=24" VECTORS " why=no-syscall");
+	free_bench(&bench);
+}
+
+/* Caller and result are the SYSCALL record's where both are there. */
+static void syscall_record_goes_before_the_capture(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.caller =
+		(struct pvm_wire_task){77, 77, 78, 79, 80, "a b", 0, 0};
+	bench.capture->call.exit = -14;
+	expect_record(&bench.access,
+		      WHAT " uid=1000 suid=1000 spid=4242 stid=77 sauid=1000 "
+			   "comm=\"gdb\" exe=\"/usr/bin/gdb\"" TARGET
+			   " exit=24" VECTORS);
+	bench.access.syscall = NULL;
+	expect_record(
+		&bench.access,
+		"op=process_vm_readv event=1795288457.412:43 uid=78 suid=78 "
+		"spid=77 sauid=79 comm=612062" TARGET " exit=-14" VECTORS
+		" why=no-syscall");
+	free_bench(&bench);
+}
+
+static void several_reasons_are_all_told(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.access.syscall = NULL;
+	bench.capture->call.seen = PVM_SEEN_CORE | PVM_SEEN_VECTORS_LOST;
+	bench.capture->vec[PVM_REMOTE] = NULL;
+	bench.capture->vec[PVM_LOCAL] = NULL;
+	expect_record(&bench.access,
+		      "op=process_vm_readv event=1795288457.412:43 uid=1000 "
+		      "suid=1000 "
+		      "spid=4242 stid=4243 sauid=1000 comm=\"gdb\" apid=4300 "
+		      "exit=24 riovcnt=2 liovcnt=1 vmflags=0x0 src=none "
+		      "why=ring-full,target-missed,no-syscall");
+	free_bench(&bench);
+}
+
+static void thread_ids_are_told_only_where_they_differ(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.caller.tid = 4242;
+	expect_record(&bench.access, WHAT
+		      " uid=1000 suid=1000 spid=4242 sauid=1000 comm=\"gdb\" "
+		      "exe=\"/usr/bin/gdb\"" TARGET " exit=24" VECTORS);
+	bench.capture->call.caller.tid = 4243;
+	bench.capture->call.target.tid = 4301;
+	bench.capture->call.pid = 4301;
+	expect_record(&bench.access,
+		      WHAT CALLER " opid=4300 otid=4301 ocomm=\"sshd\" ouid=0 "
+				  "oauid=1000 oses=3 exit=24" VECTORS);
+	free_bench(&bench);
+}
+
+static void pid_argument_of_another_namespace_is_told(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.pid = 12;
+	expect_record(&bench.access,
+		      WHAT CALLER " opid=4300 apid=12 ocomm=\"sshd\" ouid=0 "
+				  "oauid=1000 oses=3 exit=24" VECTORS);
+	bench.capture->call.target.tid = 4301;
+	bench.capture->call.pid = 4300;
+	expect_record(&bench.access,
+		      WHAT CALLER " opid=4300 otid=4301 apid=4300 "
+				  "ocomm=\"sshd\" ouid=0 oauid=1000 oses=3 "
+				  "exit=24" VECTORS);
+	free_bench(&bench);
+}
+
+static void foreign_abi_is_told(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.syscall->type = pvm_call_type(ARCH_32, WRITEV_32_NR);
+	expect_record(&bench.access,
+		      "op=process_vm_writev event=1795288457.412:43 "
+		      "key=\"pvm-read\"" CALLER " abi=" ABI_32 TARGET
+		      " exit=24" VECTORS);
+	bench.access.syscall = NULL;
+	bench.capture->call.arch = ARCH_32;
+	bench.capture->call.nr = WRITEV_32_NR;
+	expect_record(&bench.access,
+		      "op=process_vm_writev event=1795288457.412:43 uid=1000 "
+		      "suid=1000 "
+		      "spid=4242 stid=4243 sauid=1000 comm=\"gdb\" "
+		      "abi=" ABI_32 TARGET " exit=24" VECTORS
+		      " why=no-syscall");
+	free_bench(&bench);
+}
+
+static void unknown_call_is_not_guessed(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.access.syscall = NULL;
+	bench.capture->call.nr = 12345;
+	expect_record(
+		&bench.access,
+		"op=process_vm event=1795288457.412:43 uid=1000 suid=1000 "
+		"spid=4242 stid=4243 sauid=1000 comm=\"gdb\"" TARGET
+		" exit=24" VECTORS " why=no-syscall");
+	free_bench(&bench);
+}
+
+static void total_that_no_number_holds_is_left_out(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	unit_vector(bench.capture, PVM_REMOTE, 0)->len = UINT64_MAX;
+	unit_vector(bench.capture, PVM_REMOTE, 1)->len = 1;
+	expect_record(&bench.access, WHAT CALLER TARGET
+		      " exit=24 riovcnt=2 "
+		      "riov=0x1000:18446744073709551615,0x2000:1 llen=8 "
+		      "liovcnt=1 liov=0x1000:8 vmflags=0x0 src=kernel");
+	unit_vector(bench.capture, PVM_REMOTE, 1)->len = 0;
+	expect_record(&bench.access, WHAT CALLER TARGET
+		      " exit=24 rlen=18446744073709551615 riovcnt=2 "
+		      "riov=0x1000:18446744073709551615,0x2000:0 llen=8 "
+		      "liovcnt=1 liov=0x1000:8 vmflags=0x0 src=kernel");
+	free_bench(&bench);
+}
+
+static void no_vectors_at_all_are_a_length_of_nothing(void)
+{
+	struct bench bench = new_bench(0, 0);
+
+	set_exit(&bench, 0);
+	expect_record(&bench.access,
+		      WHAT CALLER TARGET " exit=0 rlen=0 riovcnt=0 llen=0 "
+					 "liovcnt=0 vmflags=0x0 src=kernel");
+	free_bench(&bench);
+}
+
+/* One side's list did not come; the other one's is told. */
+static void lost_list_leaves_the_other_side(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->vec[PVM_REMOTE] = NULL;
+	expect_record(&bench.access, WHAT CALLER TARGET
+		      " exit=24 riovcnt=2 llen=8 liovcnt=1 liov=0x1000:8 "
+		      "vmflags=0x0 src=kernel why=ring-full");
+	bench.capture->vec[PVM_REMOTE] = bench.capture->storage;
+	bench.capture->vec[PVM_LOCAL] = NULL;
+	expect_record(&bench.access, WHAT CALLER TARGET
+		      " exit=24 rlen=16 riovcnt=2 riov=0x1000:8,0x2000:8 "
+		      "liovcnt=1 vmflags=0x0 src=kernel why=ring-full");
+	free_bench(&bench);
+}
+
+static void probes_trouble_is_told(void)
+{
+	static const struct {
+		uint32_t seen;
+		const char *why;
+	} cases[] = {
+		{PVM_SEEN_OTHER_REGS, "registers"},
+		{PVM_SEEN_CORE | PVM_SEEN_TARGET | PVM_SEEN_READ_FAULT,
+		 "read-fault"},
+		{PVM_SEEN_CORE | PVM_SEEN_TARGET | PVM_SEEN_VECTORS_LOST,
+		 "ring-full"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench bench = new_bench(2, 1);
+		char want[512];
+
+		lose_core(&bench);
+		bench.capture->call.seen = cases[i].seen;
+		snprintf(want, sizeof(want),
+			 WHAT CALLER "%s exit=24 riovcnt=2 liovcnt=1 "
+				     "vmflags=0x0 src=none why=%s",
+			 cases[i].seen & PVM_SEEN_TARGET ? TARGET
+							 : " apid=4300",
+			 cases[i].why);
+		expect_record(&bench.access, want);
+		free_bench(&bench);
+	}
+}
+
+static void targets_name_is_hex_where_it_would_break_the_line(void)
+{
+	static const struct {
+		char comm[PVM_COMM_LEN];
+		const char *want;
+	} cases[] = {
+		{"sshd", " ocomm=\"sshd\""},
+		{"", " ocomm=\"\""},
+		{"!~'=,#", " ocomm=\"!~'=,#\""},
+		{"a b", " ocomm=612062"},
+		{"a\"", " ocomm=6122"},
+		{"a\nb", " ocomm=610A62"},
+		{"\x01\x1f", " ocomm=011F"},
+		{"\x1d"
+		 "a",
+		 " ocomm=1D61"},
+		{"\xc3\xa4", " ocomm=C3A4"},
+		{"\x80\xff", " ocomm=80FF"},
+		{"\x7f", " ocomm=7F"},
+		/* no NUL within the kernel's 16 bytes */
+		{{'0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b',
+		  'c', 'd', 'e', 'f'},
+		 " ocomm=\"0123456789abcdef\""},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench bench = new_bench(2, 1);
+		char want[512];
+
+		memcpy(bench.capture->call.target.comm, cases[i].comm,
+		       PVM_COMM_LEN);
+		bench.capture->call.target.pad = 0x41414141;
+		snprintf(want, sizeof(want),
+			 WHAT CALLER " opid=4300%s ouid=0 oauid=1000 oses=3 "
+				     "exit=24" VECTORS,
+			 cases[i].want);
+		expect_record(&bench.access, want);
+		free_bench(&bench);
+	}
+}
+
+static void tokens_that_the_record_lacks_are_left_out(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.syscall->key = "";
+	bench.syscall->comm = "";
+	bench.syscall->exe = "";
+	expect_record(&bench.access,
+		      "op=process_vm_readv event=1795288457.412:43 uid=1000 "
+		      "suid=1000 "
+		      "spid=4242 stid=4243 sauid=1000" TARGET
+		      " exit=24" VECTORS);
+	bench.syscall->comm = "612062";
+	bench.syscall->exe = "2F61";
+	expect_record(&bench.access,
+		      "op=process_vm_readv event=1795288457.412:43 uid=1000 "
+		      "suid=1000 "
+		      "spid=4242 stid=4243 sauid=1000 comm=612062 "
+		      "exe=2F61" TARGET " exit=24" VECTORS);
+	free_bench(&bench);
+}
+
+/* A token of @len bytes: '"' around, or digits when @quote is NUL. */
+static char *long_token(size_t len, char quote)
+{
+	char *token = malloc(len + 1);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(token);
+	memset(token, '4', len);
+	if (quote)
+		token[0] = token[len - 1] = quote;
+	token[len] = '\0';
+	return token;
+}
+
+/*
+ * A program's name of @len bytes is told at a length of @told bytes, and as
+ * cut when @cut.
+ */
+static void expect_exe(size_t len, char quote, size_t told, bool cut)
+{
+	struct bench bench = new_bench(2, 1);
+	char *exe = long_token(len, quote), *as_told = long_token(told, quote);
+	char *want = malloc(PVM_RECORD_MAX);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(want);
+	bench.syscall->exe = exe;
+	snprintf(want, PVM_RECORD_MAX,
+		 WHAT " uid=1000 suid=1000 spid=4242 stid=4243 sauid=1000 "
+		      "comm=\"gdb\" exe=%s" TARGET " exit=24" VECTORS "%s",
+		 as_told, cut ? " cut=exe" : "");
+	expect_record(&bench.access, want);
+	free(want);
+	free(as_told);
+	free(exe);
+	free_bench(&bench);
+}
+
+static void overlong_program_name_is_cut_to_a_token(void)
+{
+	SAME_NUMBER(PVM_PATH_MAX, 2048);
+	expect_exe(2048, '"', 2048, false);
+	expect_exe(2049, '"', 2048, true);
+	expect_exe(4098, '"', 2048, true);
+	expect_exe(2046, '\0', 2046, false);
+	expect_exe(2048, '\0', 2048, false);
+	expect_exe(2050, '\0', 2048, true);
+	expect_exe(8192, '\0', 2048, true);
+}
+
+/* Call @check on every part of the access's records; returns how many. */
+static unsigned int each_part(const struct pvm_access *access,
+			      void (*check)(void *arg, const char *text),
+			      void *arg)
+{
+	char text[PVM_RECORD_MAX + 1];
+	struct pvm_record record;
+	unsigned int n = 0;
+	size_t len;
+
+	pvm_record_begin(&record, access);
+	while ((len = pvm_record_next(&record, text))) {
+		char tail[32];
+
+		n++;
+		CU_ASSERT(len <= PVM_RECORD_MAX);
+		SAME_NUMBER(strlen(text), len);
+		snprintf(tail, sizeof(tail), " part=%u/%u", n, record.parts);
+		SAME_TEXT(text + len - strlen(tail), tail);
+		check(arg, text);
+	}
+	SAME_NUMBER(n, record.parts);
+	CU_ASSERT(n <= PVM_PARTS_MAX);
+	return n;
+}
+
+/* Both lists as put together from all parts, and what must be in each. */
+struct collected {
+	const char *head, *tail;
+	char *list[PVM_SIDES];
+	bool local_began;
+};
+
+#define LIST_TEXT_MAX (PVM_VECTORS_MAX * 40 + 1)
+
+/* Append the value that follows @name in @text, if any, to @to. */
+static bool append_value(char *to, const char *text, const char *name)
+{
+	const char *at = strstr(text, name);
+
+	if (!at)
+		return false;
+	at += strlen(name);
+	to += strlen(to);
+	if (to[-1] != '\n')
+		*to++ = ',';
+	memcpy(to, at, strcspn(at, " "));
+	to[strcspn(at, " ")] = '\0';
+	return true;
+}
+
+static void collect(void *arg, const char *text)
+{
+	struct collected *collected = arg;
+
+	CU_ASSERT_NSTRING_EQUAL(text, collected->head, strlen(collected->head));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, collected->tail));
+	if (append_value(collected->list[PVM_REMOTE], text, " riov="))
+		CU_ASSERT_FALSE(collected->local_began);
+	if (append_value(collected->list[PVM_LOCAL], text, " liov="))
+		collected->local_began = true;
+}
+
+/* All vectors of @side as they must come out of all parts together. */
+static char *list_text(struct pvm_capture *capture, enum pvm_side side)
+{
+	char *text = calloc(1, LIST_TEXT_MAX), *at = text;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	at += sprintf(at, "\n");
+	for (uint32_t i = 0; i < capture->call.held[side]; i++) {
+		const struct pvm_wire_iovec *vec =
+			unit_vector(capture, side, i);
+
+		at += sprintf(at, "%s0x%" PRIx64 ":%" PRIu64, i ? "," : "",
+			      (uint64_t)vec->base, (uint64_t)vec->len);
+	}
+	return text;
+}
+
+/* Every vector is told once and in order, in two parts at least. */
+static void expect_parts(struct bench *bench, const char *head,
+			 const char *tail)
+{
+	struct collected collected = {.head = head, .tail = tail};
+
+	for (int side = 0; side < PVM_SIDES; side++) {
+		collected.list[side] = calloc(1, LIST_TEXT_MAX);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(collected.list[side]);
+		collected.list[side][0] = '\n';
+	}
+	CU_ASSERT(each_part(&bench->access, collect, &collected) > 1);
+	for (int side = 0; side < PVM_SIDES; side++) {
+		char *want = list_text(bench->capture, side);
+
+		SAME_TEXT(collected.list[side], want);
+		free(want);
+		free(collected.list[side]);
+	}
+}
+
+/* The longest text that a vector can have. */
+static void make_vectors_long(struct bench *bench)
+{
+	for (int side = 0; side < PVM_SIDES; side++)
+		for (uint32_t i = 0; i < bench->capture->call.held[side]; i++)
+			*unit_vector(bench->capture, side, i) =
+				(struct pvm_wire_iovec){
+					UINT64_MAX - i,
+					UINT64_MAX - 5000 * (unsigned)side - i};
+}
+
+static void longest_lists_go_on_in_further_parts(void)
+{
+	static const struct {
+		uint32_t remote, local;
+	} cases[] = {{1024, 1024}, {1024, 0}, {0, 1024}, {1024, 1}, {1, 1024}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench bench = new_bench(cases[i].remote, cases[i].local);
+
+		make_vectors_long(&bench);
+		expect_parts(&bench, WHAT CALLER TARGET " exit=24 ",
+			     " vmflags=0x0 src=kernel part=");
+		free_bench(&bench);
+	}
+}
+
+/* Counts and lengths are those of the whole lists, in every part. */
+static void check_whole_counts(void *arg, const char *text)
+{
+	(void)arg;
+	CU_ASSERT_PTR_NOT_NULL(
+		strstr(text, " exit=24 rlen=8192 riovcnt=1024 "));
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " llen=8192 liovcnt=1024 "));
+}
+
+static void each_part_tells_the_whole_counts(void)
+{
+	struct bench bench = new_bench(1024, 1024);
+
+	CU_ASSERT(each_part(&bench.access, check_whole_counts, NULL) > 1);
+	free_bench(&bench);
+}
+
+static void record_can_be_written_again(void)
+{
+	struct bench bench = new_bench(1024, 1024);
+	unsigned int n = each_part(&bench.access, check_whole_counts, NULL);
+
+	SAME_NUMBER(each_part(&bench.access, check_whole_counts, NULL), n);
+	free_bench(&bench);
+}
+
+/* Every field at its longest, all at once: nothing is cut silently. */
+static void longest_of_everything_fits(void)
+{
+	struct bench bench = new_bench(1024, 1024);
+	struct pvm_wire_call *call = &bench.capture->call;
+	char *key = long_token(600, '\0'), *comm = long_token(600, '"');
+	char *exe = long_token(8192, '\0');
+
+	make_vectors_long(&bench);
+	bench.syscall->type = pvm_call_type(ARCH_32, WRITEV_32_NR);
+	bench.syscall->id = (struct pvm_id){UINT64_MAX, 999, UINT64_MAX};
+	bench.syscall->key = key;
+	bench.syscall->comm = comm;
+	bench.syscall->exe = exe;
+	bench.syscall->pid = bench.syscall->uid = bench.syscall->auid =
+		UINT32_MAX;
+	set_exit(&bench, INT64_MIN);
+	call->pid = INT32_MIN;
+	call->flags = call->riovcnt = call->liovcnt = UINT64_MAX;
+	call->caller.tid = UINT32_MAX - 1;
+	call->target.tgid = call->target.uid = call->target.auid =
+		call->target.ses = UINT32_MAX;
+	call->target.tid = UINT32_MAX - 1;
+	memset(call->target.comm, 0xff, PVM_COMM_LEN);
+	expect_parts(&bench, "op=process_vm_writev event=18446744073709551615.",
+		     " vmflags=0xffffffffffffffff src=kernel cut=exe part=");
+	free(key);
+	free(comm);
+	free(exe);
+	free_bench(&bench);
+}
+
+/* No vector is told twice or skipped where one part ends. */
+static void any_number_of_vectors_is_told_whole(void)
+{
+	for (uint32_t nr = 89; nr <= 1024; nr += 85) {
+		struct bench bench = new_bench(nr, 1024 - nr % 7);
+
+		make_vectors_long(&bench);
+		expect_parts(&bench, WHAT CALLER TARGET " exit=24 ",
+			     " vmflags=0x0 src=kernel part=");
+		free_bench(&bench);
+	}
+}
+
+static void success_is_what_the_call_returned(void)
+{
+	static const struct {
+		int64_t exit;
+		bool success;
+	} cases[] = {{24, true}, {0, true}, {-1, false}, {INT64_MIN, false}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench bench = new_bench(1, 1);
+
+		set_exit(&bench, cases[i].exit);
+		SAME_NUMBER(pvm_access_succeeded(&bench.access),
+			    cases[i].success);
+		bench.access.syscall = NULL;
+		SAME_NUMBER(pvm_access_succeeded(&bench.access),
+			    cases[i].success);
+		bench.access.syscall = bench.syscall;
+		bench.access.capture = NULL;
+		SAME_NUMBER(pvm_access_succeeded(&bench.access),
+			    cases[i].success);
+		free_bench(&bench);
+	}
+}
+
+CU_TestInfo record_tests[] = {
+	TEST(full_read_says_it_all),
+	TEST(refused_write_names_its_target),
+	TEST(no_such_process_leaves_the_argument),
+	TEST(call_that_copied_nothing_says_so),
+	TEST(missed_core_is_told_from_an_early_end),
+	TEST(missed_target_is_told),
+	TEST(without_a_capture_the_syscall_is_told),
+	TEST(pid_argument_is_a_signed_word),
+	TEST(without_a_syscall_record_the_capture_is_told),
+	TEST(syscall_record_goes_before_the_capture),
+	TEST(several_reasons_are_all_told),
+	TEST(thread_ids_are_told_only_where_they_differ),
+	TEST(pid_argument_of_another_namespace_is_told),
+	TEST(foreign_abi_is_told),
+	TEST(unknown_call_is_not_guessed),
+	TEST(total_that_no_number_holds_is_left_out),
+	TEST(no_vectors_at_all_are_a_length_of_nothing),
+	TEST(lost_list_leaves_the_other_side),
+	TEST(probes_trouble_is_told),
+	TEST(targets_name_is_hex_where_it_would_break_the_line),
+	TEST(tokens_that_the_record_lacks_are_left_out),
+	TEST(overlong_program_name_is_cut_to_a_token),
+	TEST(longest_lists_go_on_in_further_parts),
+	TEST(each_part_tells_the_whole_counts),
+	TEST(record_can_be_written_again),
+	TEST(longest_of_everything_fits),
+	TEST(any_number_of_vectors_is_told_whole),
+	TEST(success_is_what_the_call_returned),
+	CU_TEST_INFO_NULL,
+};

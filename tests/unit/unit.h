@@ -1,0 +1,89 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * unit.h - what the unit tests share
+ *
+ * One suite a module, each a table of test functions whose names say what
+ * must hold. What is expected stands in the tests as literal text and numbers,
+ * never computed by the code under test.
+ */
+#ifndef PVM_UNIT_H
+#define PVM_UNIT_H
+
+#include <CUnit/CUnit.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "feed.h"
+#include "pvm/event.h"
+
+/* The suites, each ended by CU_TEST_INFO_NULL. */
+extern CU_TestInfo feed_tests[];
+extern CU_TestInfo syscall_tests[];
+extern CU_TestInfo capture_tests[];
+extern CU_TestInfo join_tests[];
+extern CU_TestInfo record_tests[];
+extern CU_TestInfo inject_tests[];
+extern CU_TestInfo config_tests[];
+
+/* clang-format off */
+#define TEST(name) {#name, name}
+#define COUNT(array) (sizeof(array) / sizeof((array)[0]))
+/* clang-format on */
+
+/* Like CU_ASSERT, but a failure shows what came and what was wanted. */
+#define SAME_TEXT(got, want) unit_same_text(__FILE__, __LINE__, got, want)
+#define SAME_NUMBER(got, want) \
+	unit_same_number(__FILE__, __LINE__, (uint64_t)(got), (uint64_t)(want))
+
+void unit_same_text(const char *file, unsigned int line, const char *got,
+		    const char *want);
+void unit_same_number(const char *file, unsigned int line, uint64_t got,
+		      uint64_t want);
+
+/* The two calls as this machine's own records have them. */
+#if defined(__x86_64__)
+#define READV "arch=c000003e syscall=310"
+#define WRITEV "arch=c000003e syscall=311"
+#define READV_32 "arch=40000003 syscall=347"
+#define WRITEV_32 "arch=40000003 syscall=348"
+#define OTHER_32 "arch=40000003 syscall=310"
+#define ABI_32 "i386"
+#define ARCH 0xc000003e
+#define READV_NR 310
+#define ARCH_32 0x40000003
+#define WRITEV_32_NR 348
+#else
+#define READV "arch=c00000b7 syscall=270"
+#define WRITEV "arch=c00000b7 syscall=271"
+#define READV_32 "arch=40000028 syscall=376"
+#define WRITEV_32 "arch=40000028 syscall=377"
+#define OTHER_32 "arch=40000028 syscall=270"
+#define ABI_32 "arm"
+#define ARCH 0xc00000b7
+#define READV_NR 270
+#define ARCH_32 0x40000028
+#define WRITEV_32_NR 377
+#endif
+
+/* @text as a classified line; @text must end with its newline. */
+struct pvm_line unit_line(const char *text);
+
+/*
+ * A readv by the process 4242 of 4300 that moved 24 bytes, as event
+ * 1795288457.412:@serial; to be freed with free().
+ */
+struct pvm_syscall *unit_syscall(uint64_t serial);
+
+/*
+ * The same call as the probes saw it, with room for @remote and @local
+ * vectors; vector i of a side is 0x1000 * (i + 1), 8 bytes.
+ */
+struct pvm_capture *unit_capture(uint64_t serial, uint32_t remote,
+				 uint32_t local);
+
+/* One of @capture's vectors, for changing. */
+struct pvm_wire_iovec *unit_vector(struct pvm_capture *capture,
+				   enum pvm_side side, uint32_t i);
+
+#endif
