@@ -129,7 +129,8 @@ install-rules:
 STAGE = $(BUILD)/stage
 stage: all guest-programs
 	rm -rf $(STAGE)
-	$(MAKE) -s install install-rules DESTDIR=$(STAGE) BUILD=$(BUILD)
+	$(MAKE) -s install install-rules DESTDIR=$(STAGE) BUILD=$(BUILD) \
+		>/dev/null
 	$(INSTALL) -d $(STAGE)/pvm-tests
 	$(INSTALL) -m 0755 $(GUEST_PROGRAMS) $(STAGE)/pvm-tests
 

@@ -442,13 +442,21 @@ static void report_inject(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_state_number(file, "send_failed", inject.failed);
 }
 
+/* For people: an empty value would look like a fault. */
+static const char *node_name(const struct pvm_pipeline *pipeline)
+{
+	if (!pipeline->node)
+		return "(not known yet)";
+	return *pipeline->node ? pipeline->node : "(none)";
+}
+
 void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 {
 	fprintf(file, "version = %s\n", PVM_VERSION);
 	pvm_state_number(file, "pid", (uint64_t)getpid());
 	pvm_state_number(file, "start", pipeline->start_ns / 1000000000);
 	pvm_state_number(file, "now", wall_ns() / 1000000000);
-	fprintf(file, "node = %s\n", pipeline->node ? pipeline->node : "?");
+	fprintf(file, "node = %s\n", node_name(pipeline));
 	report_probes(pipeline, file);
 	report_captures(pipeline, file);
 	pvm_state_pipeline(file, &pipeline->counters);
