@@ -122,8 +122,8 @@ static bool send_message(struct pvm_inject *inject,
 	if (!inject->told_failure)
 		pvm_log(LOG_ERR,
 			"audit takes no record (%s): the plugin needs "
-			"CAP_AUDIT_WRITE and a kernel with audit; such "
-			"records are counted as failed",
+			"CAP_AUDIT_WRITE and a kernel with audit; these "
+			"are counted as send_failed",
 			strerror(rc < 0 ? -rc : errno));
 	inject->told_failure = true;
 	return false;

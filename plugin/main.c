@@ -97,14 +97,18 @@ static const struct argp argp = {
 	       "audisp-pvm(8).",
 };
 
-/* A missing file means the defaults, unless it was asked for by name. */
+/*
+ * A missing file means the defaults, unless it was asked for by name; so does
+ * one that only root can see, to whoever tries --dry-run.
+ */
 static int load_config(const struct arguments *arguments,
 		       struct pvm_config *config)
 {
 	char why[1024];
 	int err = pvm_config_load(config, arguments->config, why, sizeof(why));
 
-	if (err == -ENOENT && !arguments->config_given) {
+	if (!arguments->config_given &&
+	    (err == -ENOENT || (err == -EACCES && arguments->pipeline.print))) {
 		pvm_log(LOG_NOTICE, "no %s: every option has its default",
 			arguments->config);
 		pvm_config_defaults(config);

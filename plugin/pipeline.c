@@ -34,7 +34,7 @@ struct pvm_pipeline {
 	uint64_t start_ns; /* CLOCK_REALTIME */
 
 	char own[32]; /* how the body of our own records starts */
-	char start_note[NOTE_MAX];
+	char start[32]; /* in the records that tell our node */
 	char *node; /* this host's node=, once known */
 
 	struct pvm_feed feed;
@@ -76,6 +76,13 @@ static void learn_node(struct pvm_pipeline *pipeline, const char *node,
 {
 	if (!pipeline->node)
 		pipeline->node = strndup(node, len);
+}
+
+/* After a reload of auditd's, lines may carry another name. */
+static void forget_node(struct pvm_pipeline *pipeline)
+{
+	free(pipeline->node);
+	pipeline->node = NULL;
 }
 
 static bool is_other_node(const struct pvm_pipeline *pipeline, const char *node,
@@ -161,8 +168,8 @@ static void take_user(struct pvm_pipeline *pipeline,
 	    !memmem(line->body, len, " msg='op=p", 10))
 		return;
 	pipeline->counters.delivered++;
-	if (!pipeline->node && memmem(line->body, len, pipeline->start_note,
-				      strlen(pipeline->start_note)))
+	if (!pipeline->node &&
+	    memmem(line->body, len, pipeline->start, strlen(pipeline->start)))
 		learn_node(pipeline, line->node, line->node_len);
 }
 
@@ -246,16 +253,27 @@ static void write_note(struct pvm_pipeline *pipeline, const char *text)
 
 /*
  * The first record says since when, and with what, calls are enriched. Its
- * coming back tells this host's node name.
+ * coming back tells this host's node name, and so it is written again when
+ * that may have changed.
  */
-static void write_start(struct pvm_pipeline *pipeline)
+static void write_start(struct pvm_pipeline *pipeline, const char *op)
 {
+	char note[NOTE_MAX];
+
+	snprintf(note, sizeof(note), "op=%s version=%s src=%s %s", op,
+		 PVM_VERSION, pipeline->probes ? "kernel" : "none",
+		 pipeline->start);
+	write_note(pipeline, note);
+}
+
+/* What only this process's records have. */
+static void name_self(struct pvm_pipeline *pipeline)
+{
+	pipeline->start_ns = wall_ns();
 	snprintf(pipeline->own, sizeof(pipeline->own), "pid=%d ",
 		 (int)getpid());
-	snprintf(pipeline->start_note, sizeof(pipeline->start_note),
-		 "op=pvm-start version=%s src=%s start=%" PRIu64, PVM_VERSION,
-		 pipeline->probes ? "kernel" : "none", pipeline->start_ns);
-	write_note(pipeline, pipeline->start_note);
+	snprintf(pipeline->start, sizeof(pipeline->start), "start=%" PRIu64,
+		 pipeline->start_ns);
 }
 
 static void open_probes(struct pvm_pipeline *pipeline)
@@ -333,7 +351,7 @@ struct pvm_pipeline *pvm_pipeline_open(
 	if (!pipeline)
 		return NULL;
 	pipeline->config = *config;
-	pipeline->start_ns = wall_ns();
+	name_self(pipeline);
 	if (open_steps(pipeline))
 		goto fail;
 	use_privileges(pipeline, options);
@@ -341,7 +359,7 @@ struct pvm_pipeline *pvm_pipeline_open(
 					    why, why_size);
 	if (!pipeline->inject)
 		goto fail;
-	write_start(pipeline);
+	write_start(pipeline, "pvm-start");
 	return pipeline;
 fail:
 	free_steps(pipeline);
@@ -357,9 +375,8 @@ unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
 	pvm_join_flush(pipeline->join);
-	snprintf(note, sizeof(note),
-		 "op=pvm-stop start=%" PRIu64 " records=%" PRIu64,
-		 pipeline->start_ns, pipeline->counters.records);
+	snprintf(note, sizeof(note), "op=pvm-stop %s records=%" PRIu64,
+		 pipeline->start, pipeline->counters.records);
 	write_note(pipeline, note);
 	unsent = pvm_inject_stop(pipeline->inject, timeout_ms);
 	free_steps(pipeline);
@@ -386,6 +403,8 @@ void pvm_pipeline_reload(struct pvm_pipeline *pipeline,
 	now->record_type = config->record_type;
 	now->join_timeout = config->join_timeout;
 	pvm_join_set_timeout(pipeline->join, config->join_timeout * 1000ull);
+	forget_node(pipeline);
+	write_start(pipeline, "pvm-reload");
 }
 
 static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
@@ -434,8 +453,8 @@ static void report_inject(struct pvm_pipeline *pipeline, FILE *file)
 	struct pvm_inject_counters inject;
 
 	pvm_inject_read_counters(pipeline->inject, &inject);
-	pvm_state_number(file, "queue_depth", inject.depth);
-	pvm_state_number(file, "queue_depth_most", inject.depth_most);
+	pvm_state_number(file, "queue_waiting", inject.depth);
+	pvm_state_number(file, "queue_waiting_most", inject.depth_most);
 	pvm_state_number(file, "queue_full", inject.full);
 	pvm_state_number(file, "queued", inject.queued);
 	pvm_state_number(file, "sent", inject.sent);

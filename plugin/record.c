@@ -141,10 +141,10 @@ static bool result_needs_core(int64_t result)
 	return result > 0 || result == -EPERM || result == -ESRCH;
 }
 
-/* The kernel cannot have come to this result without a target. */
+/* Past the copied vectors, these results come of having had a target. */
 static bool result_needs_target(int64_t result)
 {
-	return result > 0 || result == -EPERM;
+	return result > 0 || result == -EPERM || result == -EFAULT;
 }
 
 static void put_what(struct text *text, const struct pvm_access *access,
@@ -291,7 +291,7 @@ static const char *no_vectors_why(const struct pvm_access *access)
 	if (seen(access, PVM_SEEN_READ_FAULT))
 		return "read-fault";
 	if (seen(access, PVM_SEEN_CORE))
-		return "ring-full";
+		return "vectors-lost";
 	return result_needs_core(exit_of(access)) ? "core-missed"
 						  : "not-copied";
 }

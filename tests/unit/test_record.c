@@ -194,7 +194,7 @@ static void missed_target_is_told(void)
 		{-EPERM, " apid=4300 exit=-1" VECTORS " why=target-missed"},
 		{0, " apid=4300 exit=0" VECTORS},
 		{-ESRCH, " apid=4300 exit=-3" VECTORS},
-		{-EFAULT, " apid=4300 exit=-14" VECTORS},
+		{-EFAULT, " apid=4300 exit=-14" VECTORS " why=target-missed"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -289,7 +289,7 @@ static void several_reasons_are_all_told(void)
 		      "suid=1000 "
 		      "spid=4242 stid=4243 sauid=1000 comm=\"gdb\" apid=4300 "
 		      "exit=24 riovcnt=2 liovcnt=1 vmflags=0x0 src=none "
-		      "why=ring-full,target-missed,no-syscall");
+		      "why=vectors-lost,target-missed,no-syscall");
 	free_bench(&bench);
 }
 
@@ -399,12 +399,12 @@ static void lost_list_leaves_the_other_side(void)
 	bench.capture->vec[PVM_REMOTE] = NULL;
 	expect_record(&bench.access, WHAT CALLER TARGET
 		      " exit=24 riovcnt=2 llen=8 liovcnt=1 liov=0x1000:8 "
-		      "vmflags=0x0 src=kernel why=ring-full");
+		      "vmflags=0x0 src=kernel why=vectors-lost");
 	bench.capture->vec[PVM_REMOTE] = bench.capture->storage;
 	bench.capture->vec[PVM_LOCAL] = NULL;
 	expect_record(&bench.access, WHAT CALLER TARGET
 		      " exit=24 rlen=16 riovcnt=2 riov=0x1000:8,0x2000:8 "
-		      "liovcnt=1 vmflags=0x0 src=kernel why=ring-full");
+		      "liovcnt=1 vmflags=0x0 src=kernel why=vectors-lost");
 	free_bench(&bench);
 }
 
@@ -418,7 +418,7 @@ static void probes_trouble_is_told(void)
 		{PVM_SEEN_CORE | PVM_SEEN_TARGET | PVM_SEEN_READ_FAULT,
 		 "read-fault"},
 		{PVM_SEEN_CORE | PVM_SEEN_TARGET | PVM_SEEN_VECTORS_LOST,
-		 "ring-full"},
+		 "vectors-lost"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
