@@ -22,6 +22,7 @@
  */
 #include <linux/ptrace.h>
 #include <linux/bpf.h>
+#include <stdbool.h>
 #include <bpf/bpf_helpers.h>
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
@@ -43,10 +44,14 @@
 /* Bytes waiting in the ring at which the plugin is woken. */
 const volatile __u64 wake_bytes = 0;
 
+#define VECTOR_SIZE sizeof(struct pvm_wire_iovec)
+#define TAIL_MAX \
+	(PVM_SIDES * PVM_VECTORS_INLINE * VECTOR_SIZE + PVM_PATH_INLINE)
+
 /* One call in flight, or the remains of the thread's last one. */
 struct slot {
 	struct pvm_wire_call call;
-	struct pvm_wire_iovec vec[PVM_SIDES * PVM_VECTORS_INLINE];
+	char tail[TAIL_MAX]; /* the short lists */
 	__u64 open; /* no stamp yet */
 };
 
@@ -55,7 +60,7 @@ struct slot {
  * Threads that never call again leave theirs behind, so the oldest make room
  * for new ones. More than this many threads inside the call at one moment
  * push a live one out: audit's event then has no capture, and the plugin
- * says so. About 3 MB of kernel memory.
+ * says so. About 4 MB of kernel memory.
  *
  * Accepted: a slot that is pushed out and given to another thread while a
  * probe of its first owner is still writing to it would mix the two. That
@@ -139,6 +144,10 @@ static __always_inline void read_task(struct pvm_wire_task *to,
 	to->uid = BPF_CORE_READ(task, real_cred, uid.val);
 	to->auid = BPF_CORE_READ(task, loginuid.val);
 	to->ses = BPF_CORE_READ(task, sessionid);
+	to->parent = BPF_CORE_READ(task, real_parent, tgid);
+	to->tracer = BPF_CORE_READ(task, ptrace)
+			     ? BPF_CORE_READ(task, parent, tgid)
+			     : 0;
 	to->start_ns = BPF_CORE_READ(task, start_boottime);
 	BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
 }
@@ -175,71 +184,86 @@ int pvm_enter(struct pt_regs *ctx)
 	call->seen = 0;
 	call->held[PVM_REMOTE] = 0;
 	call->held[PVM_LOCAL] = 0;
+	call->held[PVM_PATH] = 0;
 	slot->open = 1;
 	return 0;
 }
 
 /*
  * Send a list that no slot can hold. Ring space has one size per call of
- * reserve, known to the compiler: hence @room, the vectors to make room for.
+ * reserve, known to the compiler: hence @room, the bytes to make room for.
  */
-static __always_inline long send_list(const struct slot *slot,
-				      enum pvm_side side, const void *from,
-				      __u32 nr, const __u32 room)
+static __always_inline void send_list(const struct slot *slot,
+				      enum pvm_list which, const void *from,
+				      __u32 held, __u32 size, const __u32 room)
 {
-	struct pvm_wire_vectors *list;
-	long err;
+	struct pvm_wire_list *list =
+		bpf_ringbuf_reserve(&ring, sizeof(*list) + room, 0);
 
-	list = bpf_ringbuf_reserve(
-		&ring, sizeof(*list) + room * sizeof(struct pvm_wire_iovec), 0);
 	if (!list) {
-		count(PVM_K_VECTORS_LOST);
-		return PVM_SEEN_VECTORS_LOST;
+		count(PVM_K_LIST_LOST);
+		return;
 	}
 	list->head = slot->call.head;
-	list->head.kind = PVM_WIRE_VECTORS;
-	list->side = side;
-	list->nr = nr;
-	if (nr > room)
-		nr = room;
-	err = bpf_probe_read_kernel(list + 1,
-				    nr * sizeof(struct pvm_wire_iovec), from);
-	if (err) {
-		bpf_ringbuf_discard(list, BPF_RB_NO_WAKEUP);
+	list->head.kind = PVM_WIRE_LIST;
+	list->list = which;
+	list->held = held;
+	barrier_var(size);
+	if (size > room)
+		size = room;
+	if (bpf_probe_read_kernel(list + 1, size, from)) {
 		count(PVM_K_READ_FAULT);
-		return PVM_SEEN_READ_FAULT;
+		bpf_ringbuf_discard(list, BPF_RB_NO_WAKEUP);
+		return;
 	}
 	bpf_ringbuf_submit(list, BPF_RB_NO_WAKEUP);
-	return 0;
 }
 
-static __always_inline long keep_inline(struct slot *slot, const void *from,
-					__u32 at, __u32 nr)
+/* Bytes of the slot's tail that @which takes. */
+static __always_inline __u32 tail_size(const struct slot *slot,
+				       enum pvm_list which)
 {
-	if (at > PVM_VECTORS_INLINE || nr > PVM_VECTORS_INLINE)
-		return 0;
-	if (!bpf_probe_read_kernel(&slot->vec[at],
-				   nr * sizeof(struct pvm_wire_iovec), from))
-		return 0;
-	count(PVM_K_READ_FAULT);
-	return PVM_SEEN_READ_FAULT;
+	__u32 held = slot->call.held[which];
+
+	if (which == PVM_PATH)
+		return held <= PVM_PATH_INLINE ? held : 0;
+	return held <= PVM_VECTORS_INLINE ? held * VECTOR_SIZE : 0;
 }
 
-/* Take one side's vectors; @at is where in the slot a short list goes. */
-static __always_inline void keep_vectors(struct slot *slot, enum pvm_side side,
+/*
+ * Keep a short list in the slot, @at bytes into its tail. The barriers make
+ * the compiler check the very registers that the call gets: the verifier
+ * knows no other bounds.
+ */
+static __always_inline void keep_short(struct slot *slot, __u32 at,
+				       const void *from, __u32 size)
+{
+	barrier_var(at);
+	barrier_var(size);
+	if (at > PVM_SIDES * PVM_VECTORS_INLINE * VECTOR_SIZE || size > 256)
+		return;
+	if (!bpf_probe_read_kernel(&slot->tail[at], size, from))
+		return;
+	slot->call.seen |= PVM_SEEN_READ_FAULT;
+	count(PVM_K_READ_FAULT);
+}
+
+/* Take one side's vectors; @at is where in the tail a short list goes. */
+static __always_inline void keep_vectors(struct slot *slot, enum pvm_list side,
 					 const void *from, __u64 nr, __u32 at)
 {
-	struct pvm_wire_call *call = &slot->call;
+	__u32 size = nr * VECTOR_SIZE;
 
-	call->held[side] = nr;
+	slot->call.held[side] = nr;
 	if (nr <= PVM_VECTORS_INLINE)
-		call->seen |= keep_inline(slot, from, at, nr);
+		keep_short(slot, at, from, size);
 	else if (nr <= 64)
-		call->seen |= send_list(slot, side, from, nr, 64);
+		send_list(slot, side, from, nr, size, 64 * VECTOR_SIZE);
 	else if (nr <= 256)
-		call->seen |= send_list(slot, side, from, nr, 256);
+		send_list(slot, side, from, nr, size, 256 * VECTOR_SIZE);
 	else
-		call->seen |= send_list(slot, side, from, nr, PVM_VECTORS_MAX);
+		send_list(slot, side, from, nr, size,
+			  PVM_VECTORS_MAX * VECTOR_SIZE);
 }
 
 static __always_inline void keep_local(struct slot *slot, struct iov_iter *iter,
@@ -288,8 +312,126 @@ int BPF_KPROBE(pvm_core, int pid, struct iov_iter *iter, const void *rvec,
 	}
 	call->seen |= PVM_SEEN_CORE;
 	keep_vectors(slot, PVM_REMOTE, rvec, riovcnt, 0);
-	keep_local(slot, iter, riovcnt <= PVM_VECTORS_INLINE ? riovcnt : 0);
+	keep_local(slot, iter, tail_size(slot, PVM_REMOTE));
 	return 0;
+}
+
+/* Names and mounts that are gone up; more is told as cut. */
+#define PATH_DEPTH_MAX 128
+
+/*
+ * On the way from a file up to the root of its mount namespace. The path is
+ * put together from its end, so it stands at the end of PVM_PATH_LEN_MAX;
+ * what is behind is for the verifier, which does not see that an offset and a
+ * length together stay below it. In a map also because the verifier then
+ * takes each value for unknown, and one turn of the loop for all.
+ */
+struct climb {
+	struct dentry *dentry;
+	struct mount *mount;
+	__u32 start; /* of the text so far */
+	__u32 cut;
+	char text[PVM_PATH_LEN_MAX + 256];
+};
+
+/* One a CPU: kprobes run with preemption off. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct climb);
+} climbs SEC(".maps");
+
+static __always_inline struct mount *mount_of(struct vfsmount *mnt)
+{
+	return (void *)mnt - bpf_core_field_offset(struct mount, mnt);
+}
+
+/* Put "/name" ahead of the text; false when there is no room. */
+static __always_inline bool prepend_name(struct climb *climb)
+{
+	struct dentry *dentry = climb->dentry;
+	__u32 len = BPF_CORE_READ(dentry, d_name.len);
+	const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
+	__u32 at;
+
+	if (len > 255 || len + 1 > climb->start) {
+		climb->cut = 1;
+		return false;
+	}
+	at = climb->start - len;
+	bpf_probe_read_kernel(&climb->text[at & (PVM_PATH_LEN_MAX - 1)],
+			      len & 255, name);
+	at--;
+	climb->text[at & (PVM_PATH_LEN_MAX - 1)] = '/';
+	climb->start = at;
+	return true;
+}
+
+/* One step up; false at the top. */
+static __always_inline bool climb_one(struct climb *climb)
+{
+	/* locals: CO-RE takes a struct of ours for the kernel's */
+	struct dentry *dentry = climb->dentry;
+	struct mount *mount = climb->mount;
+	struct dentry *parent;
+	struct mount *above;
+
+	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
+		above = BPF_CORE_READ(mount, mnt_parent);
+		climb->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
+		climb->mount = above;
+		return above != mount;
+	}
+	parent = BPF_CORE_READ(dentry, d_parent);
+	if (!prepend_name(climb))
+		return false;
+	climb->dentry = parent;
+	return parent != dentry; /* a file of its own: a memfd */
+}
+
+/* The path of @file from the root of the mount namespace, into @climb. */
+static __always_inline void climb_path(struct climb *climb, struct file *file)
+{
+	struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
+
+	climb->dentry = BPF_CORE_READ(file, f_path.dentry);
+	climb->mount = mount_of(mnt);
+	climb->start = PVM_PATH_LEN_MAX;
+	climb->cut = 0;
+	for (int i = 0; i < PATH_DEPTH_MAX; i++) {
+		/* else loads move to where the verifier sees a back-edge */
+		barrier();
+		if (!climb_one(climb))
+			return;
+	}
+	climb->cut = 1;
+}
+
+static __always_inline void keep_path(struct slot *slot, struct file *file)
+{
+	__u32 zero = 0, len, at;
+	struct climb *climb = bpf_map_lookup_elem(&climbs, &zero);
+	const char *text;
+
+	if (!climb)
+		return;
+	if (!BPF_CORE_READ(file, f_path.dentry, d_hash.pprev))
+		slot->call.seen |= PVM_SEEN_PATH_DELETED;
+	climb_path(climb, file);
+	slot->call.seen |= PVM_SEEN_PATH;
+	if (climb->cut)
+		slot->call.seen |= PVM_SEEN_PATH_CUT;
+	len = PVM_PATH_LEN_MAX - climb->start;
+	text = &climb->text[climb->start & (PVM_PATH_LEN_MAX - 1)];
+	slot->call.held[PVM_PATH] = len;
+	at = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL);
+	if (len <= PVM_PATH_INLINE)
+		keep_short(slot, at, text, len);
+	else if (len <= 1024)
+		send_list(slot, PVM_PATH, text, len, len, 1024);
+	else
+		send_list(slot, PVM_PATH, text, len, len, PVM_PATH_LEN_MAX);
 }
 
 /* mm_access(task, mode): at its entry the kernel holds the task. */
@@ -297,6 +439,7 @@ SEC("kprobe")
 int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
 {
 	struct slot *slot;
+	struct file *exe;
 
 	if (mode != MM_ACCESS_MODE)
 		return 0;
@@ -305,6 +448,9 @@ int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
 		return 0;
 	read_task(&slot->call.target, task);
 	slot->call.seen |= PVM_SEEN_TARGET;
+	exe = BPF_CORE_READ(task, mm, exe_file);
+	if (exe)
+		keep_path(slot, exe);
 	return 0;
 }
 
@@ -324,25 +470,20 @@ static __always_inline void read_stamp(struct pvm_wire_call *call,
 	}
 }
 
-/* Send the slot's call with the vectors that stand in the slot. */
+/* Send the slot's call with the lists that stand in its tail. */
 static __always_inline void send_call(struct slot *slot)
 {
-	__u32 remote = slot->call.held[PVM_REMOTE];
-	__u32 local = slot->call.held[PVM_LOCAL];
+	__u32 size = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL) +
+		     tail_size(slot, PVM_PATH);
 	__u64 wake = BPF_RB_NO_WAKEUP;
-	__u32 nr;
 
-	nr = (remote <= PVM_VECTORS_INLINE ? remote : 0) +
-	     (local <= PVM_VECTORS_INLINE ? local : 0);
-	if (nr > PVM_SIDES * PVM_VECTORS_INLINE)
+	barrier_var(size);
+	if (size > TAIL_MAX)
 		return;
 	/* the SYSCALL record, which wakes the plugin, comes right behind */
 	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > wake_bytes)
 		wake = BPF_RB_FORCE_WAKEUP;
-	if (bpf_ringbuf_output(&ring, slot,
-			       sizeof(slot->call) +
-				       nr * sizeof(struct pvm_wire_iovec),
-			       wake))
+	if (bpf_ringbuf_output(&ring, slot, sizeof(slot->call) + size, wake))
 		count(PVM_K_RING_FULL);
 	else
 		count(PVM_K_SENT);

@@ -1,12 +1,13 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* capture.c - see capture.h */
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "capture.h"
 
 struct pvm_captures {
-	struct pvm_wire_vectors *lists[PVM_LISTS_MAX]; /* a ring, by age */
+	struct pvm_wire_list *lists[PVM_LISTS_MAX]; /* a ring, by age */
 	unsigned int next;
 	struct pvm_capture_counters counters;
 };
@@ -31,42 +32,55 @@ const struct pvm_capture_counters *pvm_captures_counters(
 	return &captures->counters;
 }
 
-static size_t vectors_size(uint32_t nr)
-{
-	return nr * sizeof(struct pvm_wire_iovec);
-}
+static const struct {
+	uint32_t most; /* as many as the kernel may hold */
+	uint32_t shorts; /* as many as travel inside the call's record */
+	size_t size; /* of one, in bytes */
+} kinds[PVM_LISTS] = {
+	[PVM_REMOTE] = {PVM_VECTORS_MAX, PVM_VECTORS_INLINE,
+			sizeof(struct pvm_wire_iovec)},
+	[PVM_LOCAL] = {PVM_VECTORS_MAX, PVM_VECTORS_INLINE,
+		       sizeof(struct pvm_wire_iovec)},
+	[PVM_PATH] = {PVM_PATH_LEN_MAX, PVM_PATH_INLINE, 1},
+};
 
 /* Keep a long list until its call comes; the oldest makes room. */
 static void keep_list(struct pvm_captures *captures,
-		      const struct pvm_wire_vectors *from, size_t size)
+		      const struct pvm_wire_list *from, size_t size)
 {
-	struct pvm_wire_vectors **slot = &captures->lists[captures->next];
+	struct pvm_wire_list **slot = &captures->lists[captures->next];
+	size_t used;
 
-	if (size < sizeof(*from) || from->side >= PVM_SIDES ||
-	    from->nr > PVM_VECTORS_MAX ||
-	    size < sizeof(*from) + vectors_size(from->nr)) {
+	if (size < sizeof(*from) || from->list >= PVM_LISTS ||
+	    from->held > kinds[from->list].most) {
 		captures->counters.malformed++;
 		return;
 	}
-	size = sizeof(*from) + vectors_size(from->nr);
+	used = sizeof(*from) + from->held * kinds[from->list].size;
+	if (size < used) {
+		captures->counters.malformed++;
+		return;
+	}
 	free(*slot);
-	*slot = malloc(size);
+	*slot = malloc(used);
 	if (!*slot)
 		return; /* its call will find it missing, and say so */
-	memcpy(*slot, from, size);
+	memcpy(*slot, from, used);
 	captures->next = (captures->next + 1) % PVM_LISTS_MAX;
 }
 
-static struct pvm_wire_vectors *find_list(struct pvm_captures *captures,
-					  const struct pvm_wire_head *head,
-					  enum pvm_side side)
+static const void *find_list(struct pvm_captures *captures,
+			     const struct pvm_wire_call *call,
+			     enum pvm_list which)
 {
 	for (unsigned int i = 0; i < PVM_LISTS_MAX; i++) {
-		struct pvm_wire_vectors *list = captures->lists[i];
+		struct pvm_wire_list *list = captures->lists[i];
 
-		if (list && list->side == side && list->head.tid == head->tid &&
-		    list->head.entry_ns == head->entry_ns)
-			return list;
+		if (list && list->list == which &&
+		    list->held == call->held[which] &&
+		    list->head.tid == call->head.tid &&
+		    list->head.entry_ns == call->head.entry_ns)
+			return list + 1;
 	}
 	return NULL;
 }
@@ -82,53 +96,71 @@ static void drop_lists(struct pvm_captures *captures, uint32_t tid)
 	}
 }
 
-/* Where the vectors of each side are to be found, ahead of copying them. */
+/* Where each list is to be found, ahead of copying it. */
 struct found {
-	const struct pvm_wire_iovec *vec[PVM_SIDES]; /* NULL: nowhere */
-	uint32_t nr[PVM_SIDES];
+	const void *at[PVM_LISTS]; /* NULL: nowhere */
+	size_t size[PVM_LISTS]; /* bytes */
 };
 
+/* Has the probe taken this list, as far as the call says? */
+static bool is_taken(const struct pvm_wire_call *call, enum pvm_list which)
+{
+	if (call->seen & PVM_SEEN_READ_FAULT)
+		return false;
+	return call->seen & (which == PVM_PATH ? PVM_SEEN_PATH : PVM_SEEN_CORE);
+}
+
 /*
- * Find both sides' vectors, short ones behind the call itself.
+ * Find the lists, short ones behind the call itself.
  * Returns false when @size does not hold what the call says.
  */
-static bool find_vectors(struct pvm_captures *captures,
-			 const struct pvm_wire_call *call, size_t size,
-			 struct found *found)
+static bool find_lists(struct pvm_captures *captures,
+		       const struct pvm_wire_call *call, size_t size,
+		       struct found *found)
 {
-	const struct pvm_wire_iovec *at = (const void *)(call + 1);
-	const struct pvm_wire_vectors *list;
-	uint32_t at_hand = 0;
+	const char *tail = (const char *)(call + 1);
+	size_t used = 0;
 
 	memset(found, 0, sizeof(*found));
-	if (!(call->seen & PVM_SEEN_CORE) || (call->seen & PVM_SEEN_READ_FAULT))
-		return true;
-	for (int side = 0; side < PVM_SIDES; side++) {
-		uint32_t nr = call->held[side];
-
-		if (nr > PVM_VECTORS_MAX)
-			return false;
-		found->nr[side] = nr;
-		if (nr <= PVM_VECTORS_INLINE) {
-			found->vec[side] = at + at_hand;
-			at_hand += nr;
+	for (int i = 0; i < PVM_LISTS; i++) {
+		if (!is_taken(call, i))
 			continue;
+		if (call->held[i] > kinds[i].most)
+			return false;
+		found->size[i] = call->held[i] * kinds[i].size;
+		if (call->held[i] <= kinds[i].shorts) {
+			found->at[i] = tail + used;
+			used += found->size[i];
+		} else {
+			found->at[i] = find_list(captures, call, i);
 		}
-		list = find_list(captures, &call->head, side);
-		if (list && list->nr == nr)
-			found->vec[side] = (const void *)(list + 1);
 	}
-	return size >= sizeof(*call) + vectors_size(at_hand);
+	return size >= sizeof(*call) + used;
+}
+
+/* Copy a list to *@to and step over it; NULL when there is none. */
+static const void *put_list(char **to, const struct found *found,
+			    enum pvm_list which)
+{
+	char *start = *to;
+
+	if (!found->at[which])
+		return NULL;
+	memcpy(start, found->at[which], found->size[which]);
+	*to += found->size[which];
+	return start;
 }
 
 static struct pvm_capture *make_capture(const struct pvm_wire_call *call,
 					const struct found *found)
 {
-	struct pvm_wire_iovec *to;
 	struct pvm_capture *capture;
+	size_t size = sizeof(*capture);
+	char *to;
 
-	capture = malloc(sizeof(*capture) + vectors_size(found->nr[PVM_REMOTE] +
-							 found->nr[PVM_LOCAL]));
+	for (int i = 0; i < PVM_LISTS; i++)
+		size += found->size[i];
+	capture = malloc(size);
 	if (!capture)
 		return NULL;
 	capture->call = *call;
@@ -137,15 +169,10 @@ static struct pvm_capture *make_capture(const struct pvm_wire_call *call,
 		.msec = call->nsec / 1000000,
 		.serial = call->serial,
 	};
-	to = capture->storage;
-	for (int side = 0; side < PVM_SIDES; side++) {
-		capture->vec[side] = NULL;
-		if (!found->vec[side])
-			continue;
-		memcpy(to, found->vec[side], vectors_size(found->nr[side]));
-		capture->vec[side] = to;
-		to += found->nr[side];
-	}
+	to = (char *)capture->storage;
+	capture->vec[PVM_REMOTE] = put_list(&to, found, PVM_REMOTE);
+	capture->vec[PVM_LOCAL] = put_list(&to, found, PVM_LOCAL);
+	capture->path = put_list(&to, found, PVM_PATH);
 	return capture;
 }
 
@@ -156,13 +183,12 @@ static struct pvm_capture *take_call(struct pvm_captures *captures,
 	struct pvm_capture *capture;
 	struct found found;
 
-	if (size < sizeof(*call) ||
-	    !find_vectors(captures, call, size, &found)) {
+	if (size < sizeof(*call) || !find_lists(captures, call, size, &found)) {
 		captures->counters.malformed++;
 		return NULL;
 	}
-	for (int side = 0; side < PVM_SIDES; side++)
-		if (found.nr[side] && !found.vec[side])
+	for (int i = 0; i < PVM_LISTS; i++)
+		if (found.size[i] && !found.at[i])
 			captures->counters.list_lost++;
 	capture = make_capture(call, &found);
 	drop_lists(captures, call->head.tid);
@@ -181,7 +207,7 @@ struct pvm_capture *pvm_captures_take(struct pvm_captures *captures,
 	if (size >= sizeof(*head) && head->version == PVM_WIRE_VERSION) {
 		if (head->kind == PVM_WIRE_CALL)
 			return take_call(captures, data, size);
-		if (head->kind == PVM_WIRE_VECTORS) {
+		if (head->kind == PVM_WIRE_LIST) {
 			keep_list(captures, data, size);
 			return NULL;
 		}

@@ -2,7 +2,7 @@
 /*
  * capture.h - ring buffer records to struct pvm_capture
  *
- * Owns the long vector lists that came ahead of their call. Most of those
+ * Owns the long lists that came ahead of their call. Most of those
  * are of calls that audit did not record; they make room for newer ones.
  */
 #ifndef PVM_CAPTURE_H

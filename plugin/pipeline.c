@@ -413,7 +413,7 @@ static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
 		[PVM_K_CALLS] = "kernel_calls",
 		[PVM_K_SENT] = "kernel_sent",
 		[PVM_K_RING_FULL] = "kernel_ring_full",
-		[PVM_K_VECTORS_LOST] = "kernel_vectors_lost",
+		[PVM_K_LIST_LOST] = "kernel_list_lost",
 		[PVM_K_TABLE_FULL] = "kernel_table_full",
 		[PVM_K_OTHER_REGS] = "kernel_other_registers",
 		[PVM_K_READ_FAULT] = "kernel_read_fault",

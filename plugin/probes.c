@@ -179,7 +179,7 @@ static bool find_obstacle(const struct symbols *symbols, char *why, size_t size)
 
 static void explain(int err, char *why, size_t size)
 {
-	if (err == -EPERM || err == -EACCES)
+	if (err == -EPERM)
 		snprintf(why, size,
 			 "the kernel does not let this process load them (%s); "
 			 "start it as root from auditd, with CAP_BPF, "

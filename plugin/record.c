@@ -12,19 +12,18 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "pvm/record.h"
 
-/*
- * What vectors may fill in one part: all but a path and two words at their
- * longest, and the other fields, which never take more than 700 bytes.
- */
-#define LISTS_MAX (PVM_RECORD_MAX - (PVM_PATH_MAX + 2 * PVM_WORD_MAX + 700))
+/* Vectors get what the other fields leave of a part; at worst that is this. */
+#define LISTS_LEAST \
+	(PVM_RECORD_MAX - (2 * PVM_PATH_MAX + 2 * PVM_WORD_MAX + 800))
 
 /* One vector in a list at its longest: 0x, 16 digits, a colon, 20, a comma. */
 #define VECTOR_TEXT_MAX 40
 
-_Static_assert(PVM_PARTS_MAX *(LISTS_MAX / VECTOR_TEXT_MAX) >=
+_Static_assert(PVM_PARTS_MAX *(LISTS_LEAST / VECTOR_TEXT_MAX) >=
 		       PVM_SIDES * PVM_VECTORS_MAX,
 	       "every vector finds room in some part");
 
@@ -54,6 +53,11 @@ __attribute__((format(printf, 2, 3))) static void put(struct text *text,
 		text->at += (size_t)n < room ? (size_t)n : room;
 }
 
+static void note_cut(struct text *cut, const char *name)
+{
+	put(cut, "%s%s", cut->at == cut->start ? "" : ",", name);
+}
+
 /*
  * A token that is too long is cut so that it stays a token, and @cut notes
  * its name.
@@ -69,23 +73,36 @@ static void put_token(struct text *text, const char *name, const char *token,
 		put(text, " %s=%s", name, token);
 		return;
 	}
-	put(cut, "%s%s", cut->at == cut->start ? "" : ",", name);
+	note_cut(cut, name);
 	if (*token == '"')
 		put(text, " %s=%.*s\"", name, (int)max - 1, token);
 	else
 		put(text, " %s=%.*s", name, (int)(max & ~(size_t)1), token);
 }
 
-/* A string from outside: quoted, or in hex when it would break the line. */
-static void put_string(struct text *text, const char *name, const char *string,
-		       size_t max)
+static bool is_plain(const char *string, size_t len)
 {
-	size_t len = strnlen(string, max);
-	bool plain = true;
-
 	for (size_t i = 0; i < len; i++)
 		if (string[i] == '"' || string[i] <= ' ' || string[i] > '~')
-			plain = false;
+			return false;
+	return true;
+}
+
+/*
+ * A string from outside: quoted, or in hex when it would break the line. One
+ * that would be longer than @max is cut, and @cut, if any, notes its name.
+ */
+static void put_string(struct text *text, const char *name, const char *string,
+		       size_t len, size_t max, struct text *cut)
+{
+	bool plain = is_plain(string, len);
+	size_t most = plain ? max - 2 : max / 2;
+
+	if (len > most) {
+		if (cut)
+			note_cut(cut, name);
+		len = most;
+	}
 	if (plain) {
 		put(text, " %s=\"%.*s\"", name, (int)len, string);
 		return;
@@ -95,18 +112,25 @@ static void put_string(struct text *text, const char *name, const char *string,
 		put(text, "%02X", (unsigned char)string[i]);
 }
 
+static void put_comm(struct text *text, const char *name,
+		     const struct pvm_wire_task *task)
+{
+	put_string(text, name, task->comm, strnlen(task->comm, PVM_COMM_LEN),
+		   PVM_WORD_MAX, NULL);
+}
+
 static void put_unsigned(struct text *text, const char *name, uint64_t value)
 {
 	put(text, " %s=%" PRIu64, name, value);
 }
 
 /* Whole lists of @side are in hand. */
-static bool has_vectors(const struct pvm_access *access, enum pvm_side side)
+static bool has_vectors(const struct pvm_access *access, enum pvm_list side)
 {
 	return access->capture && access->capture->vec[side];
 }
 
-static uint32_t vectors_of(const struct pvm_access *access, enum pvm_side side)
+static uint32_t vectors_of(const struct pvm_access *access, enum pvm_list side)
 {
 	return has_vectors(access, side) ? access->capture->call.held[side] : 0;
 }
@@ -185,7 +209,7 @@ static void put_caller(struct text *text, const struct pvm_access *access,
 		put_token(text, "comm", syscall->comm, PVM_WORD_MAX, cut);
 		put_token(text, "exe", syscall->exe, PVM_PATH_MAX, cut);
 	} else {
-		put_string(text, "comm", task->comm, PVM_COMM_LEN);
+		put_comm(text, "comm", task);
 	}
 	if (type && type->abi)
 		put(text, " abi=%s", type->abi);
@@ -198,7 +222,46 @@ static int32_t pid_argument(const struct pvm_access *access)
 			       : (int32_t)access->syscall->a0;
 }
 
-static void put_target(struct text *text, const struct pvm_access *access)
+/* The target to the caller; the closest that holds. */
+static const char *relation(const struct pvm_wire_task *caller,
+			    const struct pvm_wire_task *target)
+{
+	if (target->tgid == caller->tgid)
+		return "self";
+	if (target->tracer == caller->tgid)
+		return "tracee";
+	if (target->parent == caller->tgid)
+		return "child";
+	if (target->tgid == caller->parent)
+		return "parent";
+	if (target->parent == caller->parent)
+		return "sibling";
+	return "other";
+}
+
+/* As /proc/PID/stat has it, in ticks of USER_HZ since boot. */
+static uint64_t start_ticks(const struct pvm_wire_task *task)
+{
+	return task->start_ns / (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+static void put_program(struct text *text, const struct pvm_capture *capture,
+			struct text *cut)
+{
+	uint32_t seen = capture->call.seen;
+
+	if (!capture->path)
+		return;
+	if (seen & PVM_SEEN_PATH_CUT)
+		note_cut(cut, "oexe");
+	put_string(text, "oexe", capture->path, capture->call.held[PVM_PATH],
+		   PVM_PATH_MAX, seen & PVM_SEEN_PATH_CUT ? NULL : cut);
+	if (seen & PVM_SEEN_PATH_DELETED)
+		put(text, " odeleted=1");
+}
+
+static void put_target(struct text *text, const struct pvm_access *access,
+		       struct text *cut)
 {
 	const struct pvm_wire_task *task;
 	int32_t apid = pid_argument(access);
@@ -213,10 +276,13 @@ static void put_target(struct text *text, const struct pvm_access *access)
 		put_unsigned(text, "otid", task->tid);
 	if (apid != (int32_t)task->tid)
 		put(text, " apid=%" PRId32, apid);
-	put_string(text, "ocomm", task->comm, PVM_COMM_LEN);
+	put_comm(text, "ocomm", task);
+	put_program(text, access->capture, cut);
 	put_unsigned(text, "ouid", task->uid);
 	put_unsigned(text, "oauid", task->auid);
 	put_unsigned(text, "oses", task->ses);
+	put_unsigned(text, "ostart", start_ticks(task));
+	put(text, " rel=%s", relation(&access->capture->call.caller, task));
 }
 
 /* The names of one side's fields. */
@@ -229,7 +295,7 @@ static const struct {
 
 /* Bytes of a whole list in all; left out when no 64-bit number says it. */
 static void put_len(struct text *text, const struct pvm_access *access,
-		    enum pvm_side side)
+		    enum pvm_list side)
 {
 	uint64_t total = 0;
 
@@ -242,7 +308,7 @@ static void put_len(struct text *text, const struct pvm_access *access,
 
 /* Audit's own record has the local count only. */
 static void put_count(struct text *text, const struct pvm_access *access,
-		      enum pvm_side side)
+		      enum pvm_list side)
 {
 	const struct pvm_wire_call *call =
 		access->capture ? &access->capture->call : NULL;
@@ -267,7 +333,7 @@ static void put_list(struct text *text, const char *name,
 }
 
 static void put_side(struct text *text, const struct pvm_record *record,
-		     enum pvm_side side)
+		     enum pvm_list side)
 {
 	const struct pvm_access *access = record->access;
 
@@ -301,7 +367,7 @@ static void put_source(struct text *text, const struct pvm_access *access)
 {
 	bool remote = has_vectors(access, PVM_REMOTE);
 	bool local = has_vectors(access, PVM_LOCAL);
-	const char *why[3];
+	const char *why[4];
 	size_t n = 0;
 
 	if (!remote || !local)
@@ -309,6 +375,8 @@ static void put_source(struct text *text, const struct pvm_access *access)
 	if (seen(access, PVM_SEEN_CORE) && !seen(access, PVM_SEEN_TARGET) &&
 	    result_needs_target(exit_of(access)))
 		why[n++] = "target-missed";
+	if (seen(access, PVM_SEEN_PATH) && !access->capture->path)
+		why[n++] = "path-lost";
 	if (!access->syscall)
 		why[n++] = "no-syscall";
 
@@ -323,27 +391,68 @@ static size_t vector_text_len(const struct pvm_wire_iovec *vec)
 				(uint64_t)vec->base, (uint64_t)vec->len);
 }
 
+/* The record's next part into @buffer, without part=. Returns its end. */
+static struct text write_part(const struct pvm_record *record,
+			      char buffer[static PVM_RECORD_MAX + 1])
+{
+	const struct pvm_access *access = record->access;
+	struct text text = text_in(buffer, PVM_RECORD_MAX + 1);
+	char cut_names[32];
+	struct text cut = text_in(cut_names, sizeof(cut_names));
+
+	put_what(&text, access, &cut);
+	put_caller(&text, access, &cut);
+	put_target(&text, access, &cut);
+	put(&text, " exit=%" PRId64, exit_of(access));
+	put_side(&text, record, PVM_REMOTE);
+	put_side(&text, record, PVM_LOCAL);
+	if (access->capture)
+		put(&text, " vmflags=0x%" PRIx64,
+		    (uint64_t)access->capture->call.flags);
+	put_source(&text, access);
+	if (*cut_names)
+		put(&text, " cut=%s", cut_names);
+	return text;
+}
+
+/* What the fields of one part leave for vectors, in bytes. */
+static size_t room_for_lists(struct pvm_record *record)
+{
+	/* the names of both lists and the longest part= come on top */
+	static const char rest[] = " riov= liov= part=64/64";
+	char buffer[PVM_RECORD_MAX + 1];
+	struct text text = write_part(record, buffer);
+
+	return (size_t)(text.end - text.at) - sizeof(rest);
+}
+
+static void next_part(struct pvm_record *record)
+{
+	size_t *next = record->begin[++record->parts];
+
+	memcpy(next, record->begin[record->parts - 1],
+	       sizeof(record->begin[0]));
+}
+
 /* Fill parts with vectors, remote ones first, each part as far as it goes. */
 void pvm_record_begin(struct pvm_record *record,
 		      const struct pvm_access *access)
 {
-	size_t used = 0;
+	size_t used = 0, room;
 
 	record->access = access;
 	record->part = 0;
 	record->parts = 1;
 	memset(record->begin[0], 0, sizeof(record->begin[0]));
 	memset(record->begin[1], 0, sizeof(record->begin[1]));
+	room = room_for_lists(record);
 	for (int side = 0; side < PVM_SIDES; side++) {
 		for (uint32_t i = 0; i < vectors_of(access, side); i++) {
 			size_t len =
 				vector_text_len(&access->capture->vec[side][i]);
 
-			if (used + len > LISTS_MAX) {
-				size_t *next = record->begin[++record->parts];
-
-				memcpy(next, record->begin[record->parts - 1],
-				       sizeof(record->begin[0]));
+			if (used + len > room) {
+				next_part(record);
 				used = 0;
 			}
 			used += len;
@@ -355,27 +464,13 @@ void pvm_record_begin(struct pvm_record *record,
 size_t pvm_record_next(struct pvm_record *record,
 		       char buffer[static PVM_RECORD_MAX + 1])
 {
-	const struct pvm_access *access = record->access;
-	struct text text = text_in(buffer, PVM_RECORD_MAX + 1);
-	char cut_names[32];
-	struct text cut = text_in(cut_names, sizeof(cut_names));
+	struct text text;
 
 	if (record->part == record->parts)
 		return 0;
-	put_what(&text, access, &cut);
-	put_caller(&text, access, &cut);
-	put_target(&text, access);
-	put(&text, " exit=%" PRId64, exit_of(access));
-	put_side(&text, record, PVM_REMOTE);
-	put_side(&text, record, PVM_LOCAL);
-	if (access->capture)
-		put(&text, " vmflags=0x%" PRIx64,
-		    (uint64_t)access->capture->call.flags);
-	put_source(&text, access);
-	if (*cut_names)
-		put(&text, " cut=%s", cut_names);
+	text = write_part(record, buffer);
 	record->part++;
 	if (record->parts > 1)
 		put(&text, " part=%u/%u", record->part, record->parts);
-	return (size_t)(text.at - buffer);
+	return (size_t)(text.at - text.start);
 }

@@ -76,6 +76,11 @@ struct pvm_capture {
 	struct pvm_wire_call call;
 	/* All of a side's call.held[] vectors, or NULL when not taken whole. */
 	const struct pvm_wire_iovec *vec[PVM_SIDES];
+	/*
+	 * The target's program, call.held[PVM_PATH] bytes without a NUL, from
+	 * the root of its mount namespace; NULL when not taken.
+	 */
+	const char *path;
 	struct pvm_wire_iovec storage[];
 };
 

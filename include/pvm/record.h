@@ -20,14 +20,14 @@
 #define PVM_RECORD_MAX 7500
 
 /*
- * Longest tokens taken over from the SYSCALL record; what is longer is cut,
- * and cut= says so. No key or comm is longer on any kernel.
+ * Longest paths and words as they are written, quotes or hex included; what
+ * is longer is cut, and cut= says so. No key or comm is longer on any kernel.
  */
 #define PVM_PATH_MAX 2048
 #define PVM_WORD_MAX 600
 
 /* Parts that the longest lists of both sides can take, and some to spare. */
-#define PVM_PARTS_MAX 32
+#define PVM_PARTS_MAX 64
 
 struct pvm_record {
 	const struct pvm_access *access;

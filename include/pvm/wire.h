@@ -12,26 +12,31 @@
 
 #include <linux/types.h>
 
-#define PVM_WIRE_VERSION 1
+#define PVM_WIRE_VERSION 2
 
 #define PVM_COMM_LEN 16 /* TASK_COMM_LEN */
 #define PVM_VECTORS_MAX 1024 /* UIO_MAXIOV: more makes the call fail */
 
 /*
- * Vectors of one side that travel inside the call's own record.  Longer lists
- * take a record of their own, see PVM_WIRE_VECTORS.
+ * A call has up to three lists: the vectors of both sides, and the bytes of
+ * the path of the target's program. Short ones travel inside the call's own
+ * record; a longer one takes a record of its own, see PVM_WIRE_LIST.
  */
 #define PVM_VECTORS_INLINE 16
+#define PVM_PATH_INLINE 256
+#define PVM_PATH_LEN_MAX 4096 /* PATH_MAX */
 
 enum pvm_wire_kind {
 	PVM_WIRE_CALL = 1, /* struct pvm_wire_call, one per audited call */
-	PVM_WIRE_VECTORS = 2, /* struct pvm_wire_vectors, ahead of its call */
+	PVM_WIRE_LIST = 2, /* struct pvm_wire_list, ahead of its call */
 };
 
-enum pvm_side {
+enum pvm_list {
 	PVM_REMOTE = 0,
 	PVM_LOCAL = 1,
-	PVM_SIDES = 2,
+	PVM_SIDES = 2, /* lists of vectors */
+	PVM_PATH = 2,
+	PVM_LISTS = 3,
 };
 
 /* struct iovec as the kernel holds it, 32-bit callers' already widened. */
@@ -57,7 +62,9 @@ enum pvm_wire_seen {
 	PVM_SEEN_TARGET = 1 << 1, /* mm_access() had a target task */
 	PVM_SEEN_OTHER_REGS = 1 << 2, /* the core's arguments not in place */
 	PVM_SEEN_READ_FAULT = 1 << 3, /* the kernel's copy not readable */
-	PVM_SEEN_VECTORS_LOST = 1 << 4, /* no room for a long list */
+	PVM_SEEN_PATH = 1 << 4, /* the target had a program */
+	PVM_SEEN_PATH_DELETED = 1 << 5, /* its name has been removed */
+	PVM_SEEN_PATH_CUT = 1 << 6, /* its start is missing */
 };
 
 struct pvm_wire_task {
@@ -66,8 +73,10 @@ struct pvm_wire_task {
 	__u32 uid; /* real, first user namespace */
 	__u32 auid; /* login uid, -1 when unset */
 	__u32 ses; /* audit session, -1 when unset */
-	char comm[PVM_COMM_LEN];
+	__u32 parent; /* tgid of the real parent, first pid namespace */
+	__u32 tracer; /* tgid of the ptracer, 0 without one */
 	__u32 pad;
+	char comm[PVM_COMM_LEN];
 	__u64 start_ns; /* CLOCK_BOOTTIME */
 };
 
@@ -96,17 +105,18 @@ struct pvm_wire_call {
 	struct pvm_wire_task target; /* with PVM_SEEN_TARGET */
 
 	/*
-	 * With PVM_SEEN_CORE: how many vectors of each side the kernel held.
-	 * Up to PVM_VECTORS_INLINE of a side follow this struct, the remote
-	 * ones first; a longer list came ahead in a PVM_WIRE_VECTORS record.
+	 * What the lists hold: vectors of either side with PVM_SEEN_CORE,
+	 * bytes of the path with PVM_SEEN_PATH. The short ones follow this
+	 * struct in the order of enum pvm_list; a longer one came ahead.
 	 */
-	__u32 held[PVM_SIDES];
+	__u32 held[PVM_LISTS];
+	__u32 pad;
 };
 
-struct pvm_wire_vectors {
+struct pvm_wire_list {
 	struct pvm_wire_head head;
-	__u32 side; /* enum pvm_side */
-	__u32 nr; /* vectors that follow; the rest of the record is void */
+	__u32 list; /* enum pvm_list */
+	__u32 held; /* what follows; the rest of the record is void */
 };
 
 /* Counters kept by the probes, in rows by CPU, summed by the plugin. */
@@ -114,7 +124,7 @@ enum pvm_kernel_counter {
 	PVM_K_CALLS, /* calls seen that audit may record */
 	PVM_K_SENT, /* calls sent over the ring */
 	PVM_K_RING_FULL, /* calls not sent: ring full */
-	PVM_K_VECTORS_LOST, /* long lists not sent: ring full */
+	PVM_K_LIST_LOST, /* long lists not sent: ring full */
 	PVM_K_TABLE_FULL, /* calls not followed: no slot in the table */
 	PVM_K_OTHER_REGS, /* the core's arguments not where expected */
 	PVM_K_READ_FAULT, /* the kernel's own copy could not be read */
@@ -129,9 +139,9 @@ struct pvm_wire_counters {
 
 _Static_assert(sizeof(struct pvm_wire_iovec) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_head) == 16, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_task) == 48, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_call) == 184, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_vectors) == 24, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_task) == 56, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_call) == 208, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_list) == 24, "wire layout");
 _Static_assert(PVM_K_COUNTERS <= 8, "a row holds every counter");
 
 #endif

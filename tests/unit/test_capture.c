@@ -18,7 +18,7 @@ struct ring_record {
 			struct pvm_wire_iovec call_vec[2 * 16];
 		};
 		struct {
-			struct pvm_wire_vectors list;
+			struct pvm_wire_list list;
 			struct pvm_wire_iovec list_vec[1024];
 		};
 	};
@@ -29,7 +29,7 @@ struct ring_record {
 #define ENTRY 5000
 
 /* Where vector @i of @side lies in the tests; its length is i + 1. */
-static uint64_t base_of(enum pvm_side side, uint32_t i)
+static uint64_t base_of(enum pvm_list side, uint32_t i)
 {
 	return (side == PVM_REMOTE ? 0x7000000 : 0x9000000) + 16 * i;
 }
@@ -37,7 +37,7 @@ static uint64_t base_of(enum pvm_side side, uint32_t i)
 /* Append @nr vectors to @record, whose next one is at @to. */
 static struct pvm_wire_iovec *append_vectors(struct ring_record *record,
 					     struct pvm_wire_iovec *to,
-					     enum pvm_side side, uint32_t nr)
+					     enum pvm_list side, uint32_t nr)
 {
 	for (uint32_t i = 0; i < nr; i++)
 		*to++ = (struct pvm_wire_iovec){base_of(side, i), i + 1};
@@ -53,7 +53,7 @@ static void make_call(struct ring_record *record, uint32_t remote,
 
 	memset(record, 0, sizeof(*record));
 	record->call = (struct pvm_wire_call){
-		.head = {1, PVM_WIRE_CALL, TID, ENTRY},
+		.head = {2, PVM_WIRE_CALL, TID, ENTRY},
 		.sec = 1795288457,
 		.nsec = 412999999,
 		.serial = 43,
@@ -64,21 +64,21 @@ static void make_call(struct ring_record *record, uint32_t remote,
 		.exit = -14,
 		.held = {remote, local},
 	};
-	record->size = 184;
+	record->size = 208;
 	if (remote <= 16)
 		to = append_vectors(record, to, PVM_REMOTE, remote);
 	if (local <= 16)
 		append_vectors(record, to, PVM_LOCAL, local);
 }
 
-static void make_list(struct ring_record *record, enum pvm_side side,
+static void make_list(struct ring_record *record, enum pvm_list side,
 		      uint32_t nr)
 {
 	memset(record, 0, sizeof(*record));
-	record->list = (struct pvm_wire_vectors){
-		.head = {1, PVM_WIRE_VECTORS, TID, ENTRY},
-		.side = side,
-		.nr = nr,
+	record->list = (struct pvm_wire_list){
+		.head = {2, PVM_WIRE_LIST, TID, ENTRY},
+		.list = side,
+		.held = nr,
 	};
 	record->size = 24;
 	append_vectors(record, record->list_vec, side, nr);
@@ -114,7 +114,7 @@ static struct pvm_capture *take(struct pvm_captures *captures,
 }
 
 /* A list is never a capture by itself. */
-static void take_list(struct pvm_captures *captures, enum pvm_side side,
+static void take_list(struct pvm_captures *captures, enum pvm_list side,
 		      uint32_t nr, uint32_t tid, uint64_t entry_ns)
 {
 	struct ring_record record;
@@ -139,7 +139,7 @@ static struct pvm_capture *take_call(struct pvm_captures *captures,
 }
 
 static void expect_vectors(const struct pvm_capture *capture,
-			   enum pvm_side side, uint32_t nr)
+			   enum pvm_list side, uint32_t nr)
 {
 	const struct pvm_wire_iovec *vec = capture->vec[side];
 
@@ -174,7 +174,7 @@ static void call_is_taken_over_whole(void)
 	make_call(&record, 2, 1);
 	capture = take(captures, &record);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
-	CU_ASSERT_EQUAL(memcmp(&capture->call, &record.call, 184), 0);
+	CU_ASSERT_EQUAL(memcmp(&capture->call, &record.call, 208), 0);
 	SAME_NUMBER(capture->id.sec, 1795288457);
 	SAME_NUMBER(capture->id.msec, 412);
 	SAME_NUMBER(capture->id.serial, 43);
@@ -308,7 +308,7 @@ static void lost_list_costs_its_own_side_only(void)
 static void list_of_another_call_is_not_taken(void)
 {
 	static const struct {
-		enum pvm_side side;
+		enum pvm_list side;
 		uint32_t nr, tid;
 		uint64_t entry_ns;
 	} cases[] = {
@@ -475,15 +475,15 @@ static void other_version_or_kind_is_malformed(void)
 	make_call(&record, 1, 1);
 	record.head.version = 0;
 	expect_malformed(&record);
-	record.head.version = 2;
-	expect_malformed(&record);
 	record.head.version = 1;
+	expect_malformed(&record);
+	record.head.version = 2;
 	record.head.kind = 0;
 	expect_malformed(&record);
 	record.head.kind = 3;
 	expect_malformed(&record);
 	make_list(&record, PVM_REMOTE, 17);
-	record.head.version = 2;
+	record.head.version = 1;
 	expect_malformed(&record);
 }
 
@@ -500,10 +500,10 @@ static void more_vectors_than_there_can_be_are_malformed(void)
 		record.call.held[PVM_LOCAL] = counts[i];
 		expect_malformed(&record);
 		make_list(&record, PVM_LOCAL, 17);
-		record.list.nr = counts[i];
+		record.list.held = counts[i];
 		expect_malformed(&record);
 		make_list(&record, PVM_LOCAL, 1024);
-		record.list.nr = counts[i];
+		record.list.held = counts[i];
 		expect_malformed(&record);
 	}
 }
@@ -513,9 +513,9 @@ static void list_of_a_third_side_is_malformed(void)
 	struct ring_record record;
 
 	make_list(&record, PVM_REMOTE, 17);
-	record.list.side = 2;
+	record.list.list = 3;
 	expect_malformed(&record);
-	record.list.side = 0xffffffff;
+	record.list.list = 0xffffffff;
 	expect_malformed(&record);
 }
 
@@ -541,7 +541,76 @@ static void freeing_nothing_is_allowed(void)
 	pvm_captures_free(NULL);
 }
 
+static void short_path_comes_behind_the_vectors(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_call(&record, 1, 2);
+	record.call.seen |= PVM_SEEN_TARGET | PVM_SEEN_PATH;
+	record.call.held[PVM_PATH] = 5;
+	CU_ASSERT_PTR_NULL(take(captures, &record));
+	memcpy((char *)&record + record.size, "/sshd", 5);
+	record.size += 5;
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	expect_vectors(capture, PVM_REMOTE, 1);
+	expect_vectors(capture, PVM_LOCAL, 2);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture->path);
+	CU_ASSERT_NSTRING_EQUAL(capture->path, "/sshd", 5);
+	free(capture);
+	pvm_captures_free(captures);
+}
+
+static void long_path_comes_ahead_of_its_call(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_list(&record, PVM_REMOTE, 1024);
+	record.list.list = PVM_PATH;
+	record.list.held = 4096;
+	memset(&record.list + 1, 'p', 4096);
+	CU_ASSERT_PTR_NULL(take(captures, &record));
+	make_call(&record, 1, 1);
+	record.call.seen |= PVM_SEEN_TARGET | PVM_SEEN_PATH;
+	record.call.held[PVM_PATH] = 4096;
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture->path);
+	CU_ASSERT_EQUAL(capture->path[0], 'p');
+	CU_ASSERT_EQUAL(capture->path[4095], 'p');
+	free(capture);
+	pvm_captures_free(captures);
+}
+
+static void lost_path_costs_the_path_only(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_call(&record, 1, 1);
+	record.call.seen |= PVM_SEEN_TARGET | PVM_SEEN_PATH;
+	record.call.held[PVM_PATH] = 257;
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	CU_ASSERT_PTR_NULL(capture->path);
+	expect_vectors(capture, PVM_REMOTE, 1);
+	SAME_NUMBER(pvm_captures_counters(captures)->list_lost, 1);
+	free(capture);
+	record.call.held[PVM_PATH] = 4097;
+	CU_ASSERT_PTR_NULL(take(captures, &record));
+	SAME_NUMBER(pvm_captures_counters(captures)->malformed, 1);
+	pvm_captures_free(captures);
+}
+
 CU_TestInfo capture_tests[] = {
+	TEST(short_path_comes_behind_the_vectors),
+	TEST(long_path_comes_ahead_of_its_call),
+	TEST(lost_path_costs_the_path_only),
 	TEST(call_is_taken_over_whole),
 	TEST(milliseconds_are_cut_not_rounded),
 	TEST(short_lists_come_with_the_call),

@@ -40,6 +40,34 @@ static void free_bench(struct bench *bench)
 }
 
 /* The access takes one record, @want. */
+static const char *first_part(const struct pvm_access *access,
+			      char text[PVM_RECORD_MAX + 1])
+{
+	struct pvm_record record;
+
+	pvm_record_begin(&record, access);
+	pvm_record_next(&record, text);
+	return text;
+}
+
+/* @want stands somewhere in the record. */
+static void expect_part(const struct pvm_access *access, const char *want)
+{
+	char text[PVM_RECORD_MAX + 1];
+
+	first_part(access, text);
+	if (!strstr(text, want))
+		SAME_TEXT(text, want);
+}
+
+static void expect_end(const struct pvm_access *access, const char *want)
+{
+	char text[PVM_RECORD_MAX + 1];
+	size_t len = strlen(first_part(access, text));
+
+	SAME_TEXT(len > strlen(want) ? text + len - strlen(want) : text, want);
+}
+
 static void expect_record(const struct pvm_access *access, const char *want)
 {
 	char text[PVM_RECORD_MAX + 1];
@@ -73,7 +101,9 @@ static void lose_core(struct bench *bench)
 #define CALLER                                                            \
 	" uid=1000 suid=1000 spid=4242 stid=4243 sauid=1000 comm=\"gdb\"" \
 	" exe=\"/usr/bin/gdb\""
-#define TARGET " opid=4300 ocomm=\"sshd\" ouid=0 oauid=1000 oses=3"
+#define TARGET                                                             \
+	" opid=4300 ocomm=\"sshd\" ouid=0 oauid=1000 oses=3 ostart=81230 " \
+	"rel=other"
 #define VECTORS                                                      \
 	" rlen=16 riovcnt=2 riov=0x1000:8,0x2000:8 llen=8 liovcnt=1" \
 	" liov=0x1000:8 vmflags=0x0 src=kernel"
@@ -95,7 +125,8 @@ static void full_read_says_it_all(void)
 		"uid=1000 suid=1000 spid=4242 stid=4243 sauid=1000 "
 		"comm=\"gdb\" "
 		"exe=\"/usr/bin/gdb\" opid=4300 ocomm=\"sshd\" ouid=0 "
-		"oauid=1000 oses=3 exit=24 rlen=24 riovcnt=2 "
+		"oauid=1000 oses=3 ostart=81230 rel=other exit=24 rlen=24 "
+		"riovcnt=2 "
 		"riov=0x7fff776c65a0:8,0x7fff776c65b0:16 llen=64 liovcnt=1 "
 		"liov=0x5581c0de2010:64 vmflags=0x0 src=kernel");
 	free_bench(&bench);
@@ -117,7 +148,8 @@ static void refused_write_names_its_target(void)
 		"suid=1000 "
 		"spid=4242 stid=4243 sauid=4294967295 comm=\"gdb\" "
 		"exe=\"/usr/bin/gdb\" opid=4300 ocomm=\"sshd\" ouid=0 "
-		"oauid=4294967295 oses=4294967295 exit=-1 rlen=8 riovcnt=1 "
+		"oauid=4294967295 oses=4294967295 ostart=81230 rel=other "
+		"exit=-1 rlen=8 riovcnt=1 "
 		"riov=0x1000:8 llen=8 liovcnt=1 liov=0x1000:8 vmflags=0x0 "
 		"src=kernel");
 	free_bench(&bench);
@@ -260,8 +292,12 @@ static void syscall_record_goes_before_the_capture(void)
 {
 	struct bench bench = new_bench(2, 1);
 
-	bench.capture->call.caller =
-		(struct pvm_wire_task){77, 77, 78, 79, 80, "a b", 0, 0};
+	bench.capture->call.caller = (struct pvm_wire_task){.tgid = 77,
+							    .tid = 77,
+							    .uid = 78,
+							    .auid = 79,
+							    .ses = 80,
+							    .comm = "a b"};
 	bench.capture->call.exit = -14;
 	expect_record(&bench.access,
 		      WHAT " uid=1000 suid=1000 spid=4242 stid=77 sauid=1000 "
@@ -281,7 +317,7 @@ static void several_reasons_are_all_told(void)
 	struct bench bench = new_bench(2, 1);
 
 	bench.access.syscall = NULL;
-	bench.capture->call.seen = PVM_SEEN_CORE | PVM_SEEN_VECTORS_LOST;
+	bench.capture->call.seen = PVM_SEEN_CORE;
 	bench.capture->vec[PVM_REMOTE] = NULL;
 	bench.capture->vec[PVM_LOCAL] = NULL;
 	expect_record(&bench.access,
@@ -304,9 +340,10 @@ static void thread_ids_are_told_only_where_they_differ(void)
 	bench.capture->call.caller.tid = 4243;
 	bench.capture->call.target.tid = 4301;
 	bench.capture->call.pid = 4301;
-	expect_record(&bench.access,
-		      WHAT CALLER " opid=4300 otid=4301 ocomm=\"sshd\" ouid=0 "
-				  "oauid=1000 oses=3 exit=24" VECTORS);
+	expect_record(
+		&bench.access, WHAT CALLER
+		" opid=4300 otid=4301 ocomm=\"sshd\" ouid=0 "
+		"oauid=1000 oses=3 ostart=81230 rel=other exit=24" VECTORS);
 	free_bench(&bench);
 }
 
@@ -315,14 +352,16 @@ static void pid_argument_of_another_namespace_is_told(void)
 	struct bench bench = new_bench(2, 1);
 
 	bench.capture->call.pid = 12;
-	expect_record(&bench.access,
-		      WHAT CALLER " opid=4300 apid=12 ocomm=\"sshd\" ouid=0 "
-				  "oauid=1000 oses=3 exit=24" VECTORS);
+	expect_record(
+		&bench.access, WHAT CALLER
+		" opid=4300 apid=12 ocomm=\"sshd\" ouid=0 "
+		"oauid=1000 oses=3 ostart=81230 rel=other exit=24" VECTORS);
 	bench.capture->call.target.tid = 4301;
 	bench.capture->call.pid = 4300;
 	expect_record(&bench.access,
 		      WHAT CALLER " opid=4300 otid=4301 apid=4300 "
 				  "ocomm=\"sshd\" ouid=0 oauid=1000 oses=3 "
+				  "ostart=81230 rel=other "
 				  "exit=24" VECTORS);
 	free_bench(&bench);
 }
@@ -417,8 +456,7 @@ static void probes_trouble_is_told(void)
 		{PVM_SEEN_OTHER_REGS, "registers"},
 		{PVM_SEEN_CORE | PVM_SEEN_TARGET | PVM_SEEN_READ_FAULT,
 		 "read-fault"},
-		{PVM_SEEN_CORE | PVM_SEEN_TARGET | PVM_SEEN_VECTORS_LOST,
-		 "vectors-lost"},
+		{PVM_SEEN_CORE | PVM_SEEN_TARGET, "vectors-lost"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++) {
@@ -472,6 +510,7 @@ static void targets_name_is_hex_where_it_would_break_the_line(void)
 		bench.capture->call.target.pad = 0x41414141;
 		snprintf(want, sizeof(want),
 			 WHAT CALLER " opid=4300%s ouid=0 oauid=1000 oses=3 "
+				     "ostart=81230 rel=other "
 				     "exit=24" VECTORS,
 			 cases[i].want);
 		expect_record(&bench.access, want);
@@ -613,7 +652,7 @@ static void collect(void *arg, const char *text)
 }
 
 /* All vectors of @side as they must come out of all parts together. */
-static char *list_text(struct pvm_capture *capture, enum pvm_side side)
+static char *list_text(struct pvm_capture *capture, enum pvm_list side)
 {
 	char *text = calloc(1, LIST_TEXT_MAX), *at = text;
 
@@ -772,7 +811,106 @@ static void success_is_what_the_call_returned(void)
 	}
 }
 
+static void relation_is_the_closest_that_holds(void)
+{
+	/* caller 4242, its parent 4000 */
+	static const struct {
+		uint32_t tgid, parent, tracer;
+		const char *rel;
+	} cases[] = {
+		{4242, 4000, 0, "self"},   {4242, 1, 4242, "self"},
+		{4300, 1, 4242, "tracee"}, {4300, 4242, 4242, "tracee"},
+		{4300, 4242, 0, "child"},  {4300, 4242, 9, "child"},
+		{4000, 1, 0, "parent"},	   {4300, 4000, 0, "sibling"},
+		{4300, 1, 0, "other"},	   {4300, 1, 9, "other"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct bench bench = new_bench(2, 1);
+		struct pvm_wire_task *target = &bench.capture->call.target;
+		char want[32];
+
+		target->tgid = cases[i].tgid;
+		target->parent = cases[i].parent;
+		target->tracer = cases[i].tracer;
+		snprintf(want, sizeof(want), " rel=%s exit=", cases[i].rel);
+		expect_part(&bench.access, want);
+		free_bench(&bench);
+	}
+}
+
+static void start_is_told_in_clock_ticks(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.target.start_ns = 19999999;
+	expect_part(&bench.access, " ostart=1 ");
+	bench.capture->call.target.start_ns = 86400000000000;
+	expect_part(&bench.access, " ostart=8640000 ");
+	free_bench(&bench);
+}
+
+static void give_path(struct pvm_capture *capture, const char *path,
+		      uint32_t seen)
+{
+	capture->path = path;
+	capture->call.held[PVM_PATH] = (uint32_t)strlen(path);
+	capture->call.seen |= PVM_SEEN_PATH | seen;
+}
+
+static void targets_program_is_told(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	give_path(bench.capture, "/usr/sbin/sshd", 0);
+	expect_part(&bench.access,
+		    " ocomm=\"sshd\" oexe=\"/usr/sbin/sshd\" ouid=0 ");
+	give_path(bench.capture, "/a b", 0);
+	expect_part(&bench.access, " oexe=2F612062 ouid=0 ");
+	give_path(bench.capture, "/memfd:x", PVM_SEEN_PATH_DELETED);
+	expect_part(&bench.access, " oexe=\"/memfd:x\" odeleted=1 ouid=0 ");
+	free_bench(&bench);
+}
+
+static void lost_program_is_told(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.seen |= PVM_SEEN_PATH;
+	bench.capture->call.held[PVM_PATH] = 300;
+	expect_part(&bench.access, " ocomm=\"sshd\" ouid=0 ");
+	expect_end(&bench.access, " src=kernel why=path-lost");
+	free_bench(&bench);
+}
+
+static void cut_program_is_told(void)
+{
+	struct bench bench = new_bench(2, 1);
+	char path[4096];
+
+	give_path(bench.capture, "/lower/part", PVM_SEEN_PATH_CUT);
+	expect_part(&bench.access, " oexe=\"/lower/part\" ");
+	expect_part(&bench.access, " src=kernel cut=oexe");
+	free_bench(&bench);
+
+	bench = new_bench(2, 1);
+	memset(path, 'x', sizeof(path));
+	path[sizeof(path) - 1] = '\0';
+	give_path(bench.capture, path, 0);
+	expect_part(&bench.access, " src=kernel cut=oexe");
+	path[2046] = '\0';
+	give_path(bench.capture, path, 0);
+	expect_part(&bench.access, "xxx\" ouid=0 ");
+	expect_end(&bench.access, " src=kernel");
+	free_bench(&bench);
+}
+
 CU_TestInfo record_tests[] = {
+	TEST(relation_is_the_closest_that_holds),
+	TEST(start_is_told_in_clock_ticks),
+	TEST(targets_program_is_told),
+	TEST(lost_program_is_told),
+	TEST(cut_program_is_told),
 	TEST(full_read_says_it_all),
 	TEST(refused_write_names_its_target),
 	TEST(no_such_process_leaves_the_argument),

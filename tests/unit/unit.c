@@ -69,8 +69,10 @@ static void fill_call(struct pvm_wire_call *call, uint64_t serial)
 		.pid = 4300,
 		.seen = PVM_SEEN_CORE | PVM_SEEN_TARGET,
 		.exit = 24,
-		.caller = {4242, 4243, 1000, 1000, 3, "gdb", 0, 1},
-		.target = {4300, 4300, 0, 1000, 3, "sshd", 0, 1},
+		.caller = {4242, 4243, 1000, 1000, 3, 4000, 0, 0, "gdb",
+			   792301234567},
+		.target = {4300, 4300, 0, 1000, 3, 1, 0, 0, "sshd",
+			   812301234567},
 	};
 }
 
@@ -95,7 +97,7 @@ struct pvm_capture *unit_capture(uint64_t serial, uint32_t remote,
 }
 
 struct pvm_wire_iovec *unit_vector(struct pvm_capture *capture,
-				   enum pvm_side side, uint32_t i)
+				   enum pvm_list side, uint32_t i)
 {
 	uint32_t before = side == PVM_LOCAL ? capture->call.held[0] : 0;
 

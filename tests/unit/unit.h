@@ -84,6 +84,6 @@ struct pvm_capture *unit_capture(uint64_t serial, uint32_t remote,
 
 /* One of @capture's vectors, for changing. */
 struct pvm_wire_iovec *unit_vector(struct pvm_capture *capture,
-				   enum pvm_side side, uint32_t i);
+				   enum pvm_list side, uint32_t i);
 
 #endif
