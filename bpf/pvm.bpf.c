@@ -89,6 +89,9 @@ struct {
  */
 struct pvm_wire_counters counters[PVM_COUNTER_ROWS];
 
+/* The plugin's process while it tries the probes, else 0; set by it. */
+__u32 trial_tgid;
+
 /* What a new slot starts from; too large for the stack. */
 static const struct slot empty_slot;
 
@@ -114,6 +117,31 @@ static __always_inline struct audit_context *current_audit(void)
 	    BPF_CORE_READ(audit, state) == AUDIT_STATE_DISABLED)
 		return NULL;
 	return audit;
+}
+
+/* The event's time is that of the system call's entry; the serial comes late.
+ */
+static __always_inline void read_time(struct audit_context *audit, __u64 *sec,
+				      __u32 *nsec)
+{
+	struct audit_context___stamp *nested = (void *)audit;
+
+	if (bpf_core_field_exists(nested->stamp)) {
+		*sec = BPF_CORE_READ(nested, stamp.ctime.tv_sec);
+		*nsec = BPF_CORE_READ(nested, stamp.ctime.tv_nsec);
+	} else {
+		*sec = BPF_CORE_READ(audit, ctime.tv_sec);
+		*nsec = BPF_CORE_READ(audit, ctime.tv_nsec);
+	}
+}
+
+static __always_inline __u32 read_serial(struct audit_context *audit)
+{
+	struct audit_context___stamp *nested = (void *)audit;
+
+	if (bpf_core_field_exists(nested->stamp))
+		return BPF_CORE_READ(nested, stamp.serial);
+	return BPF_CORE_READ(audit, serial);
 }
 
 /* The slot of the current thread's call in flight, or NULL. */
@@ -152,40 +180,92 @@ static __always_inline void read_task(struct pvm_wire_task *to,
 	BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
 }
 
-/*
- * process_vm_rw(pid, lvec, liovcnt, rvec, riovcnt, flags, vm_write): the same
- * for 64- and 32-bit callers, and always passed, whatever comes of the call.
- * Opening the slot here, not in the core, keeps what an earlier call of this
- * thread left from passing for this one's.
- */
-SEC("kprobe")
-int pvm_enter(struct pt_regs *ctx)
+/* Which system call this is, as audit has noted it at its entry. */
+static __always_inline void read_syscall(struct pvm_wire_call *call,
+					 struct audit_context *audit)
 {
+	call->arch = BPF_CORE_READ(audit, arch);
+	call->nr = BPF_CORE_READ(audit, major);
+	read_time(audit, &call->sec, &call->nsec);
+}
+
+/* Is the thread still in the system call that has opened the slot? */
+static __always_inline bool is_same_syscall(const struct pvm_wire_call *call,
+					    struct audit_context *audit)
+{
+	__u64 sec;
+	__u32 nsec;
+
+	read_time(audit, &sec, &nsec);
+	return (__u32)BPF_CORE_READ(audit, major) == call->nr &&
+	       (__u32)BPF_CORE_READ(audit, arch) == call->arch && sec == call->sec &&
+	       nsec == call->nsec;
+}
+
+/*
+ * Open the current thread's slot. At process_vm_rw(pid, lvec, liovcnt, rvec,
+ * riovcnt, flags, vm_write), which 64- and 32-bit callers pass alike and
+ * always, whatever comes of the call: so what an earlier call of this thread
+ * has left is never taken for this one's.
+ */
+static __always_inline struct slot *begin_call(struct pt_regs *ctx)
+{
+	struct audit_context *audit = current_audit();
+	__u64 pid_tgid = bpf_get_current_pid_tgid();
 	struct pvm_wire_call *call;
 	struct slot *slot;
 
-	if (!current_audit())
-		return 0;
+	if (!audit && trial_tgid != pid_tgid >> 32)
+		return NULL;
 	count(PVM_K_CALLS);
 	slot = new_slot();
 	if (!slot) {
 		count(PVM_K_TABLE_FULL);
-		return 0;
+		return NULL;
 	}
 	call = &slot->call;
 	call->head.version = PVM_WIRE_VERSION;
 	call->head.kind = PVM_WIRE_CALL;
-	call->head.tid = bpf_get_current_pid_tgid();
+	call->head.tid = pid_tgid;
 	call->head.entry_ns = bpf_ktime_get_ns();
 	call->pid = PT_REGS_PARM1(ctx);
 	call->liovcnt = PT_REGS_PARM3(ctx);
 	call->riovcnt = PT_REGS_PARM5(ctx);
 	call->flags = PT_REGS_PARM6(ctx);
+	call->nr = -1;
+	if (audit)
+		read_syscall(call, audit);
 	call->seen = 0;
 	call->held[PVM_REMOTE] = 0;
 	call->held[PVM_LOCAL] = 0;
 	call->held[PVM_PATH] = 0;
 	slot->open = 1;
+	return slot;
+}
+
+/* The plugin tries the probes by a call of its own: show it what they saw. */
+static __always_inline void send_trial(const struct slot *slot)
+{
+	struct pvm_wire_trial *trial;
+
+	if (slot->call.head.tid != trial_tgid)
+		return;
+	trial = bpf_ringbuf_reserve(&ring, sizeof(*trial), 0);
+	if (!trial)
+		return;
+	bpf_probe_read_kernel(&trial->call, sizeof(trial->call), &slot->call);
+	bpf_probe_read_kernel(trial->vec, sizeof(trial->vec), slot->tail);
+	trial->call.head.kind = PVM_WIRE_TRIAL;
+	bpf_ringbuf_submit(trial, 0);
+}
+
+SEC("kprobe")
+int pvm_enter(struct pt_regs *ctx)
+{
+	struct slot *slot = begin_call(ctx);
+
+	if (slot)
+		send_trial(slot);
 	return 0;
 }
 
@@ -313,6 +393,127 @@ int BPF_KPROBE(pvm_core, int pid, struct iov_iter *iter, const void *rvec,
 	call->seen |= PVM_SEEN_CORE;
 	keep_vectors(slot, PVM_REMOTE, rvec, riovcnt, 0);
 	keep_local(slot, iter, tail_size(slot, PVM_REMOTE));
+	send_trial(slot);
+	return 0;
+}
+
+/* A 32-bit caller's struct iovec. */
+struct iovec_32 {
+	__u32 base;
+	__u32 len;
+};
+
+/* Where the next entry of the tail is, for an offset the verifier knows. */
+static __always_inline void widen(struct slot *slot, __u32 at,
+				  const struct iovec_32 *from)
+{
+	struct pvm_wire_iovec vec = {from->base, from->len};
+
+	keep_short(slot, at, &vec, sizeof(vec));
+}
+
+/* Take a 32-bit caller's vectors from his memory; only short lists. */
+static __always_inline bool take_user_32(struct slot *slot, const void *from,
+					 __u64 nr, __u32 at)
+{
+	struct iovec_32 vec[PVM_VECTORS_INLINE];
+	__u32 size = nr * sizeof(vec[0]);
+
+	if (nr > PVM_VECTORS_INLINE)
+		return false;
+	barrier_var(size);
+	if (size > sizeof(vec) || bpf_probe_read_user(vec, size, from))
+		return false;
+#pragma unroll
+	for (__u32 i = 0; i < PVM_VECTORS_INLINE; i++)
+		if (i < nr)
+			widen(slot, at + i * VECTOR_SIZE, &vec[i]);
+	return true;
+}
+
+static __always_inline bool take_user_long(const struct slot *slot,
+					   enum pvm_list side, const void *from,
+					   __u32 nr)
+{
+	__u32 size = nr * VECTOR_SIZE;
+	struct pvm_wire_list *list = bpf_ringbuf_reserve(
+		&ring, sizeof(*list) + PVM_VECTORS_MAX * VECTOR_SIZE, 0);
+
+	if (!list) {
+		count(PVM_K_LIST_LOST);
+		return true;
+	}
+	list->head = slot->call.head;
+	list->head.kind = PVM_WIRE_LIST;
+	list->list = side;
+	list->held = nr;
+	barrier_var(size);
+	if (size > PVM_VECTORS_MAX * VECTOR_SIZE ||
+	    bpf_probe_read_user(list + 1, size, from)) {
+		bpf_ringbuf_discard(list, BPF_RB_NO_WAKEUP);
+		return false;
+	}
+	bpf_ringbuf_submit(list, BPF_RB_NO_WAKEUP);
+	return true;
+}
+
+/* Take a 64-bit caller's vectors from his memory. */
+static __always_inline bool take_user_64(struct slot *slot, enum pvm_list side,
+					 const void *from, __u64 nr, __u32 at)
+{
+	__u32 size = nr * VECTOR_SIZE;
+
+	if (nr > PVM_VECTORS_INLINE)
+		return take_user_long(slot, side, from, nr);
+	barrier_var(at);
+	barrier_var(size);
+	if (at > PVM_VECTORS_INLINE * VECTOR_SIZE ||
+	    size > PVM_VECTORS_INLINE * VECTOR_SIZE)
+		return false;
+	return !bpf_probe_read_user(&slot->tail[at], size, from);
+}
+
+#define ARCH_64BIT 0x80000000 /* __AUDIT_ARCH_64BIT */
+
+static __always_inline void take_user(struct slot *slot, enum pvm_list side,
+				      const void *from, __u64 nr, __u32 at)
+{
+	struct pvm_wire_call *call = &slot->call;
+	bool wide = call->nr == (__u32)-1 || (call->arch & ARCH_64BIT);
+	bool good;
+
+	call->held[side] = nr;
+	good = wide ? take_user_64(slot, side, from, nr, at)
+		    : take_user_32(slot, from, nr, at);
+	if (good)
+		return;
+	call->seen |= PVM_SEEN_READ_FAULT;
+	count(PVM_K_READ_FAULT);
+}
+
+/*
+ * Instead of pvm_enter and pvm_core, where the core cannot be probed: the
+ * vectors as they stand in the caller's memory now. Another thread can change
+ * them before the kernel copies them, hence the mark.
+ */
+SEC("kprobe")
+int pvm_enter_user(struct pt_regs *ctx)
+{
+	struct slot *slot = begin_call(ctx);
+	__u64 liovcnt, riovcnt;
+
+	if (!slot)
+		return 0;
+	liovcnt = (__u32)slot->call.liovcnt; /* as the kernel cuts it */
+	riovcnt = slot->call.riovcnt;
+	if (liovcnt <= PVM_VECTORS_MAX && riovcnt <= PVM_VECTORS_MAX) {
+		slot->call.seen |= PVM_SEEN_USER;
+		take_user(slot, PVM_REMOTE, (void *)PT_REGS_PARM4(ctx), riovcnt,
+			  0);
+		take_user(slot, PVM_LOCAL, (void *)PT_REGS_PARM2(ctx), liovcnt,
+			  tail_size(slot, PVM_REMOTE));
+	}
+	send_trial(slot);
 	return 0;
 }
 
@@ -444,30 +645,15 @@ int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
 	if (mode != MM_ACCESS_MODE)
 		return 0;
 	slot = open_slot();
-	if (!slot || !(slot->call.seen & PVM_SEEN_CORE))
+	if (!slot || !(slot->call.seen & (PVM_SEEN_CORE | PVM_SEEN_USER)))
 		return 0;
 	read_task(&slot->call.target, task);
 	slot->call.seen |= PVM_SEEN_TARGET;
 	exe = BPF_CORE_READ(task, mm, exe_file);
 	if (exe)
 		keep_path(slot, exe);
+	send_trial(slot);
 	return 0;
-}
-
-static __always_inline void read_stamp(struct pvm_wire_call *call,
-				       struct audit_context *audit)
-{
-	struct audit_context___stamp *nested = (void *)audit;
-
-	if (bpf_core_field_exists(nested->stamp)) {
-		call->sec = BPF_CORE_READ(nested, stamp.ctime.tv_sec);
-		call->nsec = BPF_CORE_READ(nested, stamp.ctime.tv_nsec);
-		call->serial = BPF_CORE_READ(nested, stamp.serial);
-	} else {
-		call->sec = BPF_CORE_READ(audit, ctime.tv_sec);
-		call->nsec = BPF_CORE_READ(audit, ctime.tv_nsec);
-		call->serial = BPF_CORE_READ(audit, serial);
-	}
 }
 
 /* Send the slot's call with the lists that stand in its tail. */
@@ -493,7 +679,8 @@ static __always_inline void send_call(struct slot *slot)
  * audit_log_end(ab) runs for each record of an event, when the event has its
  * id and before the record is queued: at the SYSCALL record's, nobody can
  * have read it yet. A record that a security module writes in mid-call comes
- * too early: only when the call's result is there is everything known.
+ * too early: only when the call's result is there is everything known. And
+ * the slot may be of an earlier call that audit did not record.
  *
  * Rejected: auditsc_get_stamp(), where the id is made. At its entry the first
  * record's is not there yet, and a site may exclude all the others.
@@ -508,15 +695,14 @@ int pvm_stamp(struct pt_regs *ctx)
 	if (!slot)
 		return 0;
 	audit = BPF_CORE_READ(current_task(), audit_context);
-	if (!audit || !BPF_CORE_READ(audit, return_valid))
-		return 0;
 	call = &slot->call;
-	read_stamp(call, audit);
+	if (!audit || !BPF_CORE_READ(audit, return_valid) ||
+	    !is_same_syscall(call, audit))
+		return 0;
+	call->serial = read_serial(audit);
 	if (!call->serial)
 		return 0;
 	slot->open = 0;
-	call->arch = BPF_CORE_READ(audit, arch);
-	call->nr = BPF_CORE_READ(audit, major);
 	call->exit = BPF_CORE_READ(audit, return_code);
 	read_task(&call->caller, current_task());
 	send_call(slot);

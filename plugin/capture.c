@@ -107,7 +107,9 @@ static bool is_taken(const struct pvm_wire_call *call, enum pvm_list which)
 {
 	if (call->seen & PVM_SEEN_READ_FAULT)
 		return false;
-	return call->seen & (which == PVM_PATH ? PVM_SEEN_PATH : PVM_SEEN_CORE);
+	if (which == PVM_PATH)
+		return call->seen & PVM_SEEN_PATH;
+	return call->seen & (PVM_SEEN_CORE | PVM_SEEN_USER);
 }
 
 /*

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "pvm/event.h"
 
 #define LINE_MAX_LEN 256
 
@@ -22,6 +23,13 @@ struct word {
 static const struct word record_types[] = {
 	{"USER", AUDIT_USER},
 	{"TRUSTED_APP", AUDIT_TRUSTED_APP},
+	{NULL, 0},
+};
+
+static const struct word sources[] = {
+	{"kernel", PVM_SOURCE_KERNEL},
+	{"user", PVM_SOURCE_USER},
+	{"none", PVM_SOURCE_NONE},
 	{NULL, 0},
 };
 
@@ -39,6 +47,7 @@ struct option {
 
 static const struct option options[] = {
 	{FIELD(record_type), record_types, 0, 0, false, "USER or TRUSTED_APP"},
+	{FIELD(source), sources, 0, 0, false, "kernel, user or none"},
 	{FIELD(queue_depth), NULL, 64, 65536, false,
 	 "a whole number of records from 64 to 65536"},
 	{FIELD(join_depth), NULL, 64, 65536, false,
@@ -55,6 +64,7 @@ void pvm_config_defaults(struct pvm_config *config)
 {
 	*config = (struct pvm_config){
 		.record_type = AUDIT_USER,
+		.source = PVM_SOURCE_KERNEL,
 		.queue_depth = 4096,
 		.join_depth = 4096,
 		.join_timeout = 10,

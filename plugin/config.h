@@ -21,6 +21,7 @@ struct pvm_config {
 	uint32_t queue_depth; /* records */
 	uint32_t join_depth; /* calls */
 	uint32_t join_timeout; /* seconds */
+	uint32_t source; /* enum pvm_source, the best to try */
 	uint32_t ring_size; /* KiB, a power of two */
 };
 

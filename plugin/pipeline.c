@@ -251,6 +251,13 @@ static void write_note(struct pvm_pipeline *pipeline, const char *text)
 		       text, strlen(text), "", true);
 }
 
+static const char *source_name(const struct pvm_pipeline *pipeline)
+{
+	return pvm_source_name(pipeline->probes
+				       ? pvm_probes_source(pipeline->probes)
+				       : PVM_SOURCE_NONE);
+}
+
 /*
  * The first record says since when, and with what, calls are enriched. Its
  * coming back tells this host's node name, and so it is written again when
@@ -261,8 +268,7 @@ static void write_start(struct pvm_pipeline *pipeline, const char *op)
 	char note[NOTE_MAX];
 
 	snprintf(note, sizeof(note), "op=%s version=%s src=%s %s", op,
-		 PVM_VERSION, pipeline->probes ? "kernel" : "none",
-		 pipeline->start);
+		 PVM_VERSION, source_name(pipeline), pipeline->start);
 	write_note(pipeline, note);
 }
 
@@ -278,13 +284,16 @@ static void name_self(struct pvm_pipeline *pipeline)
 
 static void open_probes(struct pvm_pipeline *pipeline)
 {
+	const struct pvm_config *config = &pipeline->config;
 	char why[512];
 
 	pipeline->probes =
-		pvm_probes_open((size_t)pipeline->config.ring_size * 1024,
-				take_capture, pipeline, why, sizeof(why));
+		pvm_probes_open(config->source,
+				(size_t)config->ring_size * 1024, take_capture,
+				pipeline, why, sizeof(why));
 	if (pipeline->probes)
-		pvm_log(LOG_INFO, "probes attached");
+		pvm_log(LOG_INFO, "probes attached, src=%s",
+			source_name(pipeline));
 	else
 		pvm_log(LOG_ERR,
 			"no probes: %s; until then records carry src=none "
@@ -324,7 +333,7 @@ static void use_privileges(struct pvm_pipeline *pipeline,
 {
 	int err;
 
-	if (options->probes)
+	if (options->probes && pipeline->config.source != PVM_SOURCE_NONE)
 		open_probes(pipeline);
 	if (options->print)
 		return;
@@ -400,6 +409,14 @@ void pvm_pipeline_reload(struct pvm_pipeline *pipeline,
 	note_fixed("queue_depth", now->queue_depth, config->queue_depth);
 	note_fixed("join_depth", now->join_depth, config->join_depth);
 	note_fixed("ring_size", now->ring_size, config->ring_size);
+	if (now->source != config->source)
+		pvm_log(LOG_NOTICE, "source stays as it is until the plugin is "
+				    "started again");
+	if (pipeline->probes && !pvm_probes_recheck(pipeline->probes))
+		pvm_log(LOG_ERR,
+			"the probes no longer show a call whose arguments are "
+			"known as it was: do not trust the records; restart "
+			"auditd, and report this with uname -a");
 	now->record_type = config->record_type;
 	now->join_timeout = config->join_timeout;
 	pvm_join_set_timeout(pipeline->join, config->join_timeout * 1000ull);
@@ -420,7 +437,7 @@ static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
 	};
 	uint64_t sums[PVM_K_COUNTERS];
 
-	fprintf(file, "src = %s\n", pipeline->probes ? "kernel" : "none");
+	fprintf(file, "src = %s\n", source_name(pipeline));
 	if (!pipeline->probes)
 		return;
 	pvm_probes_counters(pipeline->probes, sums);

@@ -15,6 +15,8 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "calibrate.h"
+#include "log.h"
 #include "probes.h"
 #include "pvm.skel.h"
 
@@ -43,6 +45,8 @@ struct pvm_probes {
 	struct pvm_bpf *bpf;
 	struct bpf_link *links[PLACES];
 	struct ring_buffer *ring;
+	enum pvm_source source;
+	struct pvm_wire_trial trial; /* the last one that has come */
 	pvm_probes_fn *fn;
 	void *arg;
 };
@@ -104,39 +108,70 @@ __attribute__((format(printf, 2, 0))) static int log_libbpf(
 static int handle_record(void *arg, void *data, size_t size)
 {
 	struct pvm_probes *probes = arg;
+	const struct pvm_wire_trial *trial = data;
 
-	probes->fn(probes->arg, data, size);
+	if (size >= sizeof(*trial) && trial->call.head.kind == PVM_WIRE_TRIAL)
+		probes->trial = *trial;
+	else
+		probes->fn(probes->arg, data, size);
 	return 0;
 }
 
-/* The stamp is the last place: from then on calls are sent. */
-static int attach(struct pvm_probes *probes, const struct symbols *symbols)
+static int attach_place(struct pvm_probes *probes, enum place place,
+			struct bpf_program *program,
+			const struct symbols *symbols)
 {
-	struct bpf_program *const programs[PLACES] = {
-		[PLACE_ENTER] = probes->bpf->progs.pvm_enter,
-		[PLACE_CORE] = probes->bpf->progs.pvm_core,
-		[PLACE_TARGET] = probes->bpf->progs.pvm_target,
-		[PLACE_STAMP] = probes->bpf->progs.pvm_stamp,
-	};
-
-	for (int i = 0; i < PLACES; i++) {
-		probes->links[i] = bpf_program__attach_kprobe(
-			programs[i], false, symbols->name[i]);
-		if (!probes->links[i])
-			return -errno;
-	}
-	return 0;
+	if (!*symbols->name[place])
+		return -ENOENT;
+	probes->links[place] = bpf_program__attach_kprobe(program, false,
+							  symbols->name[place]);
+	return probes->links[place] ? 0 : -errno;
 }
 
-static int load(struct pvm_probes *probes, size_t ring_size)
+/*
+ * Everything but the target is needed. The stamp is the last place: from then
+ * on calls are sent.
+ */
+static int attach(struct pvm_probes *probes, const struct symbols *symbols,
+		  enum pvm_source source)
+{
+	struct pvm_bpf *bpf = probes->bpf;
+	bool kernel = source == PVM_SOURCE_KERNEL;
+	int err;
+
+	err = attach_place(probes, PLACE_ENTER,
+			   kernel ? bpf->progs.pvm_enter
+				  : bpf->progs.pvm_enter_user,
+			   symbols);
+	if (!err && kernel)
+		err = attach_place(probes, PLACE_CORE, bpf->progs.pvm_core,
+				   symbols);
+	if (err)
+		return err;
+	err = attach_place(probes, PLACE_TARGET, bpf->progs.pvm_target,
+			   symbols);
+	if (err)
+		pvm_log(LOG_ERR,
+			"no probe on %s (%s): records have no target; run a "
+			"kernel that allows one",
+			place_names[PLACE_TARGET], strerror(-err));
+	return attach_place(probes, PLACE_STAMP, bpf->progs.pvm_stamp, symbols);
+}
+
+static int load(struct pvm_probes *probes, size_t ring_size,
+		enum pvm_source source)
 {
 	struct pvm_bpf *bpf = pvm_bpf__open();
+	bool kernel = source == PVM_SOURCE_KERNEL;
 	int err;
 
 	if (!bpf)
 		return -errno;
 	probes->bpf = bpf;
 	bpf->rodata->wake_bytes = ring_size / 4;
+	bpf_program__set_autoload(bpf->progs.pvm_enter, kernel);
+	bpf_program__set_autoload(bpf->progs.pvm_core, kernel);
+	bpf_program__set_autoload(bpf->progs.pvm_enter_user, !kernel);
 	err = bpf_map__set_max_entries(bpf->maps.ring, (__u32)ring_size);
 	if (!err)
 		err = pvm_bpf__load(bpf);
@@ -147,9 +182,66 @@ static int load(struct pvm_probes *probes, size_t ring_size)
 	return probes->ring ? 0 : -errno;
 }
 
+/* Let go of everything in the kernel; @probes itself stays. */
+static void detach(struct pvm_probes *probes)
+{
+	for (int i = 0; i < PLACES; i++) {
+		bpf_link__destroy(probes->links[i]);
+		probes->links[i] = NULL;
+	}
+	ring_buffer__free(probes->ring);
+	probes->ring = NULL;
+	pvm_bpf__destroy(probes->bpf);
+	probes->bpf = NULL;
+}
+
+static void drain_trial(void *arg, struct pvm_wire_trial *trial)
+{
+	struct pvm_probes *probes = arg;
+
+	memset(&probes->trial, 0, sizeof(probes->trial));
+	ring_buffer__consume(probes->ring);
+	*trial = probes->trial;
+}
+
+/* Returns 0, or -EBADMSG when the probes do not show what they should. */
+static int calibrate(struct pvm_probes *probes)
+{
+	struct pvm_calibration result;
+
+	probes->bpf->bss->trial_tgid = (__u32)getpid();
+	pvm_calibrate(&result, drain_trial, probes);
+	probes->bpf->bss->trial_tgid = 0;
+	if (!result.target && probes->links[PLACE_TARGET])
+		pvm_log(LOG_ERR,
+			"the probe on %s does not show the target of a call "
+			"whose target is known: do not trust opid; report "
+			"this with uname -a",
+			place_names[PLACE_TARGET]);
+	return result.arguments && result.vectors ? 0 : -EBADMSG;
+}
+
+static int try_source(struct pvm_probes *probes, const struct symbols *symbols,
+		      size_t ring_size, enum pvm_source source)
+{
+	int err = load(probes, ring_size, source);
+
+	if (!err)
+		err = attach(probes, symbols, source);
+	if (!err)
+		err = calibrate(probes);
+	if (err)
+		detach(probes);
+	else
+		probes->source = source;
+	return err;
+}
+
 /* What is known to be in the way, before anything is tried. */
 static bool find_obstacle(const struct symbols *symbols, char *why, size_t size)
 {
+	static const enum place needed[] = {PLACE_ENTER, PLACE_STAMP};
+
 	if (access(KERNEL_BTF, R_OK)) {
 		snprintf(why, size,
 			 "the kernel has no BTF (%s: %s); run one built with "
@@ -164,13 +256,13 @@ static bool find_obstacle(const struct symbols *symbols, char *why, size_t size)
 			 KPROBE_PMU, strerror(errno));
 		return true;
 	}
-	for (int i = 0; i < PLACES; i++) {
-		if (!*symbols->name[i]) {
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (!*symbols->name[needed[i]]) {
 			snprintf(why, size,
 				 "the kernel has no function %s in %s; run "
 				 "one that has, with CONFIG_CROSS_MEMORY_ATTACH"
 				 "=y and CONFIG_AUDITSYSCALL=y",
-				 place_names[i], KALLSYMS);
+				 place_names[needed[i]], KALLSYMS);
 			return true;
 		}
 	}
@@ -186,6 +278,10 @@ static void explain(int err, char *why, size_t size)
 			 "CAP_PERFMON and CAP_SYSLOG, and without kernel "
 			 "lockdown for confidentiality",
 			 strerror(-err));
+	else if (err == -EBADMSG)
+		snprintf(why, size,
+			 "they do not show a call whose arguments are known "
+			 "as it was; report this with uname -a");
 	else
 		snprintf(why, size,
 			 "the kernel refuses them (%s); run with "
@@ -193,8 +289,33 @@ static void explain(int err, char *why, size_t size)
 			 strerror(-err));
 }
 
-struct pvm_probes *pvm_probes_open(size_t ring_size, pvm_probes_fn *fn,
-				   void *arg, char *why, size_t why_size)
+static int try_sources(struct pvm_probes *probes, const struct symbols *symbols,
+		       size_t ring_size, enum pvm_source best)
+{
+	char why[256];
+	int err;
+
+	if (best == PVM_SOURCE_KERNEL) {
+		err = try_source(probes, symbols, ring_size, best);
+		if (!err || err == -EPERM)
+			return err;
+		if (err == -ENOENT)
+			snprintf(why, sizeof(why), "no function in %s",
+				 KALLSYMS);
+		else
+			explain(err, why, sizeof(why));
+		pvm_log(LOG_ERR,
+			"no probe on %s: %s; vectors are read from the "
+			"callers' memory, where they can change, and records "
+			"carry src=user",
+			place_names[PLACE_CORE], why);
+	}
+	return try_source(probes, symbols, ring_size, PVM_SOURCE_USER);
+}
+
+struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
+				   pvm_probes_fn *fn, void *arg, char *why,
+				   size_t why_size)
 {
 	struct pvm_probes *probes = calloc(1, sizeof(*probes));
 	struct symbols symbols;
@@ -214,25 +335,30 @@ struct pvm_probes *pvm_probes_open(size_t ring_size, pvm_probes_fn *fn,
 	if (err || find_obstacle(&symbols, why, why_size))
 		goto fail;
 
-	err = load(probes, ring_size);
-	if (!err)
-		err = attach(probes, &symbols);
+	err = try_sources(probes, &symbols, ring_size, best);
 	if (!err)
 		return probes;
 	explain(err, why, why_size);
 fail:
-	pvm_probes_close(probes);
+	free(probes);
 	return NULL;
+}
+
+bool pvm_probes_recheck(struct pvm_probes *probes)
+{
+	return !calibrate(probes);
+}
+
+enum pvm_source pvm_probes_source(const struct pvm_probes *probes)
+{
+	return probes->source;
 }
 
 void pvm_probes_close(struct pvm_probes *probes)
 {
 	if (!probes)
 		return;
-	for (int i = 0; i < PLACES; i++)
-		bpf_link__destroy(probes->links[i]);
-	ring_buffer__free(probes->ring);
-	pvm_bpf__destroy(probes->bpf);
+	detach(probes);
 	free(probes);
 }
 

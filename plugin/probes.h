@@ -8,10 +8,11 @@
 #ifndef PVM_PROBES_H
 #define PVM_PROBES_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-#include "pvm/wire.h"
+#include "pvm/event.h"
 
 struct pvm_probes;
 
@@ -19,13 +20,27 @@ struct pvm_probes;
 typedef void pvm_probes_fn(void *arg, const void *data, size_t size);
 
 /*
- * Load and attach. @ring_size in bytes, a power of two and a multiple of the
- * page size. Needs CAP_BPF, CAP_PERFMON and CAP_SYSLOG (or CAP_SYS_ADMIN).
+ * Load, attach and try the probes; @best is the best source of vectors to
+ * try, PVM_SOURCE_KERNEL or PVM_SOURCE_USER. What cannot be had is logged, and
+ * the next best is taken. @ring_size in bytes, a power of two and a multiple
+ * of the page size. Needs CAP_BPF, CAP_PERFMON and CAP_SYSLOG (or
+ * CAP_SYS_ADMIN), and the process's first thread.
  * Returns the probes, or NULL with one sentence in @why that says what is in
  * the way and what to do about it.
  */
-struct pvm_probes *pvm_probes_open(size_t ring_size, pvm_probes_fn *fn,
-				   void *arg, char *why, size_t why_size);
+struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
+				   pvm_probes_fn *fn, void *arg, char *why,
+				   size_t why_size);
+
+/* Where the vectors come from. */
+enum pvm_source pvm_probes_source(const struct pvm_probes *probes);
+
+/*
+ * Try them again, on the process's first thread; needs no privilege. Returns
+ * false when they no longer show a known call as it was.
+ */
+bool pvm_probes_recheck(struct pvm_probes *probes);
+
 void pvm_probes_close(struct pvm_probes *probes);
 
 /* Readable once enough has gathered in the ring. */

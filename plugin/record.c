@@ -159,6 +159,13 @@ bool pvm_access_succeeded(const struct pvm_access *access)
 	return exit_of(access) >= 0;
 }
 
+const char *pvm_source_name(enum pvm_source source)
+{
+	static const char *const names[] = {"none", "user", "kernel"};
+
+	return names[source];
+}
+
 /* The kernel cannot have come to this result without copied vectors. */
 static bool result_needs_core(int64_t result)
 {
@@ -356,7 +363,7 @@ static const char *no_vectors_why(const struct pvm_access *access)
 		return "registers";
 	if (seen(access, PVM_SEEN_READ_FAULT))
 		return "read-fault";
-	if (seen(access, PVM_SEEN_CORE))
+	if (seen(access, PVM_SEEN_CORE | PVM_SEEN_USER))
 		return "vectors-lost";
 	return result_needs_core(exit_of(access)) ? "core-missed"
 						  : "not-copied";
@@ -367,12 +374,14 @@ static void put_source(struct text *text, const struct pvm_access *access)
 {
 	bool remote = has_vectors(access, PVM_REMOTE);
 	bool local = has_vectors(access, PVM_LOCAL);
+	enum pvm_source source = PVM_SOURCE_NONE;
 	const char *why[4];
 	size_t n = 0;
 
 	if (!remote || !local)
 		why[n++] = no_vectors_why(access);
-	if (seen(access, PVM_SEEN_CORE) && !seen(access, PVM_SEEN_TARGET) &&
+	if (seen(access, PVM_SEEN_CORE | PVM_SEEN_USER) &&
+	    !seen(access, PVM_SEEN_TARGET) &&
 	    result_needs_target(exit_of(access)))
 		why[n++] = "target-missed";
 	if (seen(access, PVM_SEEN_PATH) && !access->capture->path)
@@ -380,7 +389,10 @@ static void put_source(struct text *text, const struct pvm_access *access)
 	if (!access->syscall)
 		why[n++] = "no-syscall";
 
-	put(text, " src=%s", remote || local ? "kernel" : "none");
+	if (remote || local)
+		source = seen(access, PVM_SEEN_USER) ? PVM_SOURCE_USER
+						     : PVM_SOURCE_KERNEL;
+	put(text, " src=%s", pvm_source_name(source));
 	for (size_t i = 0; i < n; i++)
 		put(text, "%s%s", i ? "," : " why=", why[i]);
 }

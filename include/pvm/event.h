@@ -84,6 +84,16 @@ struct pvm_capture {
 	struct pvm_wire_iovec storage[];
 };
 
+/* Where vectors come from, the better the higher. */
+enum pvm_source {
+	PVM_SOURCE_NONE,   /* no probes: only what audit says */
+	PVM_SOURCE_USER,   /* the caller's memory, where they can change */
+	PVM_SOURCE_KERNEL, /* the kernel's own copy */
+};
+
+/* As src= says it. */
+const char *pvm_source_name(enum pvm_source source);
+
 /* An audited call, joined from what came of it; at least one half is there. */
 struct pvm_access {
 	const struct pvm_syscall *syscall; /* NULL: its record never came */

@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define PVM_WIRE_VERSION 2
+#define PVM_WIRE_VERSION 3
 
 #define PVM_COMM_LEN 16 /* TASK_COMM_LEN */
 #define PVM_VECTORS_MAX 1024 /* UIO_MAXIOV: more makes the call fail */
@@ -29,6 +29,7 @@
 enum pvm_wire_kind {
 	PVM_WIRE_CALL = 1, /* struct pvm_wire_call, one per audited call */
 	PVM_WIRE_LIST = 2, /* struct pvm_wire_list, ahead of its call */
+	PVM_WIRE_TRIAL = 3, /* struct pvm_wire_trial, see calibrate.h */
 };
 
 enum pvm_list {
@@ -65,6 +66,7 @@ enum pvm_wire_seen {
 	PVM_SEEN_PATH = 1 << 4, /* the target had a program */
 	PVM_SEEN_PATH_DELETED = 1 << 5, /* its name has been removed */
 	PVM_SEEN_PATH_CUT = 1 << 6, /* its start is missing */
+	PVM_SEEN_USER = 1 << 7, /* vectors read from the caller\'s memory */
 };
 
 struct pvm_wire_task {
@@ -119,6 +121,12 @@ struct pvm_wire_list {
 	__u32 held; /* what follows; the rest of the record is void */
 };
 
+/* What one probe has of a call of the plugin's own, by which it tries them. */
+struct pvm_wire_trial {
+	struct pvm_wire_call call;
+	struct pvm_wire_iovec vec[8]; /* the start of the short lists */
+};
+
 /* Counters kept by the probes, in rows by CPU, summed by the plugin. */
 enum pvm_kernel_counter {
 	PVM_K_CALLS, /* calls seen that audit may record */
@@ -142,6 +150,7 @@ _Static_assert(sizeof(struct pvm_wire_head) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_task) == 56, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_call) == 208, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_list) == 24, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_trial) == 336, "wire layout");
 _Static_assert(PVM_K_COUNTERS <= 8, "a row holds every counter");
 
 #endif

@@ -872,6 +872,21 @@ static void targets_program_is_told(void)
 	free_bench(&bench);
 }
 
+static void vectors_of_user_memory_are_marked(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.seen = PVM_SEEN_USER | PVM_SEEN_TARGET;
+	expect_end(&bench.access, " vmflags=0x0 src=user");
+	bench.capture->call.seen = PVM_SEEN_USER;
+	expect_end(&bench.access, " vmflags=0x0 src=user why=target-missed");
+	bench.capture->call.seen |= PVM_SEEN_TARGET | PVM_SEEN_READ_FAULT;
+	bench.capture->vec[PVM_REMOTE] = NULL;
+	bench.capture->vec[PVM_LOCAL] = NULL;
+	expect_end(&bench.access, " vmflags=0x0 src=none why=read-fault");
+	free_bench(&bench);
+}
+
 static void lost_program_is_told(void)
 {
 	struct bench bench = new_bench(2, 1);
@@ -910,6 +925,7 @@ CU_TestInfo record_tests[] = {
 	TEST(start_is_told_in_clock_ticks),
 	TEST(targets_program_is_told),
 	TEST(lost_program_is_told),
+	TEST(vectors_of_user_memory_are_marked),
 	TEST(cut_program_is_told),
 	TEST(full_read_says_it_all),
 	TEST(refused_write_names_its_target),
