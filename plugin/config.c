@@ -48,6 +48,8 @@ struct option {
 static const struct option options[] = {
 	{FIELD(record_type), record_types, 0, 0, false, "USER or TRUSTED_APP"},
 	{FIELD(source), sources, 0, 0, false, "kernel, user or none"},
+	{FIELD(vectors), NULL, 1, PVM_VECTORS_MAX, false,
+	 "a whole number of vectors from 1 to 1024"},
 	{FIELD(queue_depth), NULL, 64, 65536, false,
 	 "a whole number of records from 64 to 65536"},
 	{FIELD(join_depth), NULL, 64, 65536, false,
@@ -65,6 +67,7 @@ void pvm_config_defaults(struct pvm_config *config)
 	*config = (struct pvm_config){
 		.record_type = AUDIT_USER,
 		.source = PVM_SOURCE_KERNEL,
+		.vectors = PVM_VECTORS_MAX,
 		.queue_depth = 4096,
 		.join_depth = 4096,
 		.join_timeout = 10,

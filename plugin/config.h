@@ -18,6 +18,7 @@
 
 struct pvm_config {
 	uint32_t record_type; /* AUDIT_USER or AUDIT_TRUSTED_APP */
+	uint32_t vectors; /* most that are listed of a side */
 	uint32_t queue_depth; /* records */
 	uint32_t join_depth; /* calls */
 	uint32_t join_timeout; /* seconds */

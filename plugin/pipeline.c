@@ -119,6 +119,7 @@ static void take_access(void *arg, const struct pvm_syscall *syscall,
 	struct pvm_access access = {
 		.syscall = syscall,
 		.capture = capture,
+		.vectors = pipeline->config.vectors,
 		.probes = pipeline->probes,
 	};
 
@@ -419,6 +420,7 @@ void pvm_pipeline_reload(struct pvm_pipeline *pipeline,
 			"auditd, and report this with uname -a");
 	now->record_type = config->record_type;
 	now->join_timeout = config->join_timeout;
+	now->vectors = config->vectors;
 	pvm_join_set_timeout(pipeline->join, config->join_timeout * 1000ull);
 	forget_node(pipeline);
 	write_start(pipeline, "pvm-reload");

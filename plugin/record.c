@@ -135,6 +135,14 @@ static uint32_t vectors_of(const struct pvm_access *access, enum pvm_list side)
 	return has_vectors(access, side) ? access->capture->call.held[side] : 0;
 }
 
+/* How many of a side are to be listed. */
+static uint32_t listed_of(const struct pvm_access *access, enum pvm_list side)
+{
+	uint32_t nr = vectors_of(access, side);
+
+	return access->vectors && nr > access->vectors ? access->vectors : nr;
+}
+
 static bool seen(const struct pvm_access *access, uint32_t what)
 {
 	return access->capture && (access->capture->call.seen & what);
@@ -172,10 +180,17 @@ static bool result_needs_core(int64_t result)
 	return result > 0 || result == -EPERM || result == -ESRCH;
 }
 
-/* Past the copied vectors, these results come of having had a target. */
-static bool result_needs_target(int64_t result)
+/* There was a target, going by the result, but no probe has told of it. */
+static bool is_target_missed(const struct pvm_access *access)
 {
-	return result > 0 || result == -EPERM || result == -EFAULT;
+	int64_t result = exit_of(access);
+
+	if (seen(access, PVM_SEEN_TARGET))
+		return false;
+	if (result > 0 || result == -EPERM)
+		return seen(access, PVM_SEEN_CORE | PVM_SEEN_USER);
+	/* past the kernel's copying the vectors, only a target gives this */
+	return result == -EFAULT && seen(access, PVM_SEEN_CORE);
 }
 
 static void put_what(struct text *text, const struct pvm_access *access,
@@ -340,18 +355,20 @@ static void put_list(struct text *text, const char *name,
 }
 
 static void put_side(struct text *text, const struct pvm_record *record,
-		     enum pvm_list side)
+		     enum pvm_list side, struct text *cut)
 {
 	const struct pvm_access *access = record->access;
 
 	if (has_vectors(access, side))
 		put_len(text, access, side);
 	put_count(text, access, side);
-	if (has_vectors(access, side))
-		put_list(text, side_names[side].list,
-			 access->capture->vec[side],
-			 record->begin[record->part][side],
-			 record->begin[record->part + 1][side]);
+	if (!has_vectors(access, side))
+		return;
+	put_list(text, side_names[side].list, access->capture->vec[side],
+		 record->begin[record->part][side],
+		 record->begin[record->part + 1][side]);
+	if (listed_of(access, side) < vectors_of(access, side))
+		note_cut(cut, side_names[side].list);
 }
 
 /* Why there are no vectors. */
@@ -380,9 +397,7 @@ static void put_source(struct text *text, const struct pvm_access *access)
 
 	if (!remote || !local)
 		why[n++] = no_vectors_why(access);
-	if (seen(access, PVM_SEEN_CORE | PVM_SEEN_USER) &&
-	    !seen(access, PVM_SEEN_TARGET) &&
-	    result_needs_target(exit_of(access)))
+	if (is_target_missed(access))
 		why[n++] = "target-missed";
 	if (seen(access, PVM_SEEN_PATH) && !access->capture->path)
 		why[n++] = "path-lost";
@@ -416,8 +431,8 @@ static struct text write_part(const struct pvm_record *record,
 	put_caller(&text, access, &cut);
 	put_target(&text, access, &cut);
 	put(&text, " exit=%" PRId64, exit_of(access));
-	put_side(&text, record, PVM_REMOTE);
-	put_side(&text, record, PVM_LOCAL);
+	put_side(&text, record, PVM_REMOTE, &cut);
+	put_side(&text, record, PVM_LOCAL, &cut);
 	if (access->capture)
 		put(&text, " vmflags=0x%" PRIx64,
 		    (uint64_t)access->capture->call.flags);
@@ -459,7 +474,7 @@ void pvm_record_begin(struct pvm_record *record,
 	memset(record->begin[1], 0, sizeof(record->begin[1]));
 	room = room_for_lists(record);
 	for (int side = 0; side < PVM_SIDES; side++) {
-		for (uint32_t i = 0; i < vectors_of(access, side); i++) {
+		for (uint32_t i = 0; i < listed_of(access, side); i++) {
 			size_t len =
 				vector_text_len(&access->capture->vec[side][i]);
 

@@ -86,8 +86,8 @@ struct pvm_capture {
 
 /* Where vectors come from, the better the higher. */
 enum pvm_source {
-	PVM_SOURCE_NONE,   /* no probes: only what audit says */
-	PVM_SOURCE_USER,   /* the caller's memory, where they can change */
+	PVM_SOURCE_NONE, /* no probes: only what audit says */
+	PVM_SOURCE_USER, /* the caller's memory, where they can change */
 	PVM_SOURCE_KERNEL, /* the kernel's own copy */
 };
 
@@ -98,6 +98,7 @@ const char *pvm_source_name(enum pvm_source source);
 struct pvm_access {
 	const struct pvm_syscall *syscall; /* NULL: its record never came */
 	const struct pvm_capture *capture; /* NULL: the probes gave nothing */
+	uint32_t vectors; /* most that are listed of a side, 0 for all */
 	bool probes; /* the probes were at work */
 };
 

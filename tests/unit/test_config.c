@@ -13,12 +13,12 @@
 #include "config.h"
 #include "unit.h"
 
-/* "type queue_depth join_depth join_timeout ring_size source" */
+/* "type queue_depth join_depth join_timeout ring_size source vectors" */
 static void describe(char *text, size_t size, const struct pvm_config *config)
 {
-	snprintf(text, size, "%u %u %u %u %u %u", config->record_type,
+	snprintf(text, size, "%u %u %u %u %u %u %u", config->record_type,
 		 config->queue_depth, config->join_depth, config->join_timeout,
-		 config->ring_size, config->source);
+		 config->ring_size, config->source, config->vectors);
 }
 
 /* Something that no parser would come to by itself. */
@@ -29,6 +29,7 @@ static const struct pvm_config untouched = {
 	.join_timeout = 4,
 	.ring_size = 5,
 	.source = 6,
+	.vectors = 7,
 };
 
 /* @size bytes of @text give @want, or fail with the reason @want. */
@@ -47,7 +48,7 @@ static void expect_bytes(const char *text, size_t size, const char *want)
 	SAME_TEXT(err ? why : told, want);
 	if (err) {
 		SAME_NUMBER(err, -EINVAL);
-		SAME_TEXT(told, "1 2 3 4 5 6");
+		SAME_TEXT(told, "1 2 3 4 5 6 7");
 	}
 }
 
@@ -56,7 +57,7 @@ static void expect_parsed(const char *text, const char *want)
 	expect_bytes(text, strlen(text), want);
 }
 
-#define DEFAULTS "1005 4096 4096 10 1024 2"
+#define DEFAULTS "1005 4096 4096 10 1024 2 1024"
 
 static void defaults_are_as_documented(void)
 {
@@ -79,20 +80,23 @@ static void option_is_good_up_to_both_limits(void)
 	static const struct {
 		const char *text, *want;
 	} cases[] = {
-		{"record_type = USER\n", "1005 4096 4096 10 1024 2"},
-		{"record_type = TRUSTED_APP\n", "1121 4096 4096 10 1024 2"},
-		{"source = kernel\n", "1005 4096 4096 10 1024 2"},
-		{"source = user\n", "1005 4096 4096 10 1024 1"},
-		{"source = none\n", "1005 4096 4096 10 1024 0"},
-		{"queue_depth = 64\n", "1005 64 4096 10 1024 2"},
-		{"queue_depth = 65536\n", "1005 65536 4096 10 1024 2"},
-		{"join_depth = 64\n", "1005 4096 64 10 1024 2"},
-		{"join_depth = 65536\n", "1005 4096 65536 10 1024 2"},
-		{"join_timeout = 1\n", "1005 4096 4096 1 1024 2"},
-		{"join_timeout = 600\n", "1005 4096 4096 600 1024 2"},
-		{"ring_size = 64\n", "1005 4096 4096 10 64 2"},
-		{"ring_size = 128\n", "1005 4096 4096 10 128 2"},
-		{"ring_size = 65536\n", "1005 4096 4096 10 65536 2"},
+		{"record_type = USER\n", "1005 4096 4096 10 1024 2 1024"},
+		{"record_type = TRUSTED_APP\n",
+		 "1121 4096 4096 10 1024 2 1024"},
+		{"vectors = 1\n", "1005 4096 4096 10 1024 2 1"},
+		{"vectors = 1024\n", "1005 4096 4096 10 1024 2 1024"},
+		{"source = kernel\n", "1005 4096 4096 10 1024 2 1024"},
+		{"source = user\n", "1005 4096 4096 10 1024 1 1024"},
+		{"source = none\n", "1005 4096 4096 10 1024 0 1024"},
+		{"queue_depth = 64\n", "1005 64 4096 10 1024 2 1024"},
+		{"queue_depth = 65536\n", "1005 65536 4096 10 1024 2 1024"},
+		{"join_depth = 64\n", "1005 4096 64 10 1024 2 1024"},
+		{"join_depth = 65536\n", "1005 4096 65536 10 1024 2 1024"},
+		{"join_timeout = 1\n", "1005 4096 4096 1 1024 2 1024"},
+		{"join_timeout = 600\n", "1005 4096 4096 600 1024 2 1024"},
+		{"ring_size = 64\n", "1005 4096 4096 10 64 2 1024"},
+		{"ring_size = 128\n", "1005 4096 4096 10 128 2 1024"},
+		{"ring_size = 65536\n", "1005 4096 4096 10 65536 2 1024"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -106,7 +110,7 @@ static void all_options_together_are_taken(void)
 		      "join_depth = 200\n"
 		      "join_timeout = 30\n"
 		      "ring_size = 4096\n",
-		      "1121 100 200 30 4096 2");
+		      "1121 100 200 30 4096 2 1024");
 }
 
 #define WANT_TYPE "want USER or TRUSTED_APP"
@@ -127,6 +131,12 @@ static void bad_value_says_where_it_is_and_what_is_allowed(void)
 		{"record_type = USER,TRUSTED_APP\n",
 		 "pvm.conf:1: record_type = 'USER,TRUSTED_APP': " WANT_TYPE},
 		{"record_type =\n", "pvm.conf:1: record_type = '': " WANT_TYPE},
+		{"vectors = 0\n",
+		 "pvm.conf:1: vectors = '0': want a whole number of vectors "
+		 "from 1 to 1024"},
+		{"vectors = 1025\n",
+		 "pvm.conf:1: vectors = '1025': want a whole number of "
+		 "vectors from 1 to 1024"},
 		{"queue_depth = 63\n",
 		 "pvm.conf:1: queue_depth = '63': " WANT_QUEUE},
 		{"queue_depth = 65537\n",
@@ -187,7 +197,7 @@ static void bad_value_says_where_it_is_and_what_is_allowed(void)
 static void unknown_option_names_those_that_there_are(void)
 {
 #define THERE_ARE                                                        \
-	": no such option; there are record_type, source, queue_depth, " \
+	": no such option; there are record_type, source, vectors, queue_depth, " \
 	"join_depth, "                                                   \
 	"join_timeout, ring_size"
 	expect_parsed("colour = blue\n", "pvm.conf:1: 'colour'" THERE_ARE);
@@ -239,7 +249,7 @@ static void blanks_comments_and_line_ends_do_not_matter(void)
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
-		expect_parsed(texts[i], "1005 64 4096 10 1024 2");
+		expect_parsed(texts[i], "1005 64 4096 10 1024 2 1024");
 }
 
 #define WANT_LINE "want a line of text under 256 bytes"
@@ -271,7 +281,7 @@ static void expect_indented(size_t blanks, const char *want)
 static void line_of_256_bytes_is_refused(void)
 {
 	/* the option itself takes 16 */
-	expect_indented(255 - 16, "1005 64 4096 10 1024 2");
+	expect_indented(255 - 16, "1005 64 4096 10 1024 2 1024");
 	expect_indented(256 - 16, "pvm.conf:2: " WANT_LINE);
 	expect_indented(900, "pvm.conf:2: " WANT_LINE);
 }
@@ -357,7 +367,7 @@ static void expect_loaded(const char *name, int err, const char *want)
 		SAME_TEXT(told, want);
 		return;
 	}
-	SAME_TEXT(told, "1 2 3 4 5 6");
+	SAME_TEXT(told, "1 2 3 4 5 6 7");
 	CU_ASSERT_NSTRING_EQUAL(why, name, strlen(name));
 	if (strlen(why) > strlen(name))
 		SAME_TEXT(why + strlen(name), want);
@@ -374,9 +384,9 @@ static void good_file_is_loaded(void)
 
 	make_place(&place);
 	write_file(&place, text, sizeof(text) - 1);
-	expect_loaded(place.file, 0, "1005 64 4096 3 1024 2");
+	expect_loaded(place.file, 0, "1005 64 4096 3 1024 2 1024");
 	SAME_NUMBER(chmod(place.file, 0444), 0);
-	expect_loaded(place.file, 0, "1005 64 4096 3 1024 2");
+	expect_loaded(place.file, 0, "1005 64 4096 3 1024 2 1024");
 	write_file(&place, "", 0);
 	expect_loaded(place.file, 0, DEFAULTS);
 	remove_place(&place);
@@ -426,7 +436,7 @@ static void file_of_another_user_is_refused(void)
 	SAME_NUMBER(chown(place.file, 65534, 0), 0);
 	expect_loaded(place.file, -EPERM, MUST_BE_ROOTS);
 	SAME_NUMBER(chown(place.file, 0, 65534), 0);
-	expect_loaded(place.file, 0, "1005 64 4096 10 1024 2");
+	expect_loaded(place.file, 0, "1005 64 4096 10 1024 2 1024");
 	remove_place(&place);
 }
 

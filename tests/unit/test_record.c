@@ -887,6 +887,21 @@ static void vectors_of_user_memory_are_marked(void)
 	free_bench(&bench);
 }
 
+static void list_is_cut_where_the_options_say(void)
+{
+	struct bench bench = new_bench(3, 2);
+
+	bench.access.vectors = 2;
+	expect_part(&bench.access, " rlen=24 riovcnt=3 riov=0x1000:8,0x2000:8 "
+				   "llen=16 liovcnt=2 liov=0x1000:8,0x2000:8 ");
+	expect_end(&bench.access, " src=kernel cut=riov");
+	bench.access.vectors = 1;
+	expect_part(&bench.access, " rlen=24 riovcnt=3 riov=0x1000:8 llen=16 "
+				   "liovcnt=2 liov=0x1000:8 ");
+	expect_end(&bench.access, " src=kernel cut=riov,liov");
+	free_bench(&bench);
+}
+
 static void lost_program_is_told(void)
 {
 	struct bench bench = new_bench(2, 1);
@@ -925,6 +940,7 @@ CU_TestInfo record_tests[] = {
 	TEST(start_is_told_in_clock_ticks),
 	TEST(targets_program_is_told),
 	TEST(lost_program_is_told),
+	TEST(list_is_cut_where_the_options_say),
 	TEST(vectors_of_user_memory_are_marked),
 	TEST(cut_program_is_told),
 	TEST(full_read_says_it_all),
