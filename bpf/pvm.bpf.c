@@ -198,8 +198,8 @@ static __always_inline bool is_same_syscall(const struct pvm_wire_call *call,
 
 	read_time(audit, &sec, &nsec);
 	return (__u32)BPF_CORE_READ(audit, major) == call->nr &&
-	       (__u32)BPF_CORE_READ(audit, arch) == call->arch && sec == call->sec &&
-	       nsec == call->nsec;
+	       (__u32)BPF_CORE_READ(audit, arch) == call->arch &&
+	       sec == call->sec && nsec == call->nsec;
 }
 
 /*

@@ -437,11 +437,13 @@ static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
 		[PVM_K_OTHER_REGS] = "kernel_other_registers",
 		[PVM_K_READ_FAULT] = "kernel_read_fault",
 	};
-	uint64_t sums[PVM_K_COUNTERS];
+	uint64_t sums[PVM_K_COUNTERS], missed;
 
 	fprintf(file, "src = %s\n", source_name(pipeline));
 	if (!pipeline->probes)
 		return;
+	if (!pvm_probes_missed(pipeline->probes, &missed))
+		pvm_state_number(file, "kernel_missed", missed);
 	pvm_probes_counters(pipeline->probes, sums);
 	for (int i = 0; i < PVM_K_COUNTERS; i++)
 		pvm_state_number(file, names[i], sums[i]);

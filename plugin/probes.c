@@ -372,6 +372,27 @@ void pvm_probes_drain(struct pvm_probes *probes)
 	ring_buffer__consume(probes->ring);
 }
 
+int pvm_probes_missed(const struct pvm_probes *probes, uint64_t *missed)
+{
+	struct bpf_program *program;
+	uint64_t sum = 0;
+
+	bpf_object__for_each_program(program, probes->bpf->obj)
+	{
+		struct bpf_prog_info info = {0};
+		__u32 size = sizeof(info);
+		int fd = bpf_program__fd(program);
+
+		if (fd < 0)
+			continue; /* not loaded */
+		if (bpf_obj_get_info_by_fd(fd, &info, &size))
+			return -errno;
+		sum += info.recursion_misses;
+	}
+	*missed = sum;
+	return 0;
+}
+
 void pvm_probes_counters(const struct pvm_probes *probes,
 			 uint64_t sums[PVM_K_COUNTERS])
 {

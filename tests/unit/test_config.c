@@ -196,9 +196,10 @@ static void bad_value_says_where_it_is_and_what_is_allowed(void)
 
 static void unknown_option_names_those_that_there_are(void)
 {
-#define THERE_ARE                                                        \
-	": no such option; there are record_type, source, vectors, queue_depth, " \
-	"join_depth, "                                                   \
+#define THERE_ARE                                                    \
+	": no such option; there are record_type, source, vectors, " \
+	"queue_depth, "                                              \
+	"join_depth, "                                               \
 	"join_timeout, ring_size"
 	expect_parsed("colour = blue\n", "pvm.conf:1: 'colour'" THERE_ARE);
 	expect_parsed("queue_dept = 64\n",
