@@ -147,11 +147,15 @@ demo: test-packages
 check: test-packages
 	@BUILD=$(BUILD) tests/check
 
+check-matrix: test-packages
+	@$(MAKE) -s -j stage
+	@BUILD=$(BUILD) tests/matrix
+
 clean:
 	rm -rf $(BUILD)/plugin $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
 		$(LIBRARY) $(UNIT)
 
 .PHONY: all unit guest-programs install install-rules stage packages \
-	test-packages demo check clean
+	test-packages demo check check-matrix clean
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \
 	$(BUILD)/tests/*/*/*.d)

@@ -517,8 +517,12 @@ int pvm_enter_user(struct pt_regs *ctx)
 	return 0;
 }
 
-/* Names and mounts that are gone up; more is told as cut. */
-#define PATH_DEPTH_MAX 128
+/*
+ * Names and mounts that are gone up; a path with more is told as cut. The
+ * verifier would allow for all that PATH_MAX has room for, but preemption is
+ * off meanwhile, and how deep the path is can be up to an attacker.
+ */
+#define PATH_DEPTH_MAX 256
 
 /*
  * On the way from a file up to the root of its mount namespace. The path is
