@@ -147,6 +147,10 @@ demo: test-packages
 check: test-packages
 	@BUILD=$(BUILD) tests/check
 
+# In Debian stable, whatever this machine runs.
+check-stable: test-packages
+	@BUILD=$(BUILD) tests/stable trixie make libcunit1-dev $(PACKAGES)
+
 check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
@@ -156,6 +160,7 @@ clean:
 		$(LIBRARY) $(UNIT)
 
 .PHONY: all unit guest-programs install install-rules stage packages \
-	test-packages demo check check-matrix clean
+	test-packages demo check check-matrix check-stable \
+	clean
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \
 	$(BUILD)/tests/*/*/*.d)
