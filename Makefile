@@ -47,7 +47,8 @@ UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
 
 PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
 	libauparse-dev libcap-ng-dev bpftool
-TEST_PACKAGES = libcunit1-dev valgrind clang-format shellcheck mandoc \
+TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
+	shellcheck mandoc \
 	$(shell tests/vm/vm host-packages)
 
 all: $(PLUGIN)
@@ -88,6 +89,22 @@ $(BUILD)/tests/vm/programs/truth $(BUILD)/tests/vm/programs/match: \
 
 $(BUILD)/tests/vm/programs/poke: $(BUILD)/tests/vm/programs/poke.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
+# Fuzzers on the real parsers; FUZZ_SECONDS each.
+FUZZ_SECONDS = 60
+FUZZERS = stream ring config
+FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
+	-fno-sanitize-recover=all
+FUZZ_BUILD = $(BUILD)/fuzz
+
+fuzz:
+	@$(MAKE) -s BUILD=$(FUZZ_BUILD) CC=clang CFLAGS="$(FUZZ_CFLAGS)" fuzzers
+	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZERS)
+
+fuzzers: $(addprefix $(BUILD)/fuzz_,$(FUZZERS))
+
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 unit: $(UNIT)
 guest-programs: $(GUEST_PROGRAMS)
@@ -159,7 +176,7 @@ clean:
 	rm -rf $(BUILD)/plugin $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
 		$(LIBRARY) $(UNIT)
 
-.PHONY: all unit guest-programs install install-rules stage packages \
+.PHONY: all fuzz fuzzers unit guest-programs install install-rules stage packages \
 	test-packages demo check check-matrix check-stable \
 	clean
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fuzz_ring.c - anything at all from the ring buffer: captures, join, record
+ *
+ * Only the kernel writes there; still, nothing that stands in a record of the
+ * ring may lead outside of it.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "capture.h"
+#include "join.h"
+#include "pvm/record.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+static void take_access(void *arg, const struct pvm_syscall *syscall,
+			const struct pvm_capture *capture)
+{
+	struct pvm_access access = {.syscall = syscall, .capture = capture};
+	char text[PVM_RECORD_MAX + 1];
+	struct pvm_record record;
+	size_t len;
+
+	(void)arg;
+	pvm_record_begin(&record, &access);
+	while ((len = pvm_record_next(&record, text)))
+		if (len > PVM_RECORD_MAX || strlen(text) != len ||
+		    strchr(text, '\n'))
+			abort();
+}
+
+/* Records follow each other, two bytes of length ahead of each. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct pvm_captures *captures = pvm_captures_new();
+	struct pvm_join *join = pvm_join_new(64, 1000, take_access, NULL);
+	struct pvm_capture *capture;
+
+	if (!captures || !join)
+		abort();
+	while (size > 2) {
+		size_t len = data[0] | (size_t)data[1] << 8;
+		void *copy;
+
+		data += 2;
+		size -= 2;
+		if (len > size)
+			len = size;
+		copy = malloc(len ? len : 1); /* aligned, nothing behind it */
+		if (!copy)
+			abort();
+		memcpy(copy, data, len);
+		capture = pvm_captures_take(captures, copy, len);
+		free(copy);
+		if (capture)
+			pvm_join_capture(join, capture, 0);
+		data += len;
+		size -= len;
+	}
+	pvm_join_flush(join);
+	pvm_join_free(join);
+	pvm_captures_free(captures);
+	return 0;
+}

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fuzz_stream.c - anything at all on stdin: feed, libauparse, join, record
+ *
+ * Whatever comes, each record that is made must be one that a reader of the
+ * audit log can trust: one line, within its limit, every field name=value
+ * without a space or a stray quote.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "feed.h"
+#include "join.h"
+#include "pvm/record.h"
+#include "syscall.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct bench {
+	struct pvm_parser *parser;
+	struct pvm_join *join;
+	struct pvm_feed feed;
+};
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+/* Quotes stand in pairs around whole values, and no byte breaks the line. */
+static void check_text(const char *text, size_t len)
+{
+	bool quoted = false;
+
+	must(len && len <= PVM_RECORD_MAX && strlen(text) == len);
+	must(!strncmp(text, "op=process_vm", 13));
+	for (size_t i = 0; i < len; i++) {
+		must(text[i] >= ' ' && text[i] <= '~');
+		must(!quoted || text[i] != ' ');
+		if (text[i] != '"')
+			continue;
+		must(quoted ? text[i + 1] == ' ' || !text[i + 1]
+			    : text[i - 1] == '=');
+		quoted = !quoted;
+	}
+	must(!quoted);
+}
+
+static void take_access(void *arg, const struct pvm_syscall *syscall,
+			const struct pvm_capture *capture)
+{
+	struct pvm_access access = {.syscall = syscall, .capture = capture};
+	char text[PVM_RECORD_MAX + 1];
+	struct pvm_record record;
+	size_t len;
+
+	(void)arg;
+	pvm_record_begin(&record, &access);
+	while ((len = pvm_record_next(&record, text)))
+		check_text(text, len);
+}
+
+static void take_line(void *arg, const struct pvm_line *line)
+{
+	struct bench *bench = arg;
+	struct pvm_syscall *syscall;
+	const char *why;
+
+	must(line->class == PVM_LINE_CUT || line->text[line->len - 1] == '\n');
+	if (line->class != PVM_LINE_CALL)
+		return;
+	syscall = pvm_parse_syscall(bench->parser, line, &why);
+	if (syscall)
+		pvm_join_syscall(bench->join, syscall, true, 0);
+}
+
+/* The first byte of the input says in what chunks the rest arrives. */
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	static struct bench bench;
+	size_t chunk;
+
+	if (!bench.parser) {
+		bench.parser = pvm_parser_new();
+		bench.join = pvm_join_new(64, 1000, take_access, NULL);
+		must(bench.parser && bench.join);
+	}
+	if (!size)
+		return 0;
+	pvm_feed_init(&bench.feed, take_line, &bench);
+	chunk = 1 + (size_t)data[0] * 64;
+	for (size_t at = 1; at < size; at += chunk) {
+		size_t n = size - at < chunk ? size - at : chunk;
+
+		memcpy(bench.feed.buffer + bench.feed.used, data + at, n);
+		bench.feed.used += n;
+		pvm_feed_lines(&bench.feed);
+	}
+	pvm_feed_end(&bench.feed);
+	pvm_join_flush(bench.join);
+	return 0;
+}
