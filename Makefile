@@ -66,7 +66,8 @@ $(BUILD)/%.o: %.c | $(SKELETON)
 
 $(BUILD)/plugin/probes.o: $(SKELETON)
 
-$(BUILD)/bpf/pvm.bpf.o: bpf/pvm.bpf.c bpf/kernel.h include/pvm/wire.h
+$(BUILD)/bpf/pvm.bpf.o: bpf/pvm.bpf.c bpf/kernel.h bpf/vma.h \
+		include/pvm/wire.h
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 

@@ -84,8 +84,80 @@ struct file {
 	struct path f_path;
 };
 
+struct rb_node {
+	struct rb_node *rb_right;
+	struct rb_node *rb_left;
+};
+
+struct rb_root {
+	struct rb_node *rb_node;
+};
+
+struct vm_area_struct;
+
+struct vm_operations_struct {
+	const char *(*name)(struct vm_area_struct *vma);
+};
+
+/* What vm_private_data is where vm_ops->name is set: [vdso] and its like. */
+struct vm_special_mapping {
+	const char *name;
+};
+
+struct vm_area_struct {
+	unsigned long vm_start;
+	unsigned long vm_end;
+	struct mm_struct *vm_mm;
+	struct rb_node vm_rb; /* until 6.0 */
+	unsigned long vm_flags;
+	unsigned long vm_pgoff;
+	const struct vm_operations_struct *vm_ops;
+	struct file *vm_file;
+	void *vm_private_data;
+};
+
+struct maple_tree {
+	void *ma_root;
+};
+
+struct maple_metadata {
+	unsigned char end;
+};
+
+struct maple_range_64 {
+	unsigned long pivot[15];
+	void *slot[16];
+	struct maple_metadata meta;
+};
+
+struct maple_arange_64 {
+	unsigned long pivot[9];
+	void *slot[10];
+	struct maple_metadata meta;
+};
+
+enum maple_type {
+	maple_leaf_64 = 1, /* the values are the running kernel's */
+	maple_range_64 = 2,
+	maple_arange_64 = 3,
+};
+
+typedef struct {
+	long counter;
+} atomic_long_t;
+
+struct rw_semaphore {
+	atomic_long_t count;
+};
+
 struct mm_struct {
 	struct file *exe_file;
+	struct maple_tree mm_mt; /* since 6.1 */
+	struct rb_root mm_rb; /* until 6.0 */
+	struct rw_semaphore mmap_lock;
+	unsigned long start_brk;
+	unsigned long brk;
+	unsigned long start_stack;
 };
 
 struct task_struct {

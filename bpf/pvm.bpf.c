@@ -29,6 +29,7 @@
 
 #include "kernel.h"
 #include "pvm/wire.h"
+#include "vma.h"
 
 #ifndef PT_REGS_PARM6 /* libbpf before 1.2 stops at the fifth */
 #if defined(bpf_target_x86)
@@ -44,15 +45,23 @@
 /* Bytes waiting in the ring at which the plugin is woken. */
 const volatile __u64 wake_bytes = 0;
 
+/* log2 of the page size */
+const volatile __u32 page_shift = 12;
+
 #define VECTOR_SIZE sizeof(struct pvm_wire_iovec)
-#define TAIL_MAX \
-	(PVM_SIDES * PVM_VECTORS_INLINE * VECTOR_SIZE + PVM_PATH_INLINE)
+#define VECTORS_ROOM (PVM_VECTORS_INLINE * VECTOR_SIZE) /* one side's */
+#define MAP_SIZE sizeof(struct pvm_wire_map)
+#define MAPS_ROOM (PVM_MAPS_INLINE * MAP_SIZE)
+#define TAIL_MAX                                                  \
+	(PVM_SIDES * VECTORS_ROOM + PVM_PATH_INLINE + MAPS_ROOM + \
+	 PVM_NAMES_INLINE)
 
 /* One call in flight, or the remains of the thread's last one. */
 struct slot {
 	struct pvm_wire_call call;
 	char tail[TAIL_MAX]; /* the short lists */
 	__u64 open; /* no stamp yet */
+	__u64 vectors; /* the kernel's copy of the remote ones, or 0 */
 };
 
 /*
@@ -60,7 +69,7 @@ struct slot {
  * Threads that never call again leave theirs behind, so the oldest make room
  * for new ones. More than this many threads inside the call at one moment
  * push a live one out: audit's event then has no capture, and the plugin
- * says so. About 4 MB of kernel memory.
+ * says so. About 5 MB of kernel memory.
  *
  * Accepted: a slot that is pushed out and given to another thread while a
  * probe of its first owner is still writing to it would mix the two. That
@@ -239,6 +248,9 @@ static __always_inline struct slot *begin_call(struct pt_regs *ctx)
 	call->held[PVM_REMOTE] = 0;
 	call->held[PVM_LOCAL] = 0;
 	call->held[PVM_PATH] = 0;
+	call->held[PVM_MAPS] = 0;
+	call->held[PVM_NAMES] = 0;
+	slot->vectors = 0;
 	slot->open = 1;
 	return slot;
 }
@@ -305,22 +317,30 @@ static __always_inline __u32 tail_size(const struct slot *slot,
 {
 	__u32 held = slot->call.held[which];
 
-	if (which == PVM_PATH)
+	switch (which) {
+	case PVM_PATH:
 		return held <= PVM_PATH_INLINE ? held : 0;
-	return held <= PVM_VECTORS_INLINE ? held * VECTOR_SIZE : 0;
+	case PVM_MAPS:
+		return held <= PVM_MAPS_INLINE ? held * MAP_SIZE : 0;
+	case PVM_NAMES:
+		return held <= PVM_NAMES_INLINE ? held : 0;
+	default:
+		return held <= PVM_VECTORS_INLINE ? held * VECTOR_SIZE : 0;
+	}
 }
 
 /*
- * Keep a short list in the slot, @at bytes into its tail. The barriers make
- * the compiler check the very registers that the call gets: the verifier
- * knows no other bounds.
+ * Keep a short list of at most @most bytes in the slot, @at bytes into its
+ * tail. The barriers make the compiler check the very registers that the call
+ * gets: the verifier knows no other bounds.
  */
 static __always_inline void keep_short(struct slot *slot, __u32 at,
-				       const void *from, __u32 size)
+				       const void *from, __u32 size,
+				       const __u32 most)
 {
 	barrier_var(at);
 	barrier_var(size);
-	if (at > PVM_SIDES * PVM_VECTORS_INLINE * VECTOR_SIZE || size > 256)
+	if (at > TAIL_MAX - most || size > most)
 		return;
 	if (!bpf_probe_read_kernel(&slot->tail[at], size, from))
 		return;
@@ -336,7 +356,7 @@ static __always_inline void keep_vectors(struct slot *slot, enum pvm_list side,
 
 	slot->call.held[side] = nr;
 	if (nr <= PVM_VECTORS_INLINE)
-		keep_short(slot, at, from, size);
+		keep_short(slot, at, from, size, VECTORS_ROOM);
 	else if (nr <= 64)
 		send_list(slot, side, from, nr, size, 64 * VECTOR_SIZE);
 	else if (nr <= 256)
@@ -391,6 +411,7 @@ int BPF_KPROBE(pvm_core, int pid, struct iov_iter *iter, const void *rvec,
 		return 0;
 	}
 	call->seen |= PVM_SEEN_CORE;
+	slot->vectors = (__u64)rvec;
 	keep_vectors(slot, PVM_REMOTE, rvec, riovcnt, 0);
 	keep_local(slot, iter, tail_size(slot, PVM_REMOTE));
 	send_trial(slot);
@@ -409,7 +430,7 @@ static __always_inline void widen(struct slot *slot, __u32 at,
 {
 	struct pvm_wire_iovec vec = {from->base, from->len};
 
-	keep_short(slot, at, &vec, sizeof(vec));
+	keep_short(slot, at, &vec, sizeof(vec), sizeof(vec));
 }
 
 /* Take a 32-bit caller's vectors from his memory; only short lists. */
@@ -632,11 +653,265 @@ static __always_inline void keep_path(struct slot *slot, struct file *file)
 	slot->call.held[PVM_PATH] = len;
 	at = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL);
 	if (len <= PVM_PATH_INLINE)
-		keep_short(slot, at, text, len);
+		keep_short(slot, at, text, len, PVM_PATH_INLINE);
 	else if (len <= 1024)
 		send_list(slot, PVM_PATH, text, len, len, 1024);
 	else
 		send_list(slot, PVM_PATH, text, len, len, PVM_PATH_LEN_MAX);
+}
+
+/*
+ * The look-up of the first remote vectors, one after the other. In a map for
+ * the verifier's sake, like struct climb; a vector a run of pvm_map, so that
+ * it need not follow the loops of all.
+ */
+struct survey {
+	struct vma_search search;
+	struct task_struct *task;
+	const struct pvm_wire_iovec *vectors; /* the kernel's */
+	__u32 nr; /* to be looked up */
+	__u32 done;
+	__u32 names; /* bytes of text so far */
+	struct pvm_wire_map last; /* the latest look-up's, without offset */
+	struct pvm_wire_map maps[PVM_MAPS_MAX];
+	struct file *files[PVM_MAPS_MAX];
+	char text[PVM_NAMES_MAX + PVM_NAME_MAX];
+};
+
+/* One a CPU: kprobes run with preemption off. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct survey);
+} surveys SEC(".maps");
+
+int pvm_map(struct pt_regs *ctx);
+
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__array(values, int(struct pt_regs *ctx));
+} steps SEC(".maps") = {
+	.values = {(void *)&pvm_map},
+};
+
+/* Prepare for pvm_map(); false when there is nothing to look up. */
+static __always_inline bool begin_survey(const struct slot *slot,
+					 struct task_struct *task)
+{
+	struct mm_struct *mm = BPF_CORE_READ(task, mm);
+	__u32 zero = 0, nr = slot->call.held[PVM_REMOTE];
+	struct survey *survey = bpf_map_lookup_elem(&surveys, &zero);
+	__u64 vectors = slot->vectors;
+
+	/* where they are the caller's, only the slot has a copy */
+	if (!vectors && nr <= PVM_VECTORS_INLINE)
+		vectors = (__u64)slot->tail;
+	if (!survey || !mm || !nr || !vectors)
+		return false;
+	survey->search.mm = mm;
+	survey->search.result = VMA_UNKNOWN;
+	survey->task = task;
+	survey->vectors = (void *)vectors;
+	survey->nr = nr < PVM_MAPS_MAX ? nr : PVM_MAPS_MAX;
+	survey->done = 0;
+	survey->names = 0;
+	return true;
+}
+
+/* Has an earlier vector met the same file? Then it has its name. */
+static __always_inline bool use_name_again(struct survey *survey)
+{
+	struct file *file = survey->search.file;
+	__u32 done = survey->done;
+
+	for (__u32 i = 0; i < PVM_MAPS_MAX; i++) {
+		barrier();
+		if (i >= done)
+			break;
+		if (survey->files[i] == file) {
+			survey->last.name = survey->maps[i].name;
+			survey->last.name_len = survey->maps[i].name_len;
+			survey->last.flags |= survey->maps[i].flags &
+					      (PVM_MAP_DELETED | PVM_MAP_CUT);
+			return true;
+		}
+	}
+	return false;
+}
+
+static __always_inline void take_file_name(struct survey *survey,
+					   struct climb *climb)
+{
+	struct file *file = survey->search.file;
+	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
+	__u32 len;
+
+	if (!BPF_CORE_READ(file, f_path.dentry, d_hash.pprev))
+		survey->last.flags |= PVM_MAP_DELETED;
+	climb_path(climb, file);
+	len = PVM_PATH_LEN_MAX - climb->start;
+	if (climb->cut || len > PVM_NAME_MAX)
+		survey->last.flags |= PVM_MAP_CUT;
+	if (len > PVM_NAME_MAX)
+		len = PVM_NAME_MAX;
+	survey->last.name = at;
+	survey->last.name_len = len;
+	survey->names += len;
+	barrier_var(len);
+	if (len > PVM_NAME_MAX)
+		return;
+	bpf_probe_read_kernel(&survey->text[at], len,
+			      &climb->text[(PVM_PATH_LEN_MAX - len) &
+					   (PVM_PATH_LEN_MAX - 1)]);
+}
+
+/* Has the kernel mapped this itself, and given it a name? Then take that. */
+static __always_inline bool take_special_name(struct survey *survey)
+{
+	struct vm_area_struct *vma = survey->search.vma;
+	struct vm_special_mapping *special;
+	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
+	long len;
+
+	if (!BPF_CORE_READ(vma, vm_ops, name))
+		return false;
+	special = BPF_CORE_READ(vma, vm_private_data);
+	len = bpf_probe_read_kernel_str(&survey->text[at], 32,
+					BPF_CORE_READ(special, name));
+	if (len < 3 || survey->text[at] != '[')
+		return false;
+	survey->last.name = at;
+	survey->last.name_len = len - 1;
+	survey->names += len - 1;
+	return true;
+}
+
+/* What there is behind no file, as /proc/PID/maps tells it. */
+static __always_inline enum pvm_map_kind anonymous_kind(
+	const struct vma_search *search)
+{
+	struct mm_struct *mm = search->mm;
+	__u64 stack = BPF_CORE_READ(mm, start_stack);
+
+	if (search->start < BPF_CORE_READ(mm, brk) &&
+	    search->end > BPF_CORE_READ(mm, start_brk))
+		return PVM_MAP_HEAP;
+	if (search->start <= stack && search->end >= stack)
+		return PVM_MAP_STACK;
+	return PVM_MAP_ANON;
+}
+
+static __always_inline __u8 map_flags(__u64 flags)
+{
+	return (flags & VM_READ ? PVM_MAP_READ : 0) |
+	       (flags & VM_WRITE ? PVM_MAP_WRITE : 0) |
+	       (flags & VM_EXEC ? PVM_MAP_EXEC : 0) |
+	       (flags & VM_MAYSHARE ? PVM_MAP_SHARED : 0);
+}
+
+/* Tell what was found in survey->last. */
+static __always_inline void describe(struct survey *survey, struct climb *climb)
+{
+	struct vma_search *search = &survey->search;
+	struct pvm_wire_map *map = &survey->last;
+
+	map->name = 0;
+	map->name_len = 0;
+	map->flags = 0;
+	map->kind = search->result == VMA_NONE ? PVM_MAP_NONE : PVM_MAP_UNKNOWN;
+	if (search->result != VMA_FOUND)
+		return;
+	map->flags = map_flags(search->flags);
+	if (search->file) {
+		map->kind = PVM_MAP_FILE;
+		if (!use_name_again(survey))
+			take_file_name(survey, climb);
+	} else if (take_special_name(survey)) {
+		map->kind = PVM_MAP_SPECIAL;
+	} else {
+		map->kind = anonymous_kind(search);
+	}
+}
+
+/* Look up one vector, unless it starts where the one before has. */
+static __always_inline void survey_vector(struct survey *survey,
+					  struct climb *climb)
+{
+	struct vma_search *search = &survey->search;
+	struct task_struct *task = survey->task;
+	__u32 i = survey->done & (PVM_MAPS_MAX - 1);
+	struct pvm_wire_map *map = &survey->maps[i];
+
+	bpf_probe_read_kernel(&search->addr, sizeof(search->addr),
+			      &survey->vectors[i].base);
+	if (search->result != VMA_FOUND || search->addr < search->start ||
+	    search->addr >= search->end) {
+		find_vma(search);
+		describe(survey, climb);
+	}
+	*map = survey->last;
+	survey->files[i] = map->kind == PVM_MAP_FILE ? search->file : NULL;
+	map->offset = 0;
+	if (map->kind == PVM_MAP_FILE)
+		map->offset = (search->pages_before << page_shift) +
+			      (search->addr - search->start);
+	/* the memory is the task's as long as the task says so */
+	if (BPF_CORE_READ(task, mm) != search->mm ||
+	    (search->result == VMA_FOUND && !vma_holds(search))) {
+		search->result = VMA_UNKNOWN;
+		map->kind = PVM_MAP_UNKNOWN;
+		survey->files[i] = NULL;
+	}
+	survey->done++;
+}
+
+static __always_inline void keep_maps(struct slot *slot,
+				      const struct survey *survey)
+{
+	__u32 names = survey->names, done = survey->done;
+	__u32 at = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL) +
+		   tail_size(slot, PVM_PATH);
+
+	slot->call.seen |= PVM_SEEN_MAPS;
+	slot->call.held[PVM_MAPS] = done;
+	slot->call.held[PVM_NAMES] = names;
+	if (done <= PVM_MAPS_INLINE)
+		keep_short(slot, at, survey->maps, done * MAP_SIZE, MAPS_ROOM);
+	else
+		send_list(slot, PVM_MAPS, survey->maps, done, done * MAP_SIZE,
+			  PVM_MAPS_MAX * MAP_SIZE);
+	at += tail_size(slot, PVM_MAPS);
+	if (names <= PVM_NAMES_INLINE)
+		keep_short(slot, at, survey->text, names, PVM_NAMES_INLINE);
+	else if (names <= 1024)
+		send_list(slot, PVM_NAMES, survey->text, names, names, 1024);
+	else
+		send_list(slot, PVM_NAMES, survey->text, names, names,
+			  PVM_NAMES_MAX);
+}
+
+/*
+ * One vector a run, called by pvm_target() and then by itself: a loop around
+ * all this would be more than the verifier cares to follow.
+ */
+SEC("kprobe")
+int pvm_map(struct pt_regs *ctx)
+{
+	__u32 zero = 0;
+	struct survey *survey = bpf_map_lookup_elem(&surveys, &zero);
+	struct climb *climb = bpf_map_lookup_elem(&climbs, &zero);
+	struct slot *slot = open_slot();
+
+	if (!survey || !climb || !slot)
+		return 0;
+	survey_vector(survey, climb);
+	if (survey->done < survey->nr)
+		bpf_tail_call(ctx, &steps, 0);
+	keep_maps(slot, survey); /* also if it cannot be called again */
+	return 0;
 }
 
 /* mm_access(task, mode): at its entry the kernel holds the task. */
@@ -657,6 +932,8 @@ int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
 	if (exe)
 		keep_path(slot, exe);
 	send_trial(slot);
+	if (begin_survey(slot, task))
+		bpf_tail_call(ctx, &steps, 0);
 	return 0;
 }
 
@@ -664,7 +941,8 @@ int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
 static __always_inline void send_call(struct slot *slot)
 {
 	__u32 size = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL) +
-		     tail_size(slot, PVM_PATH);
+		     tail_size(slot, PVM_PATH) + tail_size(slot, PVM_MAPS) +
+		     tail_size(slot, PVM_NAMES);
 	__u64 wake = BPF_RB_NO_WAKEUP;
 
 	barrier_var(size);

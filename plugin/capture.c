@@ -42,6 +42,9 @@ static const struct {
 	[PVM_LOCAL] = {PVM_VECTORS_MAX, PVM_VECTORS_INLINE,
 		       sizeof(struct pvm_wire_iovec)},
 	[PVM_PATH] = {PVM_PATH_LEN_MAX, PVM_PATH_INLINE, 1},
+	[PVM_MAPS] = {PVM_MAPS_MAX, PVM_MAPS_INLINE,
+		      sizeof(struct pvm_wire_map)},
+	[PVM_NAMES] = {PVM_NAMES_MAX, PVM_NAMES_INLINE, 1},
 };
 
 /* Keep a long list until its call comes; the oldest makes room. */
@@ -107,9 +110,15 @@ static bool is_taken(const struct pvm_wire_call *call, enum pvm_list which)
 {
 	if (call->seen & PVM_SEEN_READ_FAULT)
 		return false;
-	if (which == PVM_PATH)
+	switch (which) {
+	case PVM_PATH:
 		return call->seen & PVM_SEEN_PATH;
-	return call->seen & (PVM_SEEN_CORE | PVM_SEEN_USER);
+	case PVM_MAPS:
+	case PVM_NAMES:
+		return call->seen & PVM_SEEN_MAPS;
+	default:
+		return call->seen & (PVM_SEEN_CORE | PVM_SEEN_USER);
+	}
 }
 
 /*
@@ -174,7 +183,10 @@ static struct pvm_capture *make_capture(const struct pvm_wire_call *call,
 	to = (char *)capture->storage;
 	capture->vec[PVM_REMOTE] = put_list(&to, found, PVM_REMOTE);
 	capture->vec[PVM_LOCAL] = put_list(&to, found, PVM_LOCAL);
+	/* ahead of the bytes, so that they are aligned */
+	capture->maps = put_list(&to, found, PVM_MAPS);
 	capture->path = put_list(&to, found, PVM_PATH);
+	capture->names = put_list(&to, found, PVM_NAMES);
 	return capture;
 }
 

@@ -169,6 +169,8 @@ static int load(struct pvm_probes *probes, size_t ring_size,
 		return -errno;
 	probes->bpf = bpf;
 	bpf->rodata->wake_bytes = ring_size / 4;
+	bpf->rodata->page_shift =
+		(__u32)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	bpf_program__set_autoload(bpf->progs.pvm_enter, kernel);
 	bpf_program__set_autoload(bpf->progs.pvm_core, kernel);
 	bpf_program__set_autoload(bpf->progs.pvm_enter_user, !kernel);

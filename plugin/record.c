@@ -14,16 +14,20 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "maps.h"
 #include "pvm/record.h"
 
 /* Vectors get what the other fields leave of a part; at worst that is this. */
 #define LISTS_LEAST \
 	(PVM_RECORD_MAX - (2 * PVM_PATH_MAX + 2 * PVM_WORD_MAX + 800))
 
+/* The first part has the mappings as well. */
+_Static_assert(LISTS_LEAST > PVM_MAPS_TEXT_MAX + 200, "room for all of them");
+
 /* One vector in a list at its longest: 0x, 16 digits, a colon, 20, a comma. */
 #define VECTOR_TEXT_MAX 40
 
-_Static_assert(PVM_PARTS_MAX *(LISTS_LEAST / VECTOR_TEXT_MAX) >=
+_Static_assert((PVM_PARTS_MAX - 1) * (LISTS_LEAST / VECTOR_TEXT_MAX) >=
 		       PVM_SIDES * PVM_VECTORS_MAX,
 	       "every vector finds room in some part");
 
@@ -371,6 +375,24 @@ static void put_side(struct text *text, const struct pvm_record *record,
 		note_cut(cut, side_names[side].list);
 }
 
+/*
+ * Where the remote vectors start, in the first part only; but every part says
+ * if that is cut.
+ */
+static void put_maps(struct text *text, const struct pvm_record *record,
+		     struct text *cut)
+{
+	const struct pvm_access *access = record->access;
+	char maps[PVM_MAPS_TEXT_MAX + 1];
+
+	if (!access->capture)
+		return;
+	if (!pvm_maps_write(access->capture, access->vectors, maps))
+		note_cut(cut, "rmap");
+	if (*maps && record->part == 0)
+		put(text, " rmap=%s", maps);
+}
+
 /* Why there are no vectors. */
 static const char *no_vectors_why(const struct pvm_access *access)
 {
@@ -392,7 +414,7 @@ static void put_source(struct text *text, const struct pvm_access *access)
 	bool remote = has_vectors(access, PVM_REMOTE);
 	bool local = has_vectors(access, PVM_LOCAL);
 	enum pvm_source source = PVM_SOURCE_NONE;
-	const char *why[4];
+	const char *why[5];
 	size_t n = 0;
 
 	if (!remote || !local)
@@ -401,6 +423,9 @@ static void put_source(struct text *text, const struct pvm_access *access)
 		why[n++] = "target-missed";
 	if (seen(access, PVM_SEEN_PATH) && !access->capture->path)
 		why[n++] = "path-lost";
+	if (seen(access, PVM_SEEN_MAPS) &&
+	    (!access->capture->maps || !access->capture->names))
+		why[n++] = "maps-lost";
 	if (!access->syscall)
 		why[n++] = "no-syscall";
 
@@ -424,7 +449,7 @@ static struct text write_part(const struct pvm_record *record,
 {
 	const struct pvm_access *access = record->access;
 	struct text text = text_in(buffer, PVM_RECORD_MAX + 1);
-	char cut_names[32];
+	char cut_names[48];
 	struct text cut = text_in(cut_names, sizeof(cut_names));
 
 	put_what(&text, access, &cut);
@@ -432,6 +457,7 @@ static struct text write_part(const struct pvm_record *record,
 	put_target(&text, access, &cut);
 	put(&text, " exit=%" PRId64, exit_of(access));
 	put_side(&text, record, PVM_REMOTE, &cut);
+	put_maps(&text, record, &cut);
 	put_side(&text, record, PVM_LOCAL, &cut);
 	if (access->capture)
 		put(&text, " vmflags=0x%" PRIx64,
@@ -442,7 +468,7 @@ static struct text write_part(const struct pvm_record *record,
 	return text;
 }
 
-/* What the fields of one part leave for vectors, in bytes. */
+/* What the fields of the part leave for vectors, in bytes. */
 static size_t room_for_lists(struct pvm_record *record)
 {
 	/* the names of both lists and the longest part= come on top */
@@ -465,13 +491,14 @@ static void next_part(struct pvm_record *record)
 void pvm_record_begin(struct pvm_record *record,
 		      const struct pvm_access *access)
 {
-	size_t used = 0, room;
+	size_t used = 0, room, later_room;
 
 	record->access = access;
-	record->part = 0;
 	record->parts = 1;
-	memset(record->begin[0], 0, sizeof(record->begin[0]));
-	memset(record->begin[1], 0, sizeof(record->begin[1]));
+	memset(record->begin, 0, sizeof(record->begin));
+	record->part = 1;
+	later_room = room_for_lists(record);
+	record->part = 0;
 	room = room_for_lists(record);
 	for (int side = 0; side < PVM_SIDES; side++) {
 		for (uint32_t i = 0; i < listed_of(access, side); i++) {
@@ -480,6 +507,7 @@ void pvm_record_begin(struct pvm_record *record,
 
 			if (used + len > room) {
 				next_part(record);
+				room = later_room;
 				used = 0;
 			}
 			used += len;

@@ -81,6 +81,12 @@ struct pvm_capture {
 	 * the root of its mount namespace; NULL when not taken.
 	 */
 	const char *path;
+	/*
+	 * Where the first call.held[PVM_MAPS] remote vectors start, and the
+	 * names of that; NULL when not taken whole.
+	 */
+	const struct pvm_wire_map *maps;
+	const char *names;
 	struct pvm_wire_iovec storage[];
 };
 

@@ -12,19 +12,26 @@
 
 #include <linux/types.h>
 
-#define PVM_WIRE_VERSION 3
+#define PVM_WIRE_VERSION 4
 
 #define PVM_COMM_LEN 16 /* TASK_COMM_LEN */
 #define PVM_VECTORS_MAX 1024 /* UIO_MAXIOV: more makes the call fail */
 
 /*
- * A call has up to three lists: the vectors of both sides, and the bytes of
- * the path of the target's program. Short ones travel inside the call's own
- * record; a longer one takes a record of its own, see PVM_WIRE_LIST.
+ * A call has up to five lists: the vectors of both sides, the bytes of the
+ * path of the target's program, the mappings in which the first remote vectors
+ * start, and the bytes of the names of those. Short ones travel inside the
+ * call's own record; a longer one takes a record of its own, see
+ * PVM_WIRE_LIST.
  */
 #define PVM_VECTORS_INLINE 16
 #define PVM_PATH_INLINE 256
 #define PVM_PATH_LEN_MAX 4096 /* PATH_MAX */
+#define PVM_MAPS_INLINE 4
+#define PVM_MAPS_MAX 16 /* remote vectors that are looked up */
+#define PVM_NAMES_INLINE 128
+#define PVM_NAME_MAX 512 /* of one mapping; what is longer has its end here */
+#define PVM_NAMES_MAX (PVM_MAPS_MAX * PVM_NAME_MAX)
 
 enum pvm_wire_kind {
 	PVM_WIRE_CALL = 1, /* struct pvm_wire_call, one per audited call */
@@ -37,7 +44,9 @@ enum pvm_list {
 	PVM_LOCAL = 1,
 	PVM_SIDES = 2, /* lists of vectors */
 	PVM_PATH = 2,
-	PVM_LISTS = 3,
+	PVM_MAPS = 3,
+	PVM_NAMES = 4,
+	PVM_LISTS = 5,
 };
 
 /* struct iovec as the kernel holds it, 32-bit callers' already widened. */
@@ -57,6 +66,35 @@ struct pvm_wire_head {
 	__u64 entry_ns; /* CLOCK_MONOTONIC */
 };
 
+enum pvm_map_kind {
+	PVM_MAP_UNKNOWN = 0, /* it changed under the look-up */
+	PVM_MAP_NONE = 1, /* nothing is mapped there */
+	PVM_MAP_ANON = 2,
+	PVM_MAP_HEAP = 3,
+	PVM_MAP_STACK = 4, /* the process's first one */
+	PVM_MAP_SPECIAL = 5, /* the kernel's; its name is like [vdso] */
+	PVM_MAP_FILE = 6,
+};
+
+enum pvm_map_flags {
+	PVM_MAP_READ = 1 << 0,
+	PVM_MAP_WRITE = 1 << 1,
+	PVM_MAP_EXEC = 1 << 2,
+	PVM_MAP_SHARED = 1 << 3,
+	PVM_MAP_DELETED = 1 << 4, /* the file's name has been removed */
+	PVM_MAP_CUT = 1 << 5, /* the start of the path is missing */
+};
+
+/* The mapping in which one remote vector starts. */
+struct pvm_wire_map {
+	__u64 offset; /* of the vector, in the file */
+	__u16 name; /* where in the list of names */
+	__u16 name_len; /* bytes, without a NUL */
+	__u8 kind; /* enum pvm_map_kind */
+	__u8 flags; /* enum pvm_map_flags, or'ed */
+	__u16 pad;
+};
+
 /* How far the kernel got with the call, and what the probes saw of it. */
 enum pvm_wire_seen {
 	PVM_SEEN_CORE = 1 << 0, /* both vectors copied by the kernel */
@@ -66,7 +104,8 @@ enum pvm_wire_seen {
 	PVM_SEEN_PATH = 1 << 4, /* the target had a program */
 	PVM_SEEN_PATH_DELETED = 1 << 5, /* its name has been removed */
 	PVM_SEEN_PATH_CUT = 1 << 6, /* its start is missing */
-	PVM_SEEN_USER = 1 << 7, /* vectors read from the caller\'s memory */
+	PVM_SEEN_USER = 1 << 7, /* vectors read from the caller's memory */
+	PVM_SEEN_MAPS = 1 << 8, /* the target's mappings were looked at */
 };
 
 struct pvm_wire_task {
@@ -108,8 +147,9 @@ struct pvm_wire_call {
 
 	/*
 	 * What the lists hold: vectors of either side with PVM_SEEN_CORE,
-	 * bytes of the path with PVM_SEEN_PATH. The short ones follow this
-	 * struct in the order of enum pvm_list; a longer one came ahead.
+	 * bytes of the path with PVM_SEEN_PATH, mappings and bytes of names
+	 * with PVM_SEEN_MAPS. The short ones follow this struct in the order
+	 * of enum pvm_list; a longer one came ahead.
 	 */
 	__u32 held[PVM_LISTS];
 	__u32 pad;
@@ -148,9 +188,10 @@ struct pvm_wire_counters {
 _Static_assert(sizeof(struct pvm_wire_iovec) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_head) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_task) == 56, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_call) == 208, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_call) == 216, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_map) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_list) == 24, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_trial) == 336, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_trial) == 344, "wire layout");
 _Static_assert(PVM_K_COUNTERS <= 8, "a row holds every counter");
 
 #endif

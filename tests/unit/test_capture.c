@@ -53,7 +53,7 @@ static void make_call(struct ring_record *record, uint32_t remote,
 
 	memset(record, 0, sizeof(*record));
 	record->call = (struct pvm_wire_call){
-		.head = {3, PVM_WIRE_CALL, TID, ENTRY},
+		.head = {4, PVM_WIRE_CALL, TID, ENTRY},
 		.sec = 1795288457,
 		.nsec = 412999999,
 		.serial = 43,
@@ -64,7 +64,7 @@ static void make_call(struct ring_record *record, uint32_t remote,
 		.exit = -14,
 		.held = {remote, local},
 	};
-	record->size = 208;
+	record->size = 216;
 	if (remote <= 16)
 		to = append_vectors(record, to, PVM_REMOTE, remote);
 	if (local <= 16)
@@ -76,7 +76,7 @@ static void make_list(struct ring_record *record, enum pvm_list side,
 {
 	memset(record, 0, sizeof(*record));
 	record->list = (struct pvm_wire_list){
-		.head = {3, PVM_WIRE_LIST, TID, ENTRY},
+		.head = {4, PVM_WIRE_LIST, TID, ENTRY},
 		.list = side,
 		.held = nr,
 	};
@@ -174,7 +174,7 @@ static void call_is_taken_over_whole(void)
 	make_call(&record, 2, 1);
 	capture = take(captures, &record);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
-	CU_ASSERT_EQUAL(memcmp(&capture->call, &record.call, 208), 0);
+	CU_ASSERT_EQUAL(memcmp(&capture->call, &record.call, 216), 0);
 	SAME_NUMBER(capture->id.sec, 1795288457);
 	SAME_NUMBER(capture->id.msec, 412);
 	SAME_NUMBER(capture->id.serial, 43);
@@ -477,7 +477,11 @@ static void other_version_or_kind_is_malformed(void)
 	expect_malformed(&record);
 	record.head.version = 1;
 	expect_malformed(&record);
+	record.head.version = 2;
+	expect_malformed(&record);
 	record.head.version = 3;
+	expect_malformed(&record);
+	record.head.version = 4;
 	record.head.kind = 0;
 	expect_malformed(&record);
 	record.head.kind = 3;
@@ -508,12 +512,12 @@ static void more_vectors_than_there_can_be_are_malformed(void)
 	}
 }
 
-static void list_of_a_third_side_is_malformed(void)
+static void list_of_no_known_kind_is_malformed(void)
 {
 	struct ring_record record;
 
 	make_list(&record, PVM_REMOTE, 17);
-	record.list.list = 3;
+	record.list.list = 5;
 	expect_malformed(&record);
 	record.list.list = 0xffffffff;
 	expect_malformed(&record);
@@ -607,7 +611,189 @@ static void lost_path_costs_the_path_only(void)
 	pvm_captures_free(captures);
 }
 
+static void append(struct ring_record *record, const void *from, size_t size)
+{
+	memcpy((char *)record + record->size, from, size);
+	record->size += size;
+}
+
+/* Mapping @i in the tests */
+static struct pvm_wire_map map_of(uint32_t i)
+{
+	return (struct pvm_wire_map){
+		.offset = 0x1000 * i,
+		.name = (uint16_t)i,
+		.name_len = 3,
+		.kind = PVM_MAP_FILE,
+		.flags = PVM_MAP_READ,
+	};
+}
+
+static void expect_maps(const struct pvm_capture *capture, uint32_t nr)
+{
+	SAME_NUMBER(capture->call.held[PVM_MAPS], nr);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture->maps);
+	for (uint32_t i = 0; i < nr; i++) {
+		struct pvm_wire_map want = map_of(i);
+
+		CU_ASSERT_EQUAL(memcmp(&capture->maps[i], &want, 16), 0);
+	}
+}
+
+/* A call with @maps mappings and @names bytes of names, the short inline. */
+static void make_mapped_call(struct ring_record *record, uint32_t maps,
+			     uint32_t names)
+{
+	make_call(record, 2, 1);
+	record->call.seen |= PVM_SEEN_TARGET | PVM_SEEN_PATH | PVM_SEEN_MAPS;
+	record->call.held[PVM_PATH] = 5;
+	record->call.held[PVM_MAPS] = maps;
+	record->call.held[PVM_NAMES] = names;
+	append(record, "/sshd", 5);
+	for (uint32_t i = 0; maps <= 4 && i < maps; i++) {
+		struct pvm_wire_map map = map_of(i);
+
+		append(record, &map, sizeof(map));
+	}
+	for (uint32_t i = 0; names <= 128 && i < names; i++)
+		append(record, "n", 1);
+}
+
+/* Lists of mappings and names ahead of their call. */
+static void take_map_lists(struct pvm_captures *captures, uint32_t maps,
+			   uint32_t names)
+{
+	struct ring_record record;
+
+	make_list(&record, PVM_MAPS, 0);
+	record.list.held = maps;
+	for (uint32_t i = 0; i < maps; i++) {
+		struct pvm_wire_map map = map_of(i);
+
+		append(&record, &map, sizeof(map));
+	}
+	CU_ASSERT_PTR_NULL(take(captures, &record));
+	make_list(&record, PVM_NAMES, 0);
+	record.list.held = names;
+	for (uint32_t i = 0; i < names; i++)
+		append(&record, "n", 1);
+	CU_ASSERT_PTR_NULL(take(captures, &record));
+}
+
+static void short_maps_come_behind_the_path(void)
+{
+	for (uint32_t nr = 0; nr <= 4; nr++) {
+		struct pvm_captures *captures = new_captures();
+		struct ring_record record;
+		struct pvm_capture *capture;
+
+		make_mapped_call(&record, nr, 32 * nr);
+		CU_ASSERT_PTR_NULL(
+			take_bytes(captures, &record, record.size - 1));
+		capture = take(captures, &record);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+		expect_vectors(capture, PVM_REMOTE, 2);
+		expect_vectors(capture, PVM_LOCAL, 1);
+		CU_ASSERT_NSTRING_EQUAL(capture->path, "/sshd", 5);
+		expect_maps(capture, nr);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(capture->names);
+		for (uint32_t i = 0; i < 32 * nr; i++)
+			CU_ASSERT_EQUAL(capture->names[i], 'n');
+		free(capture);
+		pvm_captures_free(captures);
+	}
+}
+
+static void long_maps_come_ahead_of_their_call(void)
+{
+	static const struct {
+		uint32_t maps, names;
+	} cases[] = {{5, 129}, {16, 8192}};
+
+	for (size_t i = 0; i < COUNT(cases); i++) {
+		struct pvm_captures *captures = new_captures();
+		struct ring_record record;
+		struct pvm_capture *capture;
+
+		take_map_lists(captures, cases[i].maps, cases[i].names);
+		make_mapped_call(&record, cases[i].maps, cases[i].names);
+		capture = take(captures, &record);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+		expect_maps(capture, cases[i].maps);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(capture->names);
+		CU_ASSERT_EQUAL(capture->names[cases[i].names - 1], 'n');
+		CU_ASSERT_NSTRING_EQUAL(capture->path, "/sshd", 5);
+		free(capture);
+		expect_counters(captures, 1, 0, 0);
+		pvm_captures_free(captures);
+	}
+}
+
+static void lost_maps_cost_the_maps_only(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_mapped_call(&record, 5, 3);
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	CU_ASSERT_PTR_NULL(capture->maps);
+	expect_vectors(capture, PVM_REMOTE, 2);
+	CU_ASSERT_NSTRING_EQUAL(capture->path, "/sshd", 5);
+	free(capture);
+	expect_counters(captures, 1, 0, 1);
+	make_mapped_call(&record, 1, 129);
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	expect_maps(capture, 1);
+	CU_ASSERT_PTR_NULL(capture->names);
+	free(capture);
+	expect_counters(captures, 2, 0, 2);
+	pvm_captures_free(captures);
+}
+
+/* held[] means nothing without PVM_SEEN_MAPS. */
+static void maps_not_looked_at_are_none(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_call(&record, 2, 1);
+	record.call.held[PVM_MAPS] = record.call.held[PVM_NAMES] = 9999;
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	CU_ASSERT_PTR_NULL(capture->maps);
+	CU_ASSERT_PTR_NULL(capture->names);
+	free(capture);
+	expect_counters(captures, 1, 0, 0);
+	pvm_captures_free(captures);
+}
+
+static void more_maps_than_there_can_be_are_malformed(void)
+{
+	struct ring_record record;
+
+	make_mapped_call(&record, 17, 1);
+	expect_malformed(&record);
+	make_mapped_call(&record, 1, 8193);
+	expect_malformed(&record);
+	make_list(&record, PVM_REMOTE, 1024);
+	record.list.list = PVM_MAPS;
+	record.list.held = 17;
+	expect_malformed(&record);
+	record.list.list = PVM_NAMES;
+	record.list.held = 8193;
+	expect_malformed(&record);
+}
+
 CU_TestInfo capture_tests[] = {
+	TEST(short_maps_come_behind_the_path),
+	TEST(long_maps_come_ahead_of_their_call),
+	TEST(lost_maps_cost_the_maps_only),
+	TEST(maps_not_looked_at_are_none),
+	TEST(more_maps_than_there_can_be_are_malformed),
 	TEST(short_path_comes_behind_the_vectors),
 	TEST(long_path_comes_ahead_of_its_call),
 	TEST(lost_path_costs_the_path_only),
@@ -626,7 +812,7 @@ CU_TestInfo capture_tests[] = {
 	TEST(record_cut_anywhere_is_malformed),
 	TEST(other_version_or_kind_is_malformed),
 	TEST(more_vectors_than_there_can_be_are_malformed),
-	TEST(list_of_a_third_side_is_malformed),
+	TEST(list_of_no_known_kind_is_malformed),
 	TEST(good_record_after_a_malformed_one_is_taken),
 	TEST(freeing_nothing_is_allowed),
 	CU_TEST_INFO_NULL,

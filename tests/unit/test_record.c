@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "maps.h"
 #include "pvm/record.h"
 #include "unit.h"
 
@@ -935,7 +936,281 @@ static void cut_program_is_told(void)
 	free_bench(&bench);
 }
 
+/* Mappings for a capture, and their names one behind the other. */
+static void give_maps(struct bench *bench, const struct pvm_wire_map *maps,
+		      uint32_t nr, const char *names)
+{
+	bench->capture->maps = maps;
+	bench->capture->names = names;
+	bench->capture->call.held[PVM_MAPS] = nr;
+	bench->capture->call.held[PVM_NAMES] = (uint32_t)strlen(names);
+	bench->capture->call.seen |= PVM_SEEN_MAPS;
+}
+
+#define RW (PVM_MAP_READ | PVM_MAP_WRITE)
+#define RX (PVM_MAP_READ | PVM_MAP_EXEC)
+
+/* What stands in rmap= for @map, whose names @names are. */
+static void expect_map(struct pvm_wire_map map, const char *names,
+		       const char *want)
+{
+	struct bench bench = new_bench(1, 1);
+	char text[2 * PVM_MAPS_TEXT_MAX];
+
+	give_maps(&bench, &map, 1, names);
+	snprintf(text, sizeof(text), " riov=0x1000:8 rmap=%s llen=8 ", want);
+	expect_part(&bench.access, text);
+	expect_end(&bench.access, " src=kernel");
+	free_bench(&bench);
+}
+
+static void each_kind_of_mapping_is_told(void)
+{
+	static const struct {
+		struct pvm_wire_map map;
+		const char *want;
+	} cases[] = {
+		{{9, 0, 0, PVM_MAP_UNKNOWN, RW, 0}, "?"},
+		{{9, 0, 0, PVM_MAP_NONE, 0, 0}, "none"},
+		{{9, 0, 0, PVM_MAP_ANON, RW, 0}, "[anon]:rw-p"},
+		{{9, 0, 0, PVM_MAP_HEAP, RW, 0}, "[heap]:rw-p"},
+		{{9, 0, 0, PVM_MAP_STACK, RW | PVM_MAP_EXEC, 0},
+		 "[stack]:rwxp"},
+		{{9, 0, 6, PVM_MAP_SPECIAL, RX, 0}, "[vdso]:r-xp"},
+		{{0, 6, 7, PVM_MAP_FILE, 0, 0}, "/bin/ls+0x0:---p"},
+		{{0x1a008, 6, 7, PVM_MAP_FILE, RX, 0}, "/bin/ls+0x1a008:r-xp"},
+		{{1, 6, 4, PVM_MAP_FILE, RW | PVM_MAP_SHARED, 0},
+		 "/bin+0x1:rw-s"},
+		{{1, 6, 4, PVM_MAP_FILE, RW | PVM_MAP_DELETED, 0},
+		 "/bin[deleted]+0x1:rw-p"},
+		{{UINT64_MAX, 6, 7, PVM_MAP_FILE, RX, 0},
+		 "/bin/ls+0xffffffffffffffff:r-xp"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		expect_map(cases[i].map, "[vdso]/bin/ls", cases[i].want);
+}
+
+/* What came from the kernel damaged is not made a name of. */
+static void bad_mapping_is_not_guessed(void)
+{
+	static const struct {
+		struct pvm_wire_map map;
+		const char *want;
+	} cases[] = {
+		{{1, 6, 8, PVM_MAP_FILE, RX, 0}, "?"},
+		{{1, 65535, 65535, PVM_MAP_FILE, RX, 0}, "?"},
+		{{1, 14, 0, PVM_MAP_SPECIAL, RX, 0}, "?"},
+		{{1, 0, 0, 7, RX, 0}, "?"},
+		{{1, 0, 0, 255, RX, 0}, "?"},
+		{{1, 0, 5, PVM_MAP_SPECIAL, RX, 0}, "[anon]:r-xp"},
+		{{1, 6, 7, PVM_MAP_SPECIAL, RX, 0}, "[anon]:r-xp"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		expect_map(cases[i].map, "[vdso]/bin/ls", cases[i].want);
+}
+
+static void odd_bytes_of_a_path_are_escaped(void)
+{
+	static const struct {
+		const char *path, *want;
+	} cases[] = {
+		{"/A-Z_a.z/09+", "/A-Z_a.z/09++0x0:r-xp"},
+		{"/a b,c:d", "/a%20b%2Cc%3Ad+0x0:r-xp"},
+		{"/100%20", "/100%2520+0x0:r-xp"},
+		{"/[x]\"'=?", "/%5Bx%5D%22%27%3D%3F+0x0:r-xp"},
+		{"/\n\x7f\x80\xff", "/%0A%7F%80%FF+0x0:r-xp"},
+	};
+
+	for (size_t i = 0; i < COUNT(cases); i++)
+		expect_map(
+			(struct pvm_wire_map){0, 0,
+					      (uint16_t)strlen(cases[i].path),
+					      PVM_MAP_FILE, RX, 0},
+			cases[i].path, cases[i].want);
+}
+
+static void mappings_are_listed_in_order(void)
+{
+	static const struct pvm_wire_map maps[] = {
+		{0, 0, 0, PVM_MAP_HEAP, RW, 0},
+		{0x1000, 0, 3, PVM_MAP_FILE, RX, 0},
+		{0, 0, 0, PVM_MAP_NONE, 0, 0},
+	};
+	struct bench bench = new_bench(3, 1);
+
+	give_maps(&bench, maps, 3, "/so");
+	expect_record(&bench.access, WHAT CALLER TARGET
+		      " exit=24 rlen=24 riovcnt=3 "
+		      "riov=0x1000:8,0x2000:8,0x3000:8 "
+		      "rmap=[heap]:rw-p,/so+0x1000:r-xp,none llen=8 liovcnt=1 "
+		      "liov=0x1000:8 vmflags=0x0 src=kernel");
+	free_bench(&bench);
+}
+
+static void mappings_not_looked_up_are_told_as_cut(void)
+{
+	static const struct pvm_wire_map maps[] = {
+		{0, 0, 0, PVM_MAP_HEAP, RW, 0},
+	};
+	struct bench bench = new_bench(2, 1);
+
+	give_maps(&bench, maps, 1, "");
+	expect_part(&bench.access, " rmap=[heap]:rw-p llen=8 ");
+	expect_end(&bench.access, " src=kernel cut=rmap");
+	free_bench(&bench);
+}
+
+/* vectors= of pvm.conf */
+static void mappings_of_unlisted_vectors_are_cut(void)
+{
+	static const struct pvm_wire_map maps[] = {
+		{0, 0, 0, PVM_MAP_HEAP, RW, 0},
+		{0, 0, 0, PVM_MAP_STACK, RW, 0},
+		{0, 0, 0, PVM_MAP_ANON, RW, 0},
+	};
+	struct bench bench = new_bench(3, 1);
+
+	give_maps(&bench, maps, 3, "");
+	bench.access.vectors = 2;
+	expect_part(&bench.access,
+		    " riov=0x1000:8,0x2000:8 rmap=[heap]:rw-p,[stack]:rw-p "
+		    "llen=8 ");
+	expect_end(&bench.access, " src=kernel cut=riov,rmap");
+	bench.access.vectors = 3;
+	expect_end(&bench.access, " src=kernel");
+	free_bench(&bench);
+}
+
+static void lost_mappings_are_told(void)
+{
+	static const struct pvm_wire_map map = {0};
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.seen |= PVM_SEEN_MAPS;
+	expect_part(&bench.access, "0x2000:8 llen=8 ");
+	expect_end(&bench.access, " src=kernel why=maps-lost");
+	bench.capture->maps = &map;
+	bench.capture->call.held[PVM_MAPS] = 1;
+	expect_part(&bench.access, "0x2000:8 llen=8 ");
+	expect_end(&bench.access, " src=kernel why=maps-lost");
+	free_bench(&bench);
+}
+
+/*
+ * A path of @len times @byte behind a slash, @flags on its mapping: rmap= is
+ * @told bytes long and begins with @start; the record ends with @end.
+ */
+static void expect_end_of_path(size_t len, char byte, unsigned int flags,
+			       size_t told, const char *start, const char *end)
+{
+	struct bench bench = new_bench(1, 1);
+	struct pvm_wire_map map = {
+		.name_len = (uint16_t)len,
+		.kind = PVM_MAP_FILE,
+		.flags = (uint8_t)(RX | flags),
+	};
+	char path[513], text[PVM_RECORD_MAX + 1];
+	const char *at;
+
+	memset(path, byte, len);
+	path[0] = '/';
+	path[len] = '\0';
+	give_maps(&bench, &map, 1, path);
+	at = strstr(first_part(&bench.access, text), " rmap=");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+	CU_ASSERT_NSTRING_EQUAL(at + 6, start, strlen(start));
+	SAME_NUMBER(strcspn(at + 6, " "), told);
+	expect_end(&bench.access, end);
+	free_bench(&bench);
+}
+
+static void end_of_a_long_path_is_told(void)
+{
+	static const char whole[] = " src=kernel";
+	static const char cut[] = " src=kernel cut=rmap";
+
+	/* +0x0:r-xp is nine bytes more, the mark of a cut three */
+	expect_end_of_path(512, 'x', 0, 521, "/xxx", whole);
+	expect_end_of_path(512, 'x', PVM_MAP_CUT, 524, ".../xxx", cut);
+	expect_end_of_path(511, 'x', PVM_MAP_CUT, 523, ".../xxx", cut);
+	expect_end_of_path(171, ' ', 0, 520, "/%20%20", whole);
+	expect_end_of_path(172, ' ', 0, 522, "...%20%20", cut);
+	expect_end_of_path(512, ' ', 0, 522, "...%20%20", cut);
+}
+
+/* Mappings are in the first part alone, and take room from it alone. */
+struct mapped_parts {
+	unsigned int parts, with_maps;
+};
+
+static void check_mapped_part(void *arg, const char *text)
+{
+	struct mapped_parts *seen = arg;
+
+	if (strstr(text, " rmap="))
+		CU_ASSERT_EQUAL(++seen->with_maps, 1);
+	SAME_NUMBER(!!strstr(text, " rmap="), !seen->parts);
+	seen->parts++;
+	CU_ASSERT_PTR_NOT_NULL(strstr(text, " cut=rmap part="));
+}
+
+static void mappings_are_in_the_first_part_alone(void)
+{
+	struct pvm_wire_map maps[16];
+	struct bench bench = new_bench(1024, 1024);
+	struct mapped_parts seen = {0};
+	char names[490], *exe = long_token(2048, '"');
+
+	bench.syscall->exe = exe;
+
+	memset(names, 'x', sizeof(names));
+	names[sizeof(names) - 1] = '\0';
+	for (int i = 0; i < 16; i++)
+		maps[i] = (struct pvm_wire_map){0, 0, 489, PVM_MAP_FILE, RX, 0};
+	make_vectors_long(&bench);
+	give_maps(&bench, maps, 16, names);
+	CU_ASSERT(each_part(&bench.access, check_mapped_part, &seen) > 2);
+	SAME_NUMBER(seen.with_maps, 1);
+	expect_parts(&bench, WHAT " uid=1000 ", " src=kernel cut=rmap part=");
+	free(exe);
+	free_bench(&bench);
+}
+
+/* As many as find room are told, none in half. */
+static void list_of_mappings_ends_with_a_whole_one(void)
+{
+	static const struct pvm_wire_map map = {0, 0, 503, PVM_MAP_FILE, RX, 0};
+	struct pvm_wire_map maps[3] = {map, map, map};
+	struct bench bench = new_bench(3, 1);
+	char names[513], text[PVM_RECORD_MAX + 1];
+
+	memset(names, 'x', 512);
+	names[512] = '\0';
+	give_maps(&bench, maps, 3, names);
+	/* with +0x0:r-xp 512 bytes; a comma and 511 more make 1024 */
+	maps[1].name_len = 502;
+	first_part(&bench.access, text);
+	SAME_NUMBER(strcspn(strstr(text, " rmap=") + 6, " "), 1024);
+	expect_end(&bench.access, " src=kernel cut=rmap");
+	maps[1].name_len = 503;
+	first_part(&bench.access, text);
+	SAME_NUMBER(strcspn(strstr(text, " rmap=") + 6, " "), 512);
+	free_bench(&bench);
+}
+
 CU_TestInfo record_tests[] = {
+	TEST(each_kind_of_mapping_is_told),
+	TEST(bad_mapping_is_not_guessed),
+	TEST(odd_bytes_of_a_path_are_escaped),
+	TEST(mappings_are_listed_in_order),
+	TEST(mappings_not_looked_up_are_told_as_cut),
+	TEST(mappings_of_unlisted_vectors_are_cut),
+	TEST(lost_mappings_are_told),
+	TEST(end_of_a_long_path_is_told),
+	TEST(mappings_are_in_the_first_part_alone),
+	TEST(list_of_mappings_ends_with_a_whole_one),
 	TEST(relation_is_the_closest_that_holds),
 	TEST(start_is_told_in_clock_ticks),
 	TEST(targets_program_is_told),
