@@ -81,14 +81,16 @@ $(UNIT): $(UNIT_OBJECTS) $(LIBRARY)
 $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 
 # Programs that run in the virtual machine.
-GUEST_PROGRAMS = $(addprefix $(BUILD)/tests/vm/programs/,truth match poke)
+GUEST_PROGRAMS = $(addprefix $(BUILD)/tests/vm/programs/,truth match poke \
+	maps)
 
 $(BUILD)/tests/vm/programs/truth $(BUILD)/tests/vm/programs/match: \
 	$(BUILD)/tests/vm/programs/%: $(BUILD)/tests/vm/programs/%.o \
 	$(BUILD)/tests/vm/programs/account.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -pthread
 
-$(BUILD)/tests/vm/programs/poke: $(BUILD)/tests/vm/programs/poke.o
+$(BUILD)/tests/vm/programs/poke $(BUILD)/tests/vm/programs/maps: \
+	$(BUILD)/tests/vm/programs/%: $(BUILD)/tests/vm/programs/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 
 # Fuzzers on the real parsers; FUZZ_SECONDS each.
