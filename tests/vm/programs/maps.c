@@ -7,6 +7,9 @@
  * program's own lights. The caller itself has none of those mappings, so that
  * a look-up in the wrong process shows.
  *
+ * A second target never stands still: there rmap= must say one of the things
+ * that are true at some time, and what never changes must come out right.
+ *
  * No two calls have the same local vector: (op, opid, liov) tells a record
  * from all others.
  */
@@ -38,6 +41,8 @@
 #define BYTES 16 /* moved by one vector */
 #define PAGE 4096ul
 #define CALLS_MAX 65536
+#define RESTLESS_CALLS 3000
+#define VECTORS_MAX 512
 
 struct region {
 	unsigned long start, end, offset;
@@ -204,7 +209,30 @@ __attribute__((noreturn)) static void be_target(int report)
 		pause();
 }
 
-static void start_target(struct run *run)
+/* The same place is a file's, then anonymous, then nothing, and so on. */
+__attribute__((noreturn)) static void be_restless(int report)
+{
+	const int rw = PROT_READ | PROT_WRITE;
+	int fd = make_file("/tmp/maps/restless");
+	struct spots spots = {.nr = 0};
+	char *at;
+
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	map_patchwork();
+	at = map(rw, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	add_spot(&spots, at + PAGE + 5);
+	add_spot(&spots, sbrk(2 * (intptr_t)PAGE));
+	if (write(report, &spots, sizeof(spots)) != sizeof(spots))
+		_exit(1);
+	for (;;) {
+		mmap(at, 4 * PAGE, PROT_READ, MAP_PRIVATE | MAP_FIXED, fd, 0);
+		mmap(at, 4 * PAGE, rw, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED,
+		     -1, 0);
+		munmap(at, 4 * PAGE);
+	}
+}
+
+static void start_target(struct run *run, void (*be)(int report))
 {
 	int report[2];
 
@@ -214,12 +242,18 @@ static void start_target(struct run *run)
 	if (run->target < 0)
 		die("fork");
 	if (!run->target)
-		be_target(report[1]);
+		be(report[1]);
 	close(report[1]);
 	if (read(report[0], &run->spots, sizeof(run->spots)) !=
 	    sizeof(run->spots))
 		die("the target failed to start");
 	close(report[0]);
+}
+
+static void end_target(const struct run *run)
+{
+	kill(run->target, SIGKILL);
+	waitpid(run->target, NULL, 0);
 }
 
 /* ---- the truth ------------------------------------------------------- */
@@ -366,34 +400,56 @@ static bool expect_list(char *to, const struct truth *truth,
 
 /* ---- the calls ------------------------------------------------------- */
 
-static void make_call(struct run *run, bool write, const unsigned long *points,
-		      int nr)
+/*
+ * What comes of the call does not matter: the look-up is made before. Returns
+ * its local vector's address.
+ */
+static const char *move(struct run *run, bool write, const struct iovec *remote,
+			int nr)
 {
 	static char buffer[CALLS_MAX + BYTES];
 	struct iovec local = {buffer + run->calls, BYTES};
-	struct iovec remote[512] = {{NULL, 0}};
-	char want[TEXT_MAX + 1];
-	bool whole;
 
 	if (++run->calls == CALLS_MAX)
 		die("too many calls");
-	for (int i = 0; i < nr; i++) {
-		remote[i].iov_base = (void *)(uintptr_t)points[i];
-		remote[i].iov_len = BYTES;
-	}
-	whole = expect_list(want, &run->truth, remote, nr);
-	/* what comes of it does not matter: the look-up is made before */
 	if (write)
 		process_vm_writev(run->target, &local, 1, remote,
 				  (unsigned long)nr, 0);
 	else
 		process_vm_readv(run->target, &local, 1, remote,
 				 (unsigned long)nr, 0);
+	return local.iov_base;
+}
+
+static void note_call(struct run *run, bool write, const char *local,
+		      const char *want, bool whole)
+{
 	fprintf(run->account,
 		"op=process_vm_%s opid=%d liov=0x%lx:%d rmap=%s cut=%s\n",
 		write ? "writev" : "readv", (int)run->target,
-		(unsigned long)(uintptr_t)local.iov_base, BYTES, want,
+		(unsigned long)(uintptr_t)local, BYTES, want,
 		whole ? "-" : "rmap");
+}
+
+static void fill_vectors(struct iovec *remote, const unsigned long *points,
+			 int nr)
+{
+	for (int i = 0; i < nr; i++) {
+		remote[i].iov_base = (void *)(uintptr_t)points[i];
+		remote[i].iov_len = BYTES;
+	}
+}
+
+static void make_call(struct run *run, bool write, const unsigned long *points,
+		      int nr)
+{
+	struct iovec remote[VECTORS_MAX] = {{NULL, 0}};
+	char want[TEXT_MAX + 1];
+	bool whole;
+
+	fill_vectors(remote, points, nr);
+	whole = expect_list(want, &run->truth, remote, nr);
+	note_call(run, write, move(run, write, remote, nr), want, whole);
 }
 
 /* The edges and the middle of each mapping, and the first byte behind it. */
@@ -419,7 +475,7 @@ static void choose_points(struct run *run)
 static void make_mixed_calls(struct run *run, int nr, int calls)
 {
 	static unsigned int random = 1;
-	unsigned long points[512];
+	unsigned long points[VECTORS_MAX];
 
 	for (int call = 0; call < calls; call++) {
 		for (int i = 0; i < nr; i++) {
@@ -453,6 +509,22 @@ static void make_calls(struct run *run)
 	make_mixed_calls(run, 200, 8);
 }
 
+/* Alternatives stand in the account with a bar between them. */
+static void visit_restless_target(struct run *run)
+{
+	static const char want[] = "?,[heap]:rw-p|none,[heap]:rw-p|"
+				   "[anon]:rw-p,[heap]:rw-p|"
+				   "/tmp/maps/restless+0x1005:r--p,[heap]:rw-p";
+
+	struct iovec remote[2];
+
+	start_target(run, be_restless);
+	fill_vectors(remote, run->spots.at, 2);
+	for (int i = 0; i < RESTLESS_CALLS; i++)
+		note_call(run, false, move(run, false, remote, 2), want, true);
+	end_target(run);
+}
+
 static void check_truth_stands(const struct run *run)
 {
 	struct truth now;
@@ -478,13 +550,13 @@ int main(int argc, char **argv)
 	run.account = fopen(argv[1], "we");
 	if (!run.account)
 		die("%s", argv[1]);
-	start_target(&run);
+	start_target(&run, be_target);
 	read_truth(&run.truth, run.target);
 	choose_points(&run);
 	make_calls(&run);
 	check_truth_stands(&run);
-	kill(run.target, SIGKILL);
-	waitpid(run.target, NULL, 0);
+	end_target(&run);
+	visit_restless_target(&run);
 	if (fclose(run.account))
 		die("%s", argv[1]);
 	printf("%lu calls, %d mappings\n", run.calls, run.truth.nr);
