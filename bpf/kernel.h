@@ -155,6 +155,8 @@ struct mm_struct {
 	struct maple_tree mm_mt; /* since 6.1 */
 	struct rb_root mm_rb; /* until 6.0 */
 	struct rw_semaphore mmap_lock;
+	int map_count;
+	unsigned long long vmacache_seqnum; /* until 6.1; counts unmappings */
 	unsigned long start_brk;
 	unsigned long brk;
 	unsigned long start_stack;

@@ -12,7 +12,8 @@
  * Nodes of a maple tree are freed by RCU, under which BPF programs run; one
  * that was replaced meanwhile says so. A red-black tree that is turned around
  * under the walk can hide a mapping: where nothing is found while somebody
- * holds the lock for writing, the answer is that it is not known.
+ * holds the lock for writing, or has changed something meanwhile, the answer
+ * is that it is not known.
  *
  * What the walk needs to remember is in a map, not in variables: the verifier
  * then takes each value for unknown, and one turn of a loop for all.
@@ -246,6 +247,19 @@ static __always_inline bool is_being_changed(struct mm_struct *mm)
 		RWSEM_WRITER_LOCKED);
 }
 
+/*
+ * Mappings made and unmapped so far, as far as the kernel counts them. When
+ * it is the same behind a walk as ahead of it, no whole change came between.
+ */
+static __always_inline __u64 changes_of(struct mm_struct *mm)
+{
+	__u64 changes = (__u32)BPF_CORE_READ(mm, map_count);
+
+	if (bpf_core_field_exists(mm->vmacache_seqnum))
+		changes += BPF_CORE_READ(mm, vmacache_seqnum) << 32;
+	return changes;
+}
+
 static __always_inline void read_vma(struct vma_search *search)
 {
 	struct vm_area_struct *vma = search->vma;
@@ -264,6 +278,7 @@ static __always_inline void read_vma(struct vma_search *search)
 static __always_inline void find_vma(struct vma_search *search)
 {
 	struct mm_struct *mm = search->mm;
+	__u64 changes = changes_of(mm);
 
 	search->result = VMA_UNKNOWN;
 	if (bpf_core_field_exists(mm->mm_mt))
@@ -272,7 +287,8 @@ static __always_inline void find_vma(struct vma_search *search)
 		rb_walk(search);
 	if (search->result == VMA_FOUND)
 		read_vma(search);
-	else if (search->result == VMA_NONE && is_being_changed(mm))
+	else if (search->result == VMA_NONE &&
+		 (is_being_changed(mm) || changes_of(mm) != changes))
 		search->result = VMA_UNKNOWN;
 }
 
