@@ -7,8 +7,11 @@
 #include "capture.h"
 
 struct pvm_captures {
-	struct pvm_wire_list *lists[PVM_LISTS_MAX]; /* a ring, by age */
-	unsigned int next;
+	struct {
+		struct pvm_wire_list *list; /* NULL: free */
+		uint64_t age; /* lists that came before it */
+	} kept[PVM_KEPT_MAX];
+	uint64_t lists;
 	struct pvm_capture_counters counters;
 };
 
@@ -21,8 +24,8 @@ void pvm_captures_free(struct pvm_captures *captures)
 {
 	if (!captures)
 		return;
-	for (unsigned int i = 0; i < PVM_LISTS_MAX; i++)
-		free(captures->lists[i]);
+	for (unsigned int i = 0; i < PVM_KEPT_MAX; i++)
+		free(captures->kept[i].list);
 	free(captures);
 }
 
@@ -47,37 +50,79 @@ static const struct {
 	[PVM_NAMES] = {PVM_NAMES_MAX, PVM_NAMES_INLINE, 1},
 };
 
-/* Keep a long list until its call comes; the oldest makes room. */
+/* Bytes that the record uses, or 0 when it makes no sense. */
+static size_t used_size(const struct pvm_wire_list *list, size_t size)
+{
+	size_t used;
+
+	if (size < sizeof(*list) || list->list >= PVM_LISTS ||
+	    list->held > kinds[list->list].most)
+		return 0;
+	used = sizeof(*list) + list->held * kinds[list->list].size;
+	return used <= size ? used : 0;
+}
+
+/* Where the next list goes: a free place, else that of the oldest. */
+static unsigned int find_place(const struct pvm_captures *captures)
+{
+	unsigned int oldest = 0;
+
+	for (unsigned int i = 0; i < PVM_KEPT_MAX; i++) {
+		if (!captures->kept[i].list)
+			return i;
+		if (captures->kept[i].age < captures->kept[oldest].age)
+			oldest = i;
+	}
+	return oldest;
+}
+
+/*
+ * A thread has one call at a time: what it has left here of another one than
+ * that of @entry_ns is of no more use.
+ */
+static void drop_lists(struct pvm_captures *captures, uint32_t tid,
+		       uint64_t entry_ns)
+{
+	for (unsigned int i = 0; i < PVM_KEPT_MAX; i++) {
+		struct pvm_wire_list *list = captures->kept[i].list;
+
+		if (list && list->head.tid == tid &&
+		    list->head.entry_ns != entry_ns) {
+			free(list);
+			captures->kept[i].list = NULL;
+		}
+	}
+}
+
+/* Keep a long list until its call comes. */
 static void keep_list(struct pvm_captures *captures,
 		      const struct pvm_wire_list *from, size_t size)
 {
-	struct pvm_wire_list **slot = &captures->lists[captures->next];
-	size_t used;
+	size_t used = used_size(from, size);
+	struct pvm_wire_list *list;
+	unsigned int place;
 
-	if (size < sizeof(*from) || from->list >= PVM_LISTS ||
-	    from->held > kinds[from->list].most) {
+	if (!used) {
 		captures->counters.malformed++;
 		return;
 	}
-	used = sizeof(*from) + from->held * kinds[from->list].size;
-	if (size < used) {
-		captures->counters.malformed++;
-		return;
-	}
-	free(*slot);
-	*slot = malloc(used);
-	if (!*slot)
+	drop_lists(captures, from->head.tid, from->head.entry_ns);
+	list = malloc(used);
+	if (!list)
 		return; /* its call will find it missing, and say so */
-	memcpy(*slot, from, used);
-	captures->next = (captures->next + 1) % PVM_LISTS_MAX;
+	memcpy(list, from, used);
+	place = find_place(captures);
+	free(captures->kept[place].list);
+	captures->kept[place].list = list;
+	captures->kept[place].age = captures->lists++;
 }
 
 static const void *find_list(struct pvm_captures *captures,
 			     const struct pvm_wire_call *call,
 			     enum pvm_list which)
 {
-	for (unsigned int i = 0; i < PVM_LISTS_MAX; i++) {
-		struct pvm_wire_list *list = captures->lists[i];
+	for (unsigned int i = 0; i < PVM_KEPT_MAX; i++) {
+		struct pvm_wire_list *list = captures->kept[i].list;
 
 		if (list && list->list == which &&
 		    list->held == call->held[which] &&
@@ -86,17 +131,6 @@ static const void *find_list(struct pvm_captures *captures,
 			return list + 1;
 	}
 	return NULL;
-}
-
-/* A thread has one call at a time: what it has left here is of no more use. */
-static void drop_lists(struct pvm_captures *captures, uint32_t tid)
-{
-	for (unsigned int i = 0; i < PVM_LISTS_MAX; i++) {
-		if (captures->lists[i] && captures->lists[i]->head.tid == tid) {
-			free(captures->lists[i]);
-			captures->lists[i] = NULL;
-		}
-	}
 }
 
 /* Where each list is to be found, ahead of copying it. */
@@ -205,7 +239,7 @@ static struct pvm_capture *take_call(struct pvm_captures *captures,
 		if (found.size[i] && !found.at[i])
 			captures->counters.list_lost++;
 	capture = make_capture(call, &found);
-	drop_lists(captures, call->head.tid);
+	drop_lists(captures, call->head.tid, 0);
 	if (capture)
 		captures->counters.calls++;
 	else

@@ -14,10 +14,12 @@
 #include "pvm/event.h"
 
 /*
- * Long lists kept at a time, up to 16 KB each: many times the calls that can
- * be between their two records at one moment.
+ * Long lists kept at a time, up to 16 KB each. A thread leaves at most its
+ * latest call's here, so that is as many threads as are between the records
+ * of one call at a moment, four lists each; and what is left of calls that
+ * audit did not record, the oldest of which make room.
  */
-#define PVM_LISTS_MAX 64
+#define PVM_KEPT_MAX 128
 
 struct pvm_captures;
 

@@ -138,6 +138,20 @@ static struct pvm_capture *take_call(struct pvm_captures *captures,
 	return capture;
 }
 
+static struct pvm_capture *take_other_call(struct pvm_captures *captures,
+					   uint32_t tid, uint32_t remote,
+					   uint32_t local)
+{
+	struct ring_record record;
+	struct pvm_capture *capture;
+
+	make_call(&record, remote, local);
+	record.head.tid = tid;
+	capture = take(captures, &record);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
+	return capture;
+}
+
 static void expect_vectors(const struct pvm_capture *capture,
 			   enum pvm_list side, uint32_t nr)
 {
@@ -383,14 +397,46 @@ static bool list_is_kept(uint32_t lists, uint32_t which)
 
 static void oldest_list_makes_room(void)
 {
-	SAME_NUMBER(PVM_LISTS_MAX, 64);
-	CU_ASSERT_TRUE(list_is_kept(64, 0));
-	CU_ASSERT_TRUE(list_is_kept(64, 63));
-	CU_ASSERT_FALSE(list_is_kept(65, 0));
-	CU_ASSERT_TRUE(list_is_kept(65, 1));
-	CU_ASSERT_TRUE(list_is_kept(65, 64));
-	CU_ASSERT_FALSE(list_is_kept(130, 65));
-	CU_ASSERT_TRUE(list_is_kept(130, 66));
+	SAME_NUMBER(PVM_KEPT_MAX, 128);
+	CU_ASSERT_TRUE(list_is_kept(128, 0));
+	CU_ASSERT_TRUE(list_is_kept(128, 127));
+	CU_ASSERT_FALSE(list_is_kept(129, 0));
+	CU_ASSERT_TRUE(list_is_kept(129, 1));
+	CU_ASSERT_TRUE(list_is_kept(129, 128));
+	CU_ASSERT_FALSE(list_is_kept(258, 129));
+	CU_ASSERT_TRUE(list_is_kept(258, 130));
+}
+
+/* Calls that come and go meanwhile take the places that they leave. */
+static void list_waits_through_any_number_of_other_calls(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct pvm_capture *capture;
+
+	take_list(captures, PVM_REMOTE, 17, TID + 1, ENTRY);
+	for (int i = 0; i < 1000; i++) {
+		take_list(captures, PVM_REMOTE, 17, TID, ENTRY);
+		free(take_call(captures, 17, 1));
+	}
+	capture = take_other_call(captures, TID + 1, 17, 1);
+	expect_vectors(capture, PVM_REMOTE, 17);
+	free(capture);
+	pvm_captures_free(captures);
+}
+
+/* What a thread left of a call that audit did not record makes room first. */
+static void threads_next_call_drops_what_its_last_one_left(void)
+{
+	struct pvm_captures *captures = new_captures();
+	struct pvm_capture *capture;
+
+	take_list(captures, PVM_LOCAL, 17, TID + 1, ENTRY);
+	for (uint64_t i = 0; i < 1000; i++)
+		take_list(captures, PVM_REMOTE, 17, TID, ENTRY + i);
+	capture = take_other_call(captures, TID + 1, 1, 17);
+	expect_vectors(capture, PVM_LOCAL, 17);
+	free(capture);
+	pvm_captures_free(captures);
 }
 
 static void read_fault_takes_both_sides(void)
@@ -789,6 +835,8 @@ static void more_maps_than_there_can_be_are_malformed(void)
 }
 
 CU_TestInfo capture_tests[] = {
+	TEST(list_waits_through_any_number_of_other_calls),
+	TEST(threads_next_call_drops_what_its_last_one_left),
 	TEST(short_maps_come_behind_the_path),
 	TEST(long_maps_come_ahead_of_their_call),
 	TEST(lost_maps_cost_the_maps_only),
