@@ -660,6 +660,10 @@ static __always_inline void keep_path(struct slot *slot, struct file *file)
 		send_list(slot, PVM_PATH, text, len, len, PVM_PATH_LEN_MAX);
 }
 
+/* How often a look-up is made again that met a change. */
+#define TRIES_MAX 3 /* more of one vector */
+#define RETRIES_MAX 12 /* of all: the kernel allows for 32 runs */
+
 /*
  * The look-up of the first remote vectors, one after the other. In a map for
  * the verifier's sake, like struct climb; a vector a run of pvm_map, so that
@@ -672,6 +676,8 @@ struct survey {
 	__u32 nr; /* to be looked up */
 	__u32 done;
 	__u32 names; /* bytes of text so far */
+	__u32 tries; /* for this vector */
+	__u32 retries; /* for all */
 	struct pvm_wire_map last; /* the latest look-up's, without offset */
 	struct pvm_wire_map maps[PVM_MAPS_MAX];
 	struct file *files[PVM_MAPS_MAX];
@@ -718,6 +724,8 @@ static __always_inline bool begin_survey(const struct slot *slot,
 	survey->nr = nr < PVM_MAPS_MAX ? nr : PVM_MAPS_MAX;
 	survey->done = 0;
 	survey->names = 0;
+	survey->tries = 0;
+	survey->retries = 0;
 	return true;
 }
 
@@ -843,6 +851,7 @@ static __always_inline void survey_vector(struct survey *survey,
 	struct vma_search *search = &survey->search;
 	struct task_struct *task = survey->task;
 	__u32 i = survey->done & (PVM_MAPS_MAX - 1);
+	__u32 names = survey->names;
 	struct pvm_wire_map *map = &survey->maps[i];
 
 	bpf_probe_read_kernel(&search->addr, sizeof(search->addr),
@@ -864,7 +873,22 @@ static __always_inline void survey_vector(struct survey *survey,
 		search->result = VMA_UNKNOWN;
 		map->kind = PVM_MAP_UNKNOWN;
 		survey->files[i] = NULL;
+		survey->names = names;
 	}
+}
+
+/* Go on to the next vector, unless this one is worth another try. */
+static __always_inline void go_on(struct survey *survey)
+{
+	__u32 i = survey->done & (PVM_MAPS_MAX - 1);
+
+	if (survey->maps[i].kind == PVM_MAP_UNKNOWN &&
+	    survey->tries < TRIES_MAX && survey->retries < RETRIES_MAX) {
+		survey->tries++;
+		survey->retries++;
+		return;
+	}
+	survey->tries = 0;
 	survey->done++;
 }
 
@@ -908,6 +932,7 @@ int pvm_map(struct pt_regs *ctx)
 	if (!survey || !climb || !slot)
 		return 0;
 	survey_vector(survey, climb);
+	go_on(survey);
 	if (survey->done < survey->nr)
 		bpf_tail_call(ctx, &steps, 0);
 	keep_maps(slot, survey); /* also if it cannot be called again */

@@ -41,7 +41,8 @@
 #define BYTES 16 /* moved by one vector */
 #define PAGE 4096ul
 #define CALLS_MAX 65536
-#define RESTLESS_CALLS 3000
+#define RESTLESS_CALLS 2000
+#define PAUSE_US 2000 /* ahead of each: auditd's queue to plugins is short */
 #define VECTORS_MAX 512
 
 struct region {
@@ -412,6 +413,7 @@ static const char *move(struct run *run, bool write, const struct iovec *remote,
 
 	if (++run->calls == CALLS_MAX)
 		die("too many calls");
+	usleep(PAUSE_US);
 	if (write)
 		process_vm_writev(run->target, &local, 1, remote,
 				  (unsigned long)nr, 0);
@@ -512,9 +514,11 @@ static void make_calls(struct run *run)
 /* Alternatives stand in the account with a bar between them. */
 static void visit_restless_target(struct run *run)
 {
-	static const char want[] = "?,[heap]:rw-p|none,[heap]:rw-p|"
-				   "[anon]:rw-p,[heap]:rw-p|"
-				   "/tmp/maps/restless+0x1005:r--p,[heap]:rw-p";
+	static const char want[] =
+		"?,[heap]:rw-p|none,[heap]:rw-p|[anon]:rw-p,[heap]:rw-p|"
+		"/tmp/maps/restless+0x1005:r--p,[heap]:rw-p|"
+		/* where each of several tries met a change */
+		"?,?|none,?|[anon]:rw-p,?|/tmp/maps/restless+0x1005:r--p,?";
 
 	struct iovec remote[2];
 
