@@ -81,17 +81,27 @@ $(UNIT): $(UNIT_OBJECTS) $(LIBRARY)
 $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 
 # Programs that run in the virtual machine.
-GUEST_PROGRAMS = $(addprefix $(BUILD)/tests/vm/programs/,truth match poke \
-	maps)
+PROGRAMS = $(BUILD)/tests/vm/programs
+GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race i386)
+CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
+	$(sort $(wildcard tests/vm/programs/case*.c)))
 
-$(BUILD)/tests/vm/programs/truth $(BUILD)/tests/vm/programs/match: \
-	$(BUILD)/tests/vm/programs/%: $(BUILD)/tests/vm/programs/%.o \
-	$(BUILD)/tests/vm/programs/account.o
+$(PROGRAMS)/truth $(PROGRAMS)/match $(PROGRAMS)/race: \
+	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(PROGRAMS)/account.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -pthread
 
-$(BUILD)/tests/vm/programs/poke $(BUILD)/tests/vm/programs/maps: \
-	$(BUILD)/tests/vm/programs/%: $(BUILD)/tests/vm/programs/%.o
+$(PROGRAMS)/poke $(PROGRAMS)/maps: $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+
+# Static: it runs itself in chroots and from odd places.
+$(PROGRAMS)/cases: $(CASES_OBJECTS) $(PROGRAMS)/account.o
+	$(CC) $(ALL_CFLAGS) -static-pie $(LDFLAGS) -o $@ $^
+
+# A 32-bit program without a C library: the compiler alone makes it.
+$(PROGRAMS)/i386: tests/vm/programs/i386.c tests/vm/programs/i386.h
+	@mkdir -p $(@D)
+	$(CC) -std=gnu11 -O2 $(WARNINGS) -m32 -ffreestanding \
+		-fno-stack-protector -fno-pie -nostdlib -static -o $@ $<
 
 # Fuzzers on the real parsers; FUZZ_SECONDS each.
 FUZZ_SECONDS = 60

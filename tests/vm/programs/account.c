@@ -29,7 +29,23 @@ static const char *const field_names[ACCT_FIELDS] = {
 	[ACCT_LIOV] = "liov",
 	[ACCT_VMFLAGS] = "vmflags",
 	[ACCT_COPIED] = "copied",
+	[ACCT_EXPECT] = "expect",
+	[ACCT_ABI] = "abi",
+	[ACCT_OCOMM] = "ocomm",
+	[ACCT_OUID] = "ouid",
+	[ACCT_OAUID] = "oauid",
+	[ACCT_OSES] = "oses",
+	[ACCT_OSTART] = "ostart",
+	[ACCT_OEXE] = "oexe",
+	[ACCT_ODELETED] = "odeleted",
+	[ACCT_REL] = "rel",
+	[ACCT_CUT] = "cut",
 };
+
+const char *account_name(enum account_field field)
+{
+	return field_names[field];
+}
 
 static void put_text(FILE *to, enum account_field field, const char *value)
 {
@@ -60,13 +76,32 @@ static void put_target(FILE *to, enum account_field field, pid_t id)
 		put_text(to, field, "-");
 }
 
-static unsigned long total(const struct iovec *iov, unsigned long count)
+/* As the kernel and libaudit write a string that comes from outside */
+static void put_string(FILE *to, enum account_field field, const char *value)
+{
+	bool plain = true;
+
+	for (const char *c = value; *c; c++)
+		plain = plain && *c > ' ' && *c <= '~' && *c != '"';
+	put_text(to, field, plain ? "\"" : "");
+	for (const char *c = value; *c; c++)
+		fprintf(to, plain ? "%c" : "%02X", (unsigned char)*c);
+	fputs(plain ? "\"" : "", to);
+}
+
+/* No number when 64 bits do not hold it */
+static void put_total(FILE *to, enum account_field field,
+		      const struct iovec *iov, unsigned long count)
 {
 	unsigned long bytes = 0;
 
-	for (unsigned long i = 0; i < count; i++)
-		bytes += iov[i].iov_len;
-	return bytes;
+	for (unsigned long i = 0; i < count; i++) {
+		if (__builtin_add_overflow(bytes, iov[i].iov_len, &bytes)) {
+			put_text(to, field, "-");
+			return;
+		}
+	}
+	put_size(to, field, bytes);
 }
 
 static void put_list(FILE *to, enum account_field field,
@@ -79,18 +114,62 @@ static void put_list(FILE *to, enum account_field field,
 			iov[i].iov_len);
 }
 
+/* count, length and list stand side by side in both threes */
 static void put_vectors(FILE *to, enum account_field first, bool copied,
 			const struct iovec *iov, unsigned long count)
 {
-	/* count, length and list stand side by side in both threes */
-	put_size(to, first, count);
 	if (copied) {
-		put_size(to, first + 1, total(iov, count));
+		put_total(to, first + 1, iov, count);
 		put_list(to, first + 2, iov, count);
 	} else {
 		put_text(to, first + 1, "-");
 		put_text(to, first + 2, "-");
 	}
+}
+
+static void put_remote(FILE *to, const struct account_call *call)
+{
+	put_size(to, ACCT_RIOVCNT, call->riovcnt);
+	if (call->used_riov)
+		put_vectors(to, ACCT_RIOVCNT, call->copied, call->used_riov,
+			    call->used_riovcnt);
+	else
+		put_vectors(to, ACCT_RIOVCNT, call->copied, call->riov,
+			    call->riovcnt);
+}
+
+static void put_local(FILE *to, const struct account_call *call)
+{
+	put_size(to, ACCT_LIOVCNT, call->liovcnt);
+	if (call->used_liov)
+		put_vectors(to, ACCT_LIOVCNT, call->copied, call->used_liov,
+			    call->used_liovcnt);
+	else
+		put_vectors(to, ACCT_LIOVCNT, call->copied, call->liov,
+			    call->liovcnt);
+}
+
+/* Whom the kernel did not find has no identity in the record either. */
+static void put_nobody(FILE *to)
+{
+	for (int field = ACCT_OCOMM; field <= ACCT_CUT; field++)
+		put_text(to, field, "-");
+}
+
+static void put_identity(FILE *to, const struct account_target *target)
+{
+	put_string(to, ACCT_OCOMM, target->comm);
+	put_size(to, ACCT_OUID, target->uid);
+	put_size(to, ACCT_OAUID, target->auid);
+	put_size(to, ACCT_OSES, target->ses);
+	put_size(to, ACCT_OSTART, target->start);
+	if (target->exe)
+		put_string(to, ACCT_OEXE, target->exe);
+	else
+		put_text(to, ACCT_OEXE, "-");
+	put_text(to, ACCT_ODELETED, target->deleted ? "1" : "-");
+	put_text(to, ACCT_REL, target->rel);
+	put_text(to, ACCT_CUT, target->cut ? "oexe" : "-");
 }
 
 int account_write(FILE *to, const struct account_call *call)
@@ -107,29 +186,49 @@ int account_write(FILE *to, const struct account_call *call)
 	put_target(to, ACCT_TARGET_TGID, call->target_tgid);
 	put_target(to, ACCT_TARGET_TID, call->target_tid);
 	put_number(to, ACCT_EXIT, call->exit);
-	put_vectors(to, ACCT_RIOVCNT, call->copied, call->riov, call->riovcnt);
-	put_vectors(to, ACCT_LIOVCNT, call->copied, call->liov, call->liovcnt);
+	put_remote(to, call);
+	put_local(to, call);
 	put_size(to, ACCT_VMFLAGS, call->vmflags);
 	put_text(to, ACCT_COPIED, call->copied ? "yes" : "no");
+	if (call->expect)
+		put_number(to, ACCT_EXPECT, *call->expect);
+	if (call->abi)
+		put_text(to, ACCT_ABI, call->abi);
+	if (!call->target_tgid)
+		put_nobody(to);
+	else if (call->target)
+		put_identity(to, call->target);
 	fputc('\n', to);
 	return ferror(to) ? -1 : 0;
+}
+
+/* Where a field's value starts in a word of a line, or NULL */
+static const char *value_of(const char *word, enum account_field field)
+{
+	size_t len = strlen(field_names[field]);
+
+	if (strncmp(word, field_names[field], len) || word[len] != '=' ||
+	    !word[len + 1])
+		return NULL;
+	return word + len + 1;
 }
 
 /* The fields stand in a fixed order; anything else is a broken account. */
 static int split(struct account_line *line)
 {
 	char *rest = line->text;
+	char *word = strsep(&rest, " ");
 
 	for (int i = 0; i < ACCT_FIELDS; i++) {
-		char *word = strsep(&rest, " ");
-		size_t len = strlen(field_names[i]);
+		const char *value = word ? value_of(word, i) : NULL;
 
-		if (!word || strncmp(word, field_names[i], len) ||
-		    word[len] != '=' || !word[len + 1])
+		line->value[i] = value;
+		if (value)
+			word = strsep(&rest, " ");
+		else if (i < ACCT_REQUIRED)
 			return -1;
-		line->value[i] = word + len + 1;
 	}
-	return rest ? -1 : 1;
+	return word ? -1 : 1;
 }
 
 int account_read(FILE *from, struct account_line *line)

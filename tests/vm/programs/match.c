@@ -11,6 +11,11 @@
  * The kernel's prefix of a USER record (pid=, uid=, … of the sender) has names
  * that the text inside msg='' has too, and auparse gives both in one row. The
  * text inside begins with op=, which the prefix never has.
+ *
+ * With --verdicts, one line a kind of call ("ok case KIND", "not ok case KIND:
+ * the first difference"). --may-lack names fields (separated by commas) that a
+ * record need not have; where it has them they must be right. --src is where
+ * vectors must come from, kernel unless given.
  */
 #define _GNU_SOURCE
 #include "account.h"
@@ -32,9 +37,18 @@ enum record_field {
 	REC_SUID,
 	REC_SPID,
 	REC_STID,
+	REC_ABI,
 	REC_OPID,
 	REC_OTID,
 	REC_APID,
+	REC_OCOMM,
+	REC_OEXE,
+	REC_ODELETED,
+	REC_OUID,
+	REC_OAUID,
+	REC_OSES,
+	REC_OSTART,
+	REC_REL,
 	REC_EXIT,
 	REC_RLEN,
 	REC_RIOVCNT,
@@ -44,6 +58,8 @@ enum record_field {
 	REC_LIOV,
 	REC_VMFLAGS,
 	REC_SRC,
+	REC_WHY,
+	REC_CUT,
 	REC_PART,
 	REC_COUNT,
 	REC_RES,
@@ -51,16 +67,37 @@ enum record_field {
 };
 
 static const char *const record_names[REC_FIELDS] = {
-	[REC_OP] = "op",	   [REC_EVENT] = "event",
-	[REC_UID] = "uid",	   [REC_SUID] = "suid",
-	[REC_SPID] = "spid",	   [REC_STID] = "stid",
-	[REC_OPID] = "opid",	   [REC_OTID] = "otid",
-	[REC_APID] = "apid",	   [REC_EXIT] = "exit",
-	[REC_RLEN] = "rlen",	   [REC_RIOVCNT] = "riovcnt",
-	[REC_RIOV] = "riov",	   [REC_LLEN] = "llen",
-	[REC_LIOVCNT] = "liovcnt", [REC_LIOV] = "liov",
-	[REC_VMFLAGS] = "vmflags", [REC_SRC] = "src",
-	[REC_PART] = "part",	   [REC_COUNT] = "count",
+	[REC_OP] = "op",
+	[REC_EVENT] = "event",
+	[REC_UID] = "uid",
+	[REC_SUID] = "suid",
+	[REC_SPID] = "spid",
+	[REC_STID] = "stid",
+	[REC_ABI] = "abi",
+	[REC_OPID] = "opid",
+	[REC_OTID] = "otid",
+	[REC_APID] = "apid",
+	[REC_OCOMM] = "ocomm",
+	[REC_OEXE] = "oexe",
+	[REC_ODELETED] = "odeleted",
+	[REC_OUID] = "ouid",
+	[REC_OAUID] = "oauid",
+	[REC_OSES] = "oses",
+	[REC_OSTART] = "ostart",
+	[REC_REL] = "rel",
+	[REC_EXIT] = "exit",
+	[REC_RLEN] = "rlen",
+	[REC_RIOVCNT] = "riovcnt",
+	[REC_RIOV] = "riov",
+	[REC_LLEN] = "llen",
+	[REC_LIOVCNT] = "liovcnt",
+	[REC_LIOV] = "liov",
+	[REC_VMFLAGS] = "vmflags",
+	[REC_SRC] = "src",
+	[REC_WHY] = "why",
+	[REC_CUT] = "cut",
+	[REC_PART] = "part",
+	[REC_COUNT] = "count",
 	[REC_RES] = "res",
 };
 
@@ -74,10 +111,12 @@ struct key {
 struct call {
 	struct key key;
 	struct account_line line;
+	unsigned long number;
 	bool seen;
+	char *complaint;
 };
 
-/* One SYSCALL record of a process_vm_* call, whoever made it */
+/* One SYSCALL record, whoever made the call, and whatever call */
 struct event {
 	struct key key;
 	const char *op;
@@ -95,7 +134,7 @@ struct record {
 	unsigned int part;
 	unsigned int parts;
 	/* names that the record has twice, a bit each */
-	unsigned int twice;
+	unsigned long twice;
 };
 
 /* An array that grows: calls, events or records */
@@ -118,12 +157,15 @@ struct match {
 	unsigned long own_records;
 	unsigned long lost_records;
 	unsigned long differences;
+	unsigned long may_lack;
+	/* src= of a call whose vectors the kernel has copied */
+	const char *src;
 };
 
 /* A call with the event and the record which are held against it */
 struct pair {
 	struct match *match;
-	const struct call *call;
+	struct call *call;
 	const struct event *event;
 	const struct record *record;
 	unsigned int differences;
@@ -248,18 +290,25 @@ static int by_event_and_part(const void *a, const void *b)
 
 /* ---- differences ----------------------------------------------------- */
 
-__attribute__((format(printf, 2, 3))) static void differ(struct match *m,
+/* What is wrong, with which call of the account (NULL: with none of them) */
+__attribute__((format(printf, 3, 4))) static void differ(struct match *m,
+							 struct call *call,
 							 const char *format,
 							 ...)
 {
+	char *text;
 	va_list args;
 
-	if (m->differences++ >= MAX_PRINTED)
-		return;
 	va_start(args, format);
-	vprintf(format, args);
+	if (vasprintf(&text, format, args) < 0)
+		die("out of memory");
 	va_end(args);
-	putchar('\n');
+	if (m->differences++ < MAX_PRINTED)
+		puts(text);
+	if (call && !call->complaint)
+		call->complaint = text;
+	else
+		free(text);
 }
 
 /* Where two lists of vectors differ: the start of that entry */
@@ -279,7 +328,7 @@ static void differ_value(struct pair *p, enum record_field field,
 	size_t at = have && want ? differing_entry(have, want) : 0;
 
 	p->differences++;
-	differ(p->match,
+	differ(p->match, p->call,
 	       "wrong: call %s, event %s, line %u: %s%s is %.120s, must be "
 	       "%.120s",
 	       p->call->line.value[ACCT_CALL], p->event->id, p->record->line,
@@ -301,6 +350,7 @@ static void read_account(struct list *calls, const char *path)
 		struct call *call = list_add(calls);
 
 		call->line = line;
+		call->number = strtoul(line.value[ACCT_CALL], NULL, 10);
 		call->key.spid = atol(line.value[ACCT_SPID]);
 		call->key.a1 = strtoull(line.value[ACCT_A1], NULL, 16);
 		call->key.a3 = strtoull(line.value[ACCT_A3], NULL, 16);
@@ -330,7 +380,7 @@ static const char *find_here(auparse_state_t *au, const char *name)
 	return NULL;
 }
 
-/* What the call is, by machine and number; NULL: another syscall */
+/* What the call is, by machine and number; NULL: another system call */
 static const char *syscall_op(const char *arch, const char *number)
 {
 	static const struct {
@@ -371,10 +421,8 @@ static void read_syscall(struct match *m, auparse_state_t *au)
 	const char *pid, *result;
 	struct event *event;
 
-	if (!op)
-		return;
 	event = list_add(&m->events);
-	event->op = op;
+	event->op = op ? op : ACCOUNT_NO_OP;
 	event->line = auparse_get_line_number(au);
 	event->a0 = syscall_hex(au, "a0");
 	event->key.a1 = syscall_hex(au, "a1");
@@ -398,7 +446,7 @@ static void take_field(struct record *record, auparse_state_t *au)
 		if (strcmp(name, record_names[i]))
 			continue;
 		if (record->value[i])
-			record->twice |= 1U << i;
+			record->twice |= 1UL << i;
 		else
 			record->value[i] = strdup(value ? value : "");
 	}
@@ -483,8 +531,9 @@ static void want_target(const struct account_line *is, const char **want)
 		want[REC_APID] = is->value[ACCT_APID];
 }
 
-static void want_vectors(const struct account_line *is, const char **want)
+static void want_vectors(const struct pair *p, const char **want)
 {
+	const struct account_line *is = &p->call->line;
 	bool copied = !strcmp(is->value[ACCT_COPIED], "yes");
 
 	want[REC_RIOVCNT] = is->value[ACCT_RIOVCNT];
@@ -493,14 +542,80 @@ static void want_vectors(const struct account_line *is, const char **want)
 	want[REC_LIOVCNT] = is->value[ACCT_LIOVCNT];
 	want[REC_LLEN] = optional(is->value[ACCT_LLEN]);
 	want[REC_LIOV] = optional(is->value[ACCT_LIOV]);
-	want[REC_SRC] = copied ? "kernel" : "none";
+	want[REC_SRC] = copied ? p->match->src : "none";
+	want[REC_WHY] = copied ? NULL : "not-copied";
+}
+
+/* Fields of a record that stand in the account just as they are */
+static const struct {
+	enum record_field record;
+	enum account_field account;
+} identity[] = {
+	{REC_OCOMM, ACCT_OCOMM},       {REC_OUID, ACCT_OUID},
+	{REC_OAUID, ACCT_OAUID},       {REC_OSES, ACCT_OSES},
+	{REC_OSTART, ACCT_OSTART},     {REC_OEXE, ACCT_OEXE},
+	{REC_ODELETED, ACCT_ODELETED}, {REC_REL, ACCT_REL},
+};
+
+/* What the account does not tell of the target is taken as the record has it */
+static void want_identity(const struct pair *p, const char **want)
+{
+	const struct account_line *is = &p->call->line;
+
+	for (size_t i = 0; i < sizeof(identity) / sizeof(identity[0]); i++) {
+		const char *told = is->value[identity[i].account];
+		enum record_field field = identity[i].record;
+
+		want[field] = told ? optional(told) : p->record->value[field];
+	}
+}
+
+static bool may_lack(const struct match *m, int field)
+{
+	return m->may_lack & 1UL << field;
+}
+
+/*
+ * A path that takes more text than this is cut at its end, and cut= says so
+ * (pvm-record(5)).
+ */
+#define PATH_TEXT_MAX 2048
+
+static char *want_cut(const char **want)
+{
+	const char *whole = want[REC_OEXE];
+	bool quoted = whole && *whole == '"';
+	char *head;
+
+	if (!whole || strlen(whole) <= PATH_TEXT_MAX)
+		return NULL;
+	head = strndup(whole, PATH_TEXT_MAX);
+	if (!head)
+		die("out of memory");
+	if (quoted)
+		head[PATH_TEXT_MAX - 1] = '"';
+	want[REC_OEXE] = head;
+	want[REC_CUT] = "oexe";
+	return head;
+}
+
+/* The mappings are another program's to compare, and that they are cut too. */
+static void forget_cut_rmap(const struct record *record)
+{
+	char *cut = record->value[REC_CUT];
+	size_t len = cut ? strlen(cut) : 0;
+
+	if (len > 5 && !strcmp(cut + len - 5, ",rmap"))
+		cut[len - 5] = '\0';
+	else if (len && !strcmp(cut, "rmap"))
+		*cut = '\0';
 }
 
 static void compare_values(struct pair *p)
 {
 	const struct account_line *is = &p->call->line;
 	const char *want[REC_FIELDS] = {NULL};
-	char vmflags[32];
+	char vmflags[32], *head;
 
 	want[REC_OP] = is->value[ACCT_OP];
 	want[REC_EVENT] = p->event->id;
@@ -510,33 +625,57 @@ static void compare_values(struct pair *p)
 	if (strcmp(is->value[ACCT_STID], is->value[ACCT_SPID]))
 		want[REC_STID] = is->value[ACCT_STID];
 	want_target(is, want);
-	want_vectors(is, want);
+	want_vectors(p, want);
+	want_identity(p, want);
+	want[REC_ABI] = is->value[ACCT_ABI];
+	if (is->value[ACCT_CUT])
+		want[REC_CUT] = optional(is->value[ACCT_CUT]);
+	head = want_cut(want);
 	want[REC_EXIT] = is->value[ACCT_EXIT];
 	want[REC_RES] = *is->value[ACCT_EXIT] == '-' ? "failed" : "success";
 	snprintf(vmflags, sizeof(vmflags), "0x%lx",
 		 strtoul(is->value[ACCT_VMFLAGS], NULL, 10));
 	want[REC_VMFLAGS] = vmflags;
+	forget_cut_rmap(p->record);
 	/* a count is a folded record: this call has none of its own */
 	for (int i = 0; i < REC_FIELDS; i++) {
 		const char *have = p->record->value[i];
 
-		if (i == REC_PART)
+		if (i == REC_CUT && have && !*have)
+			have = NULL;
+		if (i == REC_PART || (!have && may_lack(p->match, i)))
 			continue;
 		if (!have != !want[i] || (have && strcmp(have, want[i])))
 			differ_value(p, i, have, want[i]);
-		if (p->record->twice & 1U << i)
+		if (p->record->twice & 1UL << i)
 			differ_value(p, i, "there twice", "there once");
 	}
+	free(head);
 }
 
 static void differ_event(struct pair *p, const char *name)
 {
 	p->differences++;
-	differ(p->match,
+	differ(p->match, p->call,
 	       "wrong: call %s, event %s, line %u: %s of the SYSCALL record "
 	       "is not the account's",
 	       p->call->line.value[ACCT_CALL], p->event->id, p->event->line,
 	       name);
+}
+
+/* Did the call end as it had to? Its writer has complained as well. */
+static void compare_expected(struct pair *p)
+{
+	const struct account_line *is = &p->call->line;
+
+	if (!is->value[ACCT_EXPECT] ||
+	    !strcmp(is->value[ACCT_EXPECT], is->value[ACCT_EXIT]))
+		return;
+	p->differences++;
+	differ(p->match, p->call,
+	       "wrong: call %s: the kernel returned %s, should be %s",
+	       is->value[ACCT_CALL], is->value[ACCT_EXIT],
+	       is->value[ACCT_EXPECT]);
 }
 
 /* Is the log's own record of the call the truth? Else nothing fits. */
@@ -604,7 +743,7 @@ static void name_parts(struct pair *p, const struct record *part, size_t count)
 					? part[i].value[REC_PART]
 					: "-");
 	p->differences++;
-	differ(p->match,
+	differ(p->match, p->call,
 	       "wrong: call %s, event %s, line %u: parts are not whole:%s",
 	       p->call->line.value[ACCT_CALL], p->event->id, part->line, text);
 }
@@ -633,12 +772,13 @@ static struct record *records_of(const struct match *m, char *id, size_t *count)
 	return *count ? list_at(&m->records, from) : NULL;
 }
 
-static void extra_records(struct match *m, const struct record *record,
-			  size_t count, const char *why)
+static void extra_records(struct match *m, struct call *call,
+			  const struct record *record, size_t count,
+			  const char *why)
 {
 	for (size_t i = 0; i < count; i++) {
 		m->extra++;
-		differ(m, "extra: line %u: record of event %s: %s",
+		differ(m, call, "extra: line %u: record of event %s: %s",
 		       record[i].line, record[i].value[REC_EVENT], why);
 	}
 }
@@ -649,7 +789,7 @@ static void judge(struct pair *p, const struct record *found, size_t count)
 
 	/* without parts, one record is the call's and others are too many */
 	if (!found[count - 1].value[REC_PART]) {
-		extra_records(p->match, found + 1, count - 1,
+		extra_records(p->match, p->call, found + 1, count - 1,
 			      "the call has one already");
 		count = 1;
 	}
@@ -659,6 +799,7 @@ static void judge(struct pair *p, const struct record *found, size_t count)
 		join_parts(p, &whole, found, count);
 	}
 	compare_event(p);
+	compare_expected(p);
 	compare_values(p);
 	if (p->differences)
 		p->match->wrong++;
@@ -668,6 +809,27 @@ static void judge(struct pair *p, const struct record *found, size_t count)
 		free(whole.value[i]);
 }
 
+/* Another system call that the account has: there must be no record of it. */
+static void judge_other(struct pair *p, const struct record *found,
+			size_t count)
+{
+	struct match *m = p->match;
+
+	if (strcmp(p->event->op, ACCOUNT_NO_OP))
+		differ_event(p, "syscall");
+	compare_expected(p);
+	extra_records(m, p->call, found, count, "of another system call");
+	if (p->differences || count)
+		m->wrong++;
+	else
+		m->right++;
+}
+
+static bool is_other(const struct call *call)
+{
+	return !strcmp(call->line.value[ACCT_OP], ACCOUNT_NO_OP);
+}
+
 static void match_event(struct match *m, struct event *event)
 {
 	struct pair pair = {.match = m, .event = event};
@@ -675,25 +837,34 @@ static void match_event(struct match *m, struct event *event)
 	struct record *found = records_of(m, event->id, &count);
 	struct call *call;
 
-	m->own_events++;
-	m->own_records += count;
 	if (!list_find(&m->calls, event, by_key, &at)) {
+		/* what else a process of the account does is its own affair */
+		if (!strcmp(event->op, ACCOUNT_NO_OP))
+			return;
+		m->own_events++;
+		m->own_records += count;
 		m->extra++;
-		differ(m, "extra: line %u: event %s is not in the account",
+		differ(m, NULL,
+		       "extra: line %u: event %s is not in the account",
 		       event->line, event->id);
-		extra_records(m, found, count, "not in the account");
+		extra_records(m, NULL, found, count, "not in the account");
 		return;
 	}
+	m->own_events++;
+	m->own_records += count;
 	call = list_at(&m->calls, at);
 	pair.call = call;
-	if (call->seen) {
+	if (is_other(call)) {
+		judge_other(&pair, found, count);
+	} else if (call->seen) {
 		m->extra++;
-		differ(m, "extra: line %u: event %s: call %s has one already",
+		differ(m, call,
+		       "extra: line %u: event %s: call %s has one already",
 		       event->line, event->id, call->line.value[ACCT_CALL]);
-		extra_records(m, found, count, "of a second event");
+		extra_records(m, call, found, count, "of a second event");
 	} else if (!found) {
 		m->missing++;
-		differ(m, "missing: call %s: no record of event %s",
+		differ(m, call, "missing: call %s: no record of event %s",
 		       call->line.value[ACCT_CALL], event->id);
 	} else {
 		judge(&pair, found, count);
@@ -715,12 +886,12 @@ static void match_events(struct match *m)
 static void find_missing(struct match *m)
 {
 	for (size_t i = 0; i < m->calls.count; i++) {
-		const struct call *call = list_at(&m->calls, i);
+		struct call *call = list_at(&m->calls, i);
 
 		if (call->seen)
 			continue;
 		m->missing++;
-		differ(m, "missing: call %s (%s): no SYSCALL event",
+		differ(m, call, "missing: call %s (%s): no SYSCALL event",
 		       call->line.value[ACCT_CALL],
 		       call->line.value[ACCT_KIND]);
 	}
@@ -750,13 +921,20 @@ static void find_stray(struct match *m, const struct record *record)
 	snprintf(wanted.id, sizeof(wanted.id), "%s", record->value[REC_EVENT]);
 	if (!list_has(&m->events, &wanted, by_id)) {
 		m->own_records++;
-		extra_records(m, record, 1, "no such SYSCALL event");
+		extra_records(m, NULL, record, 1, "no such SYSCALL event");
 		return;
 	}
 	event = list_at(&m->events, list_from(&m->events, &wanted, by_id));
+	if (!strcmp(event->op, ACCOUNT_NO_OP) &&
+	    !list_has(&m->calls, event, by_key)) {
+		m->own_records++;
+		extra_records(m, NULL, record, 1, "of another system call");
+		return;
+	}
 	if (!list_has(&m->calls, event, by_spid) && is_ours(m, record)) {
 		m->own_records++;
-		extra_records(m, record, 1, "that call is another process's");
+		extra_records(m, NULL, record, 1,
+			      "that call is another process's");
 	}
 }
 
@@ -766,6 +944,60 @@ static void find_strays(struct match *m)
 	list_sort(&m->events, by_id);
 	for (size_t i = 0; i < m->records.count; i++)
 		find_stray(m, list_at(&m->records, i));
+}
+
+/* ---- verdicts by kind ------------------------------------------------ */
+
+struct verdict {
+	const char *kind;
+	const char *complaint;
+};
+
+static int by_number(const void *a, const void *b)
+{
+	const struct call *x = a, *y = b;
+
+	return (x->number > y->number) - (x->number < y->number);
+}
+
+static struct verdict *verdict_of(struct list *verdicts, const char *kind)
+{
+	struct verdict *verdict;
+
+	for (size_t i = 0; i < verdicts->count; i++) {
+		verdict = list_at(verdicts, i);
+		if (!strcmp(verdict->kind, kind))
+			return verdict;
+	}
+	verdict = list_add(verdicts);
+	verdict->kind = kind;
+	return verdict;
+}
+
+/* Sorts the calls anew: kinds come in the order of the calls. */
+static void print_verdicts(struct match *m)
+{
+	struct list verdicts = {.size = sizeof(struct verdict)};
+
+	list_sort(&m->calls, by_number);
+	for (size_t i = 0; i < m->calls.count; i++) {
+		const struct call *call = list_at(&m->calls, i);
+		struct verdict *verdict =
+			verdict_of(&verdicts, call->line.value[ACCT_KIND]);
+
+		if (!verdict->complaint)
+			verdict->complaint = call->complaint;
+	}
+	for (size_t i = 0; i < verdicts.count; i++) {
+		const struct verdict *verdict = list_at(&verdicts, i);
+
+		if (verdict->complaint)
+			printf("not ok case %s: %s\n", verdict->kind,
+			       verdict->complaint);
+		else
+			printf("ok case %s\n", verdict->kind);
+	}
+	free(verdicts.item);
 }
 
 static int sum_up(const struct match *m)
@@ -788,6 +1020,7 @@ static void clean_up(struct match *m)
 	for (size_t i = 0; i < m->calls.count; i++) {
 		struct call *call = list_at(&m->calls, i);
 
+		free(call->complaint);
 		account_free(&call->line);
 	}
 	for (size_t i = 0; i < m->records.count; i++) {
@@ -803,7 +1036,25 @@ static void clean_up(struct match *m)
 
 __attribute__((noreturn)) static void usage(void)
 {
-	die("usage: match --log FILE --account FILE");
+	die("usage: match --log FILE --account FILE [--verdicts]\n"
+	    "             [--may-lack FIELD,...] [--src kernel|user]");
+}
+
+static unsigned long field_set(char *names)
+{
+	unsigned long set = 0;
+	char *name;
+
+	while ((name = strsep(&names, ","))) {
+		int field = 0;
+
+		while (field < REC_FIELDS && strcmp(record_names[field], name))
+			field++;
+		if (field == REC_FIELDS)
+			die("no field %s", name);
+		set |= 1UL << field;
+	}
+	return set;
 }
 
 int main(int argc, char **argv)
@@ -811,12 +1062,17 @@ int main(int argc, char **argv)
 	static const struct option known[] = {
 		{"log", required_argument, NULL, 'l'},
 		{"account", required_argument, NULL, 'a'},
+		{"verdicts", no_argument, NULL, 'v'},
+		{"may-lack", required_argument, NULL, 'm'},
+		{"src", required_argument, NULL, 's'},
 		{NULL, 0, NULL, 0},
 	};
 	struct match m = {.calls.size = sizeof(struct call),
 			  .events.size = sizeof(struct event),
-			  .records.size = sizeof(struct record)};
+			  .records.size = sizeof(struct record),
+			  .src = "kernel"};
 	const char *log = NULL, *account = NULL;
+	bool verdicts = false;
 	int c, rc;
 
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1) {
@@ -824,6 +1080,12 @@ int main(int argc, char **argv)
 			log = optarg;
 		else if (c == 'a')
 			account = optarg;
+		else if (c == 'v')
+			verdicts = true;
+		else if (c == 'm')
+			m.may_lack = field_set(optarg);
+		else if (c == 's')
+			m.src = optarg;
 		else
 			usage();
 	}
@@ -834,6 +1096,8 @@ int main(int argc, char **argv)
 	match_events(&m);
 	find_missing(&m);
 	find_strays(&m);
+	if (verdicts)
+		print_verdicts(&m);
 	rc = sum_up(&m);
 	clean_up(&m);
 	return rc;
