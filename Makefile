@@ -181,6 +181,14 @@ check: test-packages
 check-stable: test-packages
 	@BUILD=$(BUILD) tests/stable trixie make libcunit1-dev $(PACKAGES)
 
+# Long races, whose outcome rests on the machine's load as well.
+check-races: test-packages
+	@$(MAKE) -s -j stage
+	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 600 \
+		tests/vm/scenarios/maps restless
+	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 1200 \
+		tests/vm/scenarios/race 40000
+
 check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
@@ -190,7 +198,7 @@ clean:
 		$(LIBRARY) $(UNIT)
 
 .PHONY: all fuzz fuzzers unit guest-programs install install-rules stage packages \
-	test-packages demo check check-matrix check-stable \
+	test-packages demo check check-matrix check-races check-stable \
 	clean
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \
 	$(BUILD)/tests/*/*/*.d)

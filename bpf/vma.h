@@ -60,6 +60,7 @@ struct vma_search {
 	__u64 max; /* the highest address under that node */
 	__u64 slot; /* index of the one to follow */
 	__u64 words[MAPLE_WORDS]; /* the node's content */
+	__u64 changes; /* when the walk began */
 	/* found */
 	struct vm_area_struct *vma;
 	enum vma_result result;
@@ -228,18 +229,7 @@ static __always_inline void rb_walk(struct vma_search *search)
 
 /* ---- both -------------------------------------------------------------- */
 
-/* Does the mapping that was found still hold the address? */
-static __always_inline bool vma_holds(const struct vma_search *search)
-{
-	struct vm_area_struct *vma = search->vma;
-
-	return BPF_CORE_READ(vma, vm_mm) == search->mm &&
-	       BPF_CORE_READ(vma, vm_start) == search->start &&
-	       BPF_CORE_READ(vma, vm_end) == search->end &&
-	       BPF_CORE_READ(vma, vm_file) == search->file &&
-	       search->start <= search->addr && search->addr < search->end;
-}
-
+/* Does somebody hold the mmap lock for writing? */
 static __always_inline bool is_being_changed(struct mm_struct *mm)
 {
 	return bpf_core_field_exists(mm->mmap_lock.count) &&
@@ -260,6 +250,26 @@ static __always_inline __u64 changes_of(struct mm_struct *mm)
 	return changes;
 }
 
+/*
+ * Is what was found still so? The kernel uses a mapping's memory anew, under
+ * the lock: what was found may have been in the making, which is over when
+ * the number of changes is another one.
+ */
+static __always_inline bool vma_holds(const struct vma_search *search)
+{
+	struct vm_area_struct *vma = search->vma;
+
+	return BPF_CORE_READ(vma, vm_mm) == search->mm &&
+	       BPF_CORE_READ(vma, vm_start) == search->start &&
+	       BPF_CORE_READ(vma, vm_end) == search->end &&
+	       BPF_CORE_READ(vma, vm_flags) == search->flags &&
+	       BPF_CORE_READ(vma, vm_pgoff) == search->pages_before &&
+	       BPF_CORE_READ(vma, vm_file) == search->file &&
+	       search->start <= search->addr && search->addr < search->end &&
+	       !is_being_changed(search->mm) &&
+	       changes_of(search->mm) == search->changes;
+}
+
 static __always_inline void read_vma(struct vma_search *search)
 {
 	struct vm_area_struct *vma = search->vma;
@@ -278,8 +288,8 @@ static __always_inline void read_vma(struct vma_search *search)
 static __always_inline void find_vma(struct vma_search *search)
 {
 	struct mm_struct *mm = search->mm;
-	__u64 changes = changes_of(mm);
 
+	search->changes = changes_of(mm);
 	search->result = VMA_UNKNOWN;
 	if (bpf_core_field_exists(mm->mm_mt))
 		maple_walk(search);
@@ -288,7 +298,7 @@ static __always_inline void find_vma(struct vma_search *search)
 	if (search->result == VMA_FOUND)
 		read_vma(search);
 	else if (search->result == VMA_NONE &&
-		 (is_being_changed(mm) || changes_of(mm) != changes))
+		 (is_being_changed(mm) || changes_of(mm) != search->changes))
 		search->result = VMA_UNKNOWN;
 }
 

@@ -547,8 +547,9 @@ int main(int argc, char **argv)
 {
 	struct run run = {.calls = 0};
 
-	if (argc != 2) {
-		fputs("usage: maps ACCOUNT\n", stderr);
+	if (argc < 2 || argc > 3 ||
+	    (argc == 3 && strcmp(argv[2], "restless"))) {
+		fputs("usage: maps ACCOUNT [restless]\n", stderr);
 		return 2;
 	}
 	run.account = fopen(argv[1], "we");
@@ -560,7 +561,8 @@ int main(int argc, char **argv)
 	make_calls(&run);
 	check_truth_stands(&run);
 	end_target(&run);
-	visit_restless_target(&run);
+	if (argc == 3)
+		visit_restless_target(&run);
 	if (fclose(run.account))
 		die("%s", argv[1]);
 	printf("%lu calls, %d mappings\n", run.calls, run.truth.nr);
