@@ -106,33 +106,86 @@ static bool read_node(struct pvm_line *line, const char **at, const char *end)
 	return true;
 }
 
-/* The class of a record by its type alone. */
-static enum pvm_line_class read_type(const char **at, const char *end)
+static bool is_word(const char *at, size_t len, const char *word)
 {
+	return strlen(word) == len && !memcmp(at, word, len);
+}
+
+/*
+ * The class of a record by its type alone, and whose number it bears: auditd's
+ * own events have numbers of auditd's own.
+ */
+static enum pvm_line_class read_type(struct pvm_line *line, const char **at,
+				     const char *end)
+{
+	const char *type;
+	size_t len;
+
 	if (!skip_word(at, end, "type="))
 		return PVM_LINE_GARBAGE;
-	if (skip_word(at, end, "SYSCALL "))
+	type = *at;
+	if (!skip_past(at, end, ' '))
+		return PVM_LINE_OTHER;
+	len = (size_t)(*at - type) - 1;
+	line->numbered = len < 7 || memcmp(type, "DAEMON_", 7);
+	if (is_word(type, len, "SYSCALL"))
 		return PVM_LINE_CALL;
-	if (skip_word(at, end, "USER ") || skip_word(at, end, "TRUSTED_APP "))
+	if (is_word(type, len, "USER") || is_word(type, len, "TRUSTED_APP"))
 		return PVM_LINE_USER;
+	line->trailing =
+		is_word(type, len, "PROCTITLE") || is_word(type, len, "EOE");
 	return PVM_LINE_OTHER;
+}
+
+/* Step over a decimal number and the character behind it. */
+static bool read_decimal(const char **at, const char *end, char behind,
+			 uint64_t *value)
+{
+	const char *start = *at;
+
+	for (*value = 0; *at < end && isdigit((unsigned char)**at); ++*at)
+		*value = *value * 10 + (uint64_t)(**at - '0');
+	if (*at == start || *at - start > 19 || *at == end || **at != behind)
+		return false;
+	++*at;
+	return true;
+}
+
+/* Step over "msg=audit(SEC.MSEC:SERIAL): ". */
+static bool read_id(struct pvm_id *id, const char **at, const char *end)
+{
+	uint64_t msec;
+
+	if (!skip_word(at, end, "msg=audit(") ||
+	    !read_decimal(at, end, '.', &id->sec) ||
+	    !read_decimal(at, end, ':', &msec) || msec > 999 ||
+	    !read_decimal(at, end, ')', &id->serial) || id->serial > UINT32_MAX)
+		return false;
+	id->msec = (uint32_t)msec;
+	return skip_word(at, end, ":");
 }
 
 void pvm_line_classify(struct pvm_line *line)
 {
 	const char *at = line->text, *end = line->text + line->len;
+	bool ours, has_id;
 
 	line->body = end;
 	line->type = NULL;
+	line->numbered = false;
+	line->trailing = false;
 	line->class = PVM_LINE_GARBAGE;
 	if (!read_node(line, &at, end))
 		return;
-	line->class = read_type(&at, end);
-	if (line->class != PVM_LINE_CALL && line->class != PVM_LINE_USER)
+	line->class = read_type(line, &at, end);
+	ours = line->class == PVM_LINE_CALL || line->class == PVM_LINE_USER;
+	has_id = read_id(&line->id, &at, end);
+	line->numbered &= has_id;
+	if (!ours)
 		return;
-	if (!skip_word(&at, end, "msg=audit(") || !skip_past(&at, end, ')') ||
-	    !skip_word(&at, end, ": ")) {
+	if (!has_id || !skip_word(&at, end, " ")) {
 		line->class = PVM_LINE_GARBAGE;
+		line->numbered = false;
 		return;
 	}
 	line->body = at;

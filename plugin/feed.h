@@ -38,6 +38,9 @@ struct pvm_line {
 	size_t len;
 	const char *node; /* value of node=, not NUL-terminated */
 	size_t node_len; /* 0 without one */
+	bool numbered; /* id is that of a kernel's event */
+	bool trailing; /* a record that never is its event's only one */
+	struct pvm_id id;
 	const char *body; /* behind "msg=audit(...): ", to the end of text */
 	const struct pvm_call_type *type; /* of PVM_LINE_CALL */
 };

@@ -13,13 +13,17 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "clock.h"
 #include "inject.h"
 #include "log.h"
+#include "returns.h"
 
 struct message {
 	STAILQ_ENTRY(message) next;
 	int type;
 	bool success;
+	enum pvm_loss why;
+	struct pvm_span span;
 	char tty[PVM_TTY_MAX];
 	size_t len;
 	char text[];
@@ -38,6 +42,8 @@ struct pvm_inject {
 	pthread_cond_t more;
 	struct message_queue queue;
 	size_t bytes; /* of queued texts */
+	struct pvm_returns *returns; /* NULL with print: nothing comes round */
+	struct pvm_losses refused; /* by the kernel */
 	bool stopping;
 	struct pvm_inject_counters counters;
 };
@@ -90,6 +96,37 @@ static struct message *next_message(struct pvm_inject *inject)
 	return message;
 }
 
+/* A loss whose record is lost stays what it was, and was counted then. */
+static void note_refused(struct pvm_inject *inject,
+			 const struct message *message)
+{
+	inject->counters.failed++;
+	if (inject->returns)
+		pvm_returns_cancel(inject->returns, message->text,
+				   message->len);
+	if (message->why == PVM_LOSSES)
+		pvm_losses_add(&inject->refused, PVM_LOSS_SEND_FAILED,
+			       &message->span);
+	else
+		pvm_losses_add_again(&inject->refused, message->why,
+				     &message->span);
+}
+
+/* From now on: it can come round before the kernel's answer is here. */
+static void expect_return(struct pvm_inject *inject,
+			  const struct message *message)
+{
+	enum pvm_loss why =
+		message->why == PVM_LOSSES ? PVM_LOSS_NOT_SEEN : message->why;
+
+	if (!inject->returns)
+		return;
+	pthread_mutex_lock(&inject->lock);
+	pvm_returns_expect(inject->returns, message->text, message->len, why,
+			   &message->span, pvm_now_ms());
+	pthread_mutex_unlock(&inject->lock);
+}
+
 /* It stays in the queue until here, so that what is being sent counts too. */
 static void finish_message(struct pvm_inject *inject, struct message *message,
 			   bool sent)
@@ -101,7 +138,7 @@ static void finish_message(struct pvm_inject *inject, struct message *message,
 	if (sent)
 		inject->counters.sent++;
 	else
-		inject->counters.failed++;
+		note_refused(inject, message);
 	pthread_mutex_unlock(&inject->lock);
 	free(message);
 }
@@ -114,6 +151,7 @@ static bool send_message(struct pvm_inject *inject,
 	if (inject->print)
 		return printf("%s res=%s\n", message->text,
 			      message->success ? "success" : "failed") > 0;
+	expect_return(inject, message);
 	rc = audit_log_user_message(inject->netlink, message->type,
 				    message->text, NULL, NULL, message->tty,
 				    message->success);
@@ -154,6 +192,33 @@ static int start_thread(struct pvm_inject *inject)
 	return -err;
 }
 
+static int open_netlink(struct pvm_inject *inject, char *why, size_t why_size)
+{
+	inject->netlink = audit_open();
+	if (inject->netlink < 0) {
+		snprintf(why, why_size,
+			 "cannot reach the kernel's audit (%s); run a kernel "
+			 "with CONFIG_AUDIT=y, outside a container",
+			 strerror(errno));
+		return -errno;
+	}
+	inject->returns = pvm_returns_new();
+	if (inject->returns)
+		return 0;
+	snprintf(why, why_size, "out of memory");
+	return -ENOMEM;
+}
+
+static void free_inject(struct pvm_inject *inject)
+{
+	if (inject->netlink >= 0)
+		audit_close(inject->netlink);
+	pvm_returns_free(inject->returns);
+	pthread_mutex_destroy(&inject->lock);
+	pthread_cond_destroy(&inject->more);
+	free(inject);
+}
+
 struct pvm_inject *pvm_inject_start(unsigned int depth, bool print, char *why,
 				    size_t why_size)
 {
@@ -166,70 +231,116 @@ struct pvm_inject *pvm_inject_start(unsigned int depth, bool print, char *why,
 	}
 	inject->print = print;
 	inject->depth = depth;
-	inject->netlink = print ? -1 : audit_open();
-	if (!print && inject->netlink < 0) {
-		snprintf(why, why_size,
-			 "cannot reach the kernel's audit (%s); run a kernel "
-			 "with CONFIG_AUDIT=y, outside a container",
-			 strerror(errno));
-		free(inject);
-		return NULL;
-	}
+	inject->netlink = -1;
+	STAILQ_INIT(&inject->queue);
 	pthread_mutex_init(&inject->lock, NULL);
 	pthread_cond_init(&inject->more, NULL);
-	STAILQ_INIT(&inject->queue);
+	if (!print && open_netlink(inject, why, why_size))
+		goto fail;
 	err = start_thread(inject);
 	if (!err)
 		return inject;
 	snprintf(why, why_size, "cannot start a thread (%s)", strerror(-err));
-	if (inject->netlink >= 0)
-		audit_close(inject->netlink);
-	free(inject);
+fail:
+	free_inject(inject);
 	return NULL;
 }
 
-static struct message *make_message(int type, const char *text, size_t len,
-				    const char *tty, bool success)
+static struct message *copy_message(const struct pvm_message *from)
 {
-	struct message *message = malloc(sizeof(*message) + len + 1);
+	struct message *message = malloc(sizeof(*message) + from->len + 1);
 
 	if (!message)
 		return NULL;
-	message->type = type;
-	message->success = success;
-	message->len = len;
-	memcpy(message->text, text, len);
-	message->text[len] = '\0';
-	snprintf(message->tty, sizeof(message->tty), "%s", tty);
+	message->type = from->type;
+	message->success = from->success;
+	message->why = from->why;
+	message->span = from->span;
+	message->len = from->len;
+	memcpy(message->text, from->text, from->len);
+	message->text[from->len] = '\0';
+	snprintf(message->tty, sizeof(message->tty), "%s", from->tty);
 	return message;
 }
 
-int pvm_inject_put(struct pvm_inject *inject, int type, const char *text,
-		   size_t len, const char *tty, bool success)
+static bool has_room(const struct pvm_inject *inject,
+		     const struct pvm_message *message)
 {
-	struct message *message = make_message(type, text, len, tty, success);
+	unsigned int depth = inject->depth, bytes = PVM_QUEUE_BYTES;
+
+	if (message->reserve) {
+		depth += PVM_QUEUE_RESERVE;
+		bytes += PVM_QUEUE_RESERVE * PVM_LOSS_TEXT_MAX;
+	}
+	return inject->counters.depth < depth &&
+	       inject->bytes + message->len <= bytes;
+}
+
+static void enqueue(struct pvm_inject *inject, struct message *message)
+{
 	struct pvm_inject_counters *counters = &inject->counters;
+
+	STAILQ_INSERT_TAIL(&inject->queue, message, next);
+	inject->bytes += message->len;
+	counters->queued++;
+	counters->depth++;
+	if (counters->depth > counters->depth_most)
+		counters->depth_most = counters->depth;
+	pthread_cond_signal(&inject->more);
+}
+
+int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *from)
+{
+	struct message *message = copy_message(from);
 	bool fits;
 
+	if (!message)
+		return -ENOMEM;
 	pthread_mutex_lock(&inject->lock);
-	fits = message && counters->depth < inject->depth &&
-	       inject->bytes + len <= PVM_QUEUE_BYTES;
-	if (fits) {
-		STAILQ_INSERT_TAIL(&inject->queue, message, next);
-		inject->bytes += len;
-		counters->queued++;
-		counters->depth++;
-		if (counters->depth > counters->depth_most)
-			counters->depth_most = counters->depth;
-		pthread_cond_signal(&inject->more);
-	} else {
-		counters->full++;
-	}
+	fits = has_room(inject, from);
+	if (fits)
+		enqueue(inject, message);
+	else
+		inject->counters.full++;
 	pthread_mutex_unlock(&inject->lock);
 	if (fits)
 		return 0;
 	free(message);
 	return -ENOBUFS;
+}
+
+bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
+			   size_t len)
+{
+	bool expected;
+
+	if (!inject->returns)
+		return false;
+	pthread_mutex_lock(&inject->lock);
+	expected = pvm_returns_take(inject->returns, text, len, pvm_now_ms());
+	pthread_mutex_unlock(&inject->lock);
+	return expected;
+}
+
+void pvm_inject_settle(struct pvm_inject *inject, struct pvm_losses *losses)
+{
+	pthread_mutex_lock(&inject->lock);
+	pvm_losses_move(losses, &inject->refused);
+	if (inject->returns)
+		pvm_returns_expire(inject->returns, pvm_now_ms(), losses);
+	pthread_mutex_unlock(&inject->lock);
+}
+
+void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span)
+{
+	const struct message *message;
+
+	pthread_mutex_lock(&inject->lock);
+	STAILQ_FOREACH(message, &inject->queue, next)
+	pvm_span_add(span, &message->span);
+	if (inject->returns)
+		pvm_returns_pending(inject->returns, span);
+	pthread_mutex_unlock(&inject->lock);
 }
 
 static void add_ms(struct timespec *time, unsigned int ms)
@@ -242,7 +353,8 @@ static void add_ms(struct timespec *time, unsigned int ms)
 	}
 }
 
-unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms)
+unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms,
+			     struct pvm_span *pending)
 {
 	struct pvm_inject_counters counters;
 	struct timespec deadline;
@@ -256,16 +368,15 @@ unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms)
 	add_ms(&deadline, timeout_ms);
 	if (pthread_timedjoin_np(inject->thread, NULL, &deadline)) {
 		pvm_inject_read_counters(inject, &counters);
-		if (counters.depth)
+		if (counters.depth) {
+			pvm_inject_pending(inject, pending);
 			return counters.depth;
+		}
 		/* it has just sent the last one, and is on its way out */
 		pthread_join(inject->thread, NULL);
 	}
-	if (inject->netlink >= 0)
-		audit_close(inject->netlink);
-	pthread_mutex_destroy(&inject->lock);
-	pthread_cond_destroy(&inject->more);
-	free(inject);
+	pvm_inject_pending(inject, pending);
+	free_inject(inject);
 	return 0;
 }
 
@@ -274,5 +385,7 @@ void pvm_inject_read_counters(struct pvm_inject *inject,
 {
 	pthread_mutex_lock(&inject->lock);
 	*counters = inject->counters;
+	if (inject->returns)
+		counters->unseen = pvm_returns_waiting(inject->returns);
 	pthread_mutex_unlock(&inject->lock);
 }

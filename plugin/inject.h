@@ -13,6 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "losses.h"
 #include "pvm/record.h"
 
 /* Longest terminal name taken along, with its NUL. */
@@ -31,6 +32,22 @@
  */
 int pvm_auditd_is_running(void);
 
+/* Records about the plugin itself that find room in a queue that is full. */
+#define PVM_QUEUE_RESERVE 32
+
+/* A record to be sent; everything is borrowed, and copied. */
+struct pvm_message {
+	int type; /* of audit's */
+	const char *text;
+	size_t len; /* bytes of it */
+	const char *tty; /* as audit writes it, "" for none */
+	bool success; /* what res= says */
+	bool reserve; /* may take the reserve */
+	struct pvm_span span; /* the events it tells of */
+	enum pvm_loss why; /* what they are lost for if it never arrives, or
+			    * PVM_LOSSES: for whatever befell it */
+};
+
 struct pvm_inject;
 
 struct pvm_inject_counters {
@@ -40,6 +57,7 @@ struct pvm_inject_counters {
 	uint64_t failed; /* refused by the kernel */
 	unsigned int depth; /* waiting now */
 	unsigned int depth_most; /* most that ever waited */
+	unsigned int unseen; /* sent, and waited for to come round */
 };
 
 /*
@@ -51,21 +69,34 @@ struct pvm_inject *pvm_inject_start(unsigned int depth, bool print, char *why,
 				    size_t why_size);
 
 /*
- * Queue a copy of @text as a message of audit type @type. @tty is a terminal
- * name as audit writes it, "" for none; @success says what res= says.
- * Never blocks. Returns 0, or -ENOBUFS when the queue is full.
+ * Queue a message. Never blocks. Returns 0, or -ENOBUFS when the queue is
+ * full, or -ENOMEM: then the caller accounts for it.
  */
-int pvm_inject_put(struct pvm_inject *inject, int type, const char *text,
-		   size_t len, const char *tty, bool success);
+int pvm_inject_put(struct pvm_inject *inject,
+		   const struct pvm_message *message);
+
+/*
+ * A record of ours has come round on stdin; its text starts at @text.
+ * Returns whether it was waited for.
+ */
+bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
+			   size_t len);
+
+/* Add to @losses what has not arrived, as far as that is known by now. */
+void pvm_inject_settle(struct pvm_inject *inject, struct pvm_losses *losses);
+
+/* Add to @span all events whose record is queued, or has not come round. */
+void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span);
 
 /*
  * Send what is queued, for @timeout_ms at most, and end the thread.
- * Returns the number of records that were not sent. When it is not 0 the
- * thread may still be in the kernel and @inject is not freed: the process is
- * expected to end.
+ * Adds to @pending the events of records that were not sent, or have not come
+ * round. Returns the number of those not sent. When it is not 0 the thread may
+ * still be in the kernel and @inject is not freed: the process is expected to
+ * end.
  */
-unsigned int pvm_inject_stop(struct pvm_inject *inject,
-			     unsigned int timeout_ms);
+unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms,
+			     struct pvm_span *pending);
 
 void pvm_inject_read_counters(struct pvm_inject *inject,
 			      struct pvm_inject_counters *counters);

@@ -64,6 +64,9 @@ void pvm_join_expire(struct pvm_join *join, uint64_t now_ms);
 /* Tell of everything that waits. */
 void pvm_join_flush(struct pvm_join *join);
 
+/* Add all calls of which a half waits to @span. */
+void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span);
+
 /* Halves that wait at this moment. */
 unsigned int pvm_join_waiting(const struct pvm_join *join);
 

@@ -8,7 +8,9 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "account.h"
 #include "capture.h"
+#include "clock.h"
 #include "feed.h"
 #include "inject.h"
 #include "join.h"
@@ -23,6 +25,9 @@
 
 #define NOTE_MAX 200
 
+/* Between two looks at the books. */
+#define SETTLE_MS 200
+
 struct pvm_pipeline {
 	struct pvm_config config;
 	struct pvm_probes *probes; /* NULL without */
@@ -30,6 +35,8 @@ struct pvm_pipeline {
 	struct pvm_parser *parser;
 	struct pvm_join *join;
 	struct pvm_inject *inject;
+	struct pvm_account *account;
+	uint64_t settled_ms;
 	struct pvm_pipeline_counters counters;
 	uint64_t start_ns; /* CLOCK_REALTIME */
 
@@ -39,22 +46,6 @@ struct pvm_pipeline {
 
 	struct pvm_feed feed;
 };
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-static uint64_t wall_ns(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_REALTIME, &now);
-	return (uint64_t)now.tv_sec * 1000000000 + (uint64_t)now.tv_nsec;
-}
 
 /* Count a thing that is wrong with the stream, and tell of its first time. */
 static void note_fault(uint64_t *counter, const char *name, const char *what)
@@ -74,8 +65,10 @@ static void note_fault(uint64_t *counter, const char *name, const char *what)
 static void learn_node(struct pvm_pipeline *pipeline, const char *node,
 		       size_t len)
 {
-	if (!pipeline->node)
-		pipeline->node = strndup(node, len);
+	if (pipeline->node)
+		return;
+	pipeline->node = strndup(node, len);
+	pvm_account_set_node(pipeline->account, node, len);
 }
 
 /* After a reload of auditd's, lines may carry another name. */
@@ -92,22 +85,43 @@ static bool is_other_node(const struct pvm_pipeline *pipeline, const char *node,
 				  memcmp(pipeline->node, node, len));
 }
 
+/* Queue a text of ours, or account for its loss. */
+static bool queue_text(struct pvm_pipeline *pipeline,
+		       const struct pvm_message *message)
+{
+	int err = pvm_inject_put(pipeline->inject, message);
+
+	if (err && message->why == PVM_LOSSES)
+		pvm_account_lose_span(pipeline->account,
+				      err == -ENOMEM ? PVM_LOSS_NO_MEMORY
+						     : PVM_LOSS_QUEUE_FULL,
+				      &message->span);
+	return !err;
+}
+
+/* A call of which one part is lost is lost: the others would be no use. */
 static void write_records(struct pvm_pipeline *pipeline,
 			  const struct pvm_access *access)
 {
 	const char *tty = access->syscall ? access->syscall->tty : "";
+	const struct pvm_id *id =
+		access->syscall ? &access->syscall->id : &access->capture->id;
 	char text[PVM_RECORD_MAX + 1];
 	struct pvm_record record;
-	size_t len;
+	struct pvm_message message = {
+		.type = (int)pipeline->config.record_type,
+		.text = text,
+		.tty = strcmp(tty, "(none)") ? tty : "",
+		.success = pvm_access_succeeded(access),
+		.span = {1, *id, *id},
+		.why = PVM_LOSSES,
+	};
 
-	if (!strcmp(tty, "(none)"))
-		tty = "";
 	pvm_record_begin(&record, access);
-	while ((len = pvm_record_next(&record, text))) {
+	while ((message.len = pvm_record_next(&record, text))) {
+		if (!queue_text(pipeline, &message))
+			return;
 		pipeline->counters.records++;
-		pvm_inject_put(pipeline->inject,
-			       (int)pipeline->config.record_type, text, len,
-			       tty, pvm_access_succeeded(access));
 	}
 }
 
@@ -130,6 +144,8 @@ static void take_access(void *arg, const struct pvm_syscall *syscall,
 		pipeline->counters.other_node++;
 		return;
 	}
+	if (!syscall)
+		pvm_account_see_id(pipeline->account, &capture->id);
 	write_records(pipeline, &access);
 }
 
@@ -149,13 +165,16 @@ static void take_call(struct pvm_pipeline *pipeline,
 	if (!syscall) {
 		snprintf(what, sizeof(what), "a SYSCALL record: %s", why);
 		note_fault(&pipeline->counters.malformed, "malformed", what);
+		pvm_account_lose(pipeline->account, PVM_LOSS_MALFORMED,
+				 &line->id);
 		return;
 	}
 	/*
 	 * Its capture came before it, unless a probe was skipped then and ran
 	 * for the event's next record: so wait, but only where there is hope.
 	 */
-	pvm_join_syscall(pipeline->join, syscall, pipeline->probes, now_ms());
+	pvm_join_syscall(pipeline->join, syscall, pipeline->probes,
+			 pvm_now_ms());
 }
 
 /* Is it a record of our own that has come round? */
@@ -164,14 +183,30 @@ static void take_user(struct pvm_pipeline *pipeline,
 {
 	size_t own_len = strlen(pipeline->own);
 	size_t len = (size_t)(line->text + line->len - line->body);
+	const char *text;
 
-	if (len < own_len || memcmp(line->body, pipeline->own, own_len) ||
-	    !memmem(line->body, len, " msg='op=p", 10))
+	if (len < own_len || memcmp(line->body, pipeline->own, own_len))
 		return;
+	text = memmem(line->body, len, " msg='op=p", 10);
+	if (!text)
+		return;
+	text += strlen(" msg='");
+	len = (size_t)(line->text + line->len - text);
 	pipeline->counters.delivered++;
+	pvm_inject_came_round(pipeline->inject, text, len);
 	if (!pipeline->node &&
-	    memmem(line->body, len, pipeline->start, strlen(pipeline->start)))
+	    memmem(text, len, pipeline->start, strlen(pipeline->start)))
 		learn_node(pipeline, line->node, line->node_len);
+}
+
+/* A line that makes no sense may have been one of the calls'. */
+static void take_fault(struct pvm_pipeline *pipeline,
+		       const struct pvm_line *line, uint64_t *counter,
+		       const char *name, const char *what)
+{
+	note_fault(counter, name, what);
+	pvm_account_lose(pipeline->account, PVM_LOSS_MALFORMED,
+			 line->numbered ? &line->id : NULL);
 }
 
 static void take_line(void *arg, const struct pvm_line *line)
@@ -180,6 +215,8 @@ static void take_line(void *arg, const struct pvm_line *line)
 	struct pvm_pipeline_counters *counters = &pipeline->counters;
 
 	counters->lines++;
+	if (!is_other_node(pipeline, line->node, line->node_len))
+		pvm_account_see(pipeline->account, line);
 	switch (line->class) {
 	case PVM_LINE_OTHER:
 		break;
@@ -190,19 +227,19 @@ static void take_line(void *arg, const struct pvm_line *line)
 		take_user(pipeline, line);
 		break;
 	case PVM_LINE_GARBAGE:
-		note_fault(&counters->garbage, "garbage",
+		take_fault(pipeline, line, &counters->garbage, "garbage",
 			   "a line that is no audit record");
 		break;
 	case PVM_LINE_NUL:
-		note_fault(&counters->nul, "nul",
+		take_fault(pipeline, line, &counters->nul, "nul",
 			   "a record with a NUL byte in it");
 		break;
 	case PVM_LINE_OVERLONG:
-		note_fault(&counters->overlong, "overlong",
+		take_fault(pipeline, line, &counters->overlong, "overlong",
 			   "a line longer than any audit record");
 		break;
 	case PVM_LINE_CUT:
-		note_fault(&counters->cut, "cut",
+		take_fault(pipeline, line, &counters->cut, "cut",
 			   "the stream ended in mid-line");
 		break;
 	}
@@ -216,7 +253,7 @@ static void take_capture(void *arg, const void *data, size_t size)
 
 	capture = pvm_captures_take(pipeline->captures, data, size);
 	if (capture)
-		pvm_join_capture(pipeline->join, capture, now_ms());
+		pvm_join_capture(pipeline->join, capture, pvm_now_ms());
 }
 
 ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd)
@@ -233,23 +270,62 @@ ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd)
 	return n;
 }
 
+/* A record about the plugin itself, which finds room even in a full queue. */
+static bool write_note(struct pvm_pipeline *pipeline, const char *text,
+		       enum pvm_loss why, const struct pvm_span *span)
+{
+	struct pvm_message message = {
+		.type = (int)pipeline->config.record_type,
+		.text = text,
+		.len = strlen(text),
+		.tty = "",
+		.success = true,
+		.reserve = true,
+		.span = *span,
+		.why = why,
+	};
+
+	return queue_text(pipeline, &message);
+}
+
+/* The books have a loss that no record tells of yet. */
+static bool write_loss(void *arg, enum pvm_loss why,
+		       const struct pvm_span *span)
+{
+	struct pvm_pipeline *pipeline = arg;
+	char text[PVM_LOSS_TEXT_MAX];
+
+	pvm_loss_write(text, why, span, pipeline->start);
+	return write_note(pipeline, text, why, span);
+}
+
+static void settle(struct pvm_pipeline *pipeline, bool all)
+{
+	struct pvm_span pending = {0};
+
+	pvm_account_settle(pipeline->account, pipeline->inject, all, write_loss,
+			   pipeline);
+	pvm_join_pending(pipeline->join, &pending);
+	pvm_inject_pending(pipeline->inject, &pending);
+	pvm_account_save(pipeline->account, &pending);
+}
+
 void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 {
+	uint64_t now_ms = pvm_now_ms();
+
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
-	pvm_join_expire(pipeline->join, now_ms());
+	pvm_join_expire(pipeline->join, now_ms);
+	if (now_ms - pipeline->settled_ms < SETTLE_MS)
+		return;
+	pipeline->settled_ms = now_ms;
+	settle(pipeline, false);
 }
 
 int pvm_pipeline_probes_fd(const struct pvm_pipeline *pipeline)
 {
 	return pipeline->probes ? pvm_probes_fd(pipeline->probes) : -1;
-}
-
-/* A record about the plugin itself. */
-static void write_note(struct pvm_pipeline *pipeline, const char *text)
-{
-	pvm_inject_put(pipeline->inject, (int)pipeline->config.record_type,
-		       text, strlen(text), "", true);
 }
 
 static const char *source_name(const struct pvm_pipeline *pipeline)
@@ -270,13 +346,13 @@ static void write_start(struct pvm_pipeline *pipeline, const char *op)
 
 	snprintf(note, sizeof(note), "op=%s version=%s src=%s %s", op,
 		 PVM_VERSION, source_name(pipeline), pipeline->start);
-	write_note(pipeline, note);
+	write_note(pipeline, note, PVM_LOSSES, &(struct pvm_span){0});
 }
 
 /* What only this process's records have. */
 static void name_self(struct pvm_pipeline *pipeline)
 {
-	pipeline->start_ns = wall_ns();
+	pipeline->start_ns = pvm_wall_ns();
 	snprintf(pipeline->own, sizeof(pipeline->own), "pid=%d ",
 		 (int)getpid());
 	snprintf(pipeline->start, sizeof(pipeline->start), "start=%" PRIu64,
@@ -310,10 +386,12 @@ static int open_steps(struct pvm_pipeline *pipeline)
 	pvm_feed_init(&pipeline->feed, take_line, pipeline);
 	pipeline->captures = pvm_captures_new();
 	pipeline->parser = pvm_parser_new();
+	pipeline->account = pvm_account_new();
 	pipeline->join =
 		pvm_join_new(config->join_depth, config->join_timeout * 1000ull,
 			     take_access, pipeline);
-	if (pipeline->captures && pipeline->parser && pipeline->join)
+	if (pipeline->captures && pipeline->parser && pipeline->account &&
+	    pipeline->join)
 		return 0;
 	return -ENOMEM;
 }
@@ -322,6 +400,7 @@ static void free_steps(struct pvm_pipeline *pipeline)
 {
 	pvm_probes_close(pipeline->probes);
 	pvm_join_free(pipeline->join);
+	pvm_account_free(pipeline->account);
 	pvm_parser_free(pipeline->parser);
 	pvm_captures_free(pipeline->captures);
 	free(pipeline->node);
@@ -338,6 +417,7 @@ static void use_privileges(struct pvm_pipeline *pipeline,
 		open_probes(pipeline);
 	if (options->print)
 		return;
+	pvm_account_keep_journal(pipeline->account);
 	if (!options->auditd && pvm_auditd_is_running() != 1)
 		pvm_log(LOG_WARNING,
 			"no auditd is running, so the records go to the "
@@ -379,16 +459,19 @@ fail:
 unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,
 				unsigned int timeout_ms)
 {
+	struct pvm_span pending = {0};
 	char note[NOTE_MAX];
 	unsigned int unsent;
 
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
 	pvm_join_flush(pipeline->join);
+	settle(pipeline, true);
 	snprintf(note, sizeof(note), "op=pvm-stop %s records=%" PRIu64,
 		 pipeline->start, pipeline->counters.records);
-	write_note(pipeline, note);
-	unsent = pvm_inject_stop(pipeline->inject, timeout_ms);
+	write_note(pipeline, note, PVM_LOSSES, &(struct pvm_span){0});
+	unsent = pvm_inject_stop(pipeline->inject, timeout_ms, &pending);
+	pvm_account_save(pipeline->account, &pending);
 	free_steps(pipeline);
 	return unsent;
 }
@@ -480,6 +563,7 @@ static void report_inject(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_state_number(file, "queued", inject.queued);
 	pvm_state_number(file, "sent", inject.sent);
 	pvm_state_number(file, "send_failed", inject.failed);
+	pvm_state_number(file, "unseen", inject.unseen);
 }
 
 /* For people: an empty value would look like a fault. */
@@ -495,10 +579,11 @@ void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 	fprintf(file, "version = %s\n", PVM_VERSION);
 	pvm_state_number(file, "pid", (uint64_t)getpid());
 	pvm_state_number(file, "start", pipeline->start_ns / 1000000000);
-	pvm_state_number(file, "now", wall_ns() / 1000000000);
+	pvm_state_number(file, "now", pvm_wall_ns() / 1000000000);
 	fprintf(file, "node = %s\n", node_name(pipeline));
 	report_probes(pipeline, file);
 	report_captures(pipeline, file);
 	pvm_state_pipeline(file, &pipeline->counters);
 	report_inject(pipeline, file);
+	pvm_account_report(pipeline->account, file);
 }

@@ -28,6 +28,25 @@ static inline bool pvm_id_equal(const struct pvm_id *a, const struct pvm_id *b)
 	return a->serial == b->serial && a->sec == b->sec && a->msec == b->msec;
 }
 
+/*
+ * Is @a older than @b? Audit numbers events by 32 bits, and starts over.
+ * Without serials, 0, the time decides.
+ */
+bool pvm_id_before(const struct pvm_id *a, const struct pvm_id *b);
+
+/*
+ * Some events, all of them between two ids. Ids whose serial is 0 tell only
+ * the time.
+ */
+struct pvm_span {
+	uint64_t count;
+	struct pvm_id first;
+	struct pvm_id last;
+};
+
+/* Make @span hold @other's events as well. */
+void pvm_span_add(struct pvm_span *span, const struct pvm_span *other);
+
 /* One of the two calls as one architecture's system call table has it. */
 struct pvm_call_type {
 	uint32_t arch; /* AUDIT_ARCH_* */

@@ -66,7 +66,8 @@ static void start_bench(struct bench *bench, unsigned int depth)
 /* Stop; returns what was printed, to be freed. */
 static char *stop_bench(struct bench *bench)
 {
-	unsigned int left = pvm_inject_stop(bench->inject, A_MINUTE);
+	struct pvm_span pending = {0};
+	unsigned int left = pvm_inject_stop(bench->inject, A_MINUTE, &pending);
 	char *text;
 	long size;
 
@@ -81,10 +82,26 @@ static char *stop_bench(struct bench *bench)
 	return text;
 }
 
+/* A record of one call; nothing about it matters but what is given. */
+static int put_bytes(struct pvm_inject *inject, const char *text, size_t len,
+		     const char *tty, bool success)
+{
+	struct pvm_message message = {
+		.type = USER,
+		.text = text,
+		.len = len,
+		.tty = tty,
+		.success = success,
+		.span = {1, {1, 0, 1}, {1, 0, 1}},
+		.why = PVM_LOSSES,
+	};
+
+	return pvm_inject_put(inject, &message);
+}
+
 static int put(struct pvm_inject *inject, const char *text, bool success)
 {
-	return pvm_inject_put(inject, USER, text, strlen(text), "pts0",
-			      success);
+	return put_bytes(inject, text, strlen(text), "pts0", success);
 }
 
 static void records_are_printed_a_line_each_in_order(void)
@@ -120,8 +137,7 @@ static void only_len_bytes_of_the_text_are_taken(void)
 	char *text;
 
 	start_bench(&bench, 64);
-	SAME_NUMBER(pvm_inject_put(bench.inject, USER, "op=abc", 4, "", true),
-		    0);
+	SAME_NUMBER(put_bytes(bench.inject, "op=abc", 4, "", true), 0);
 	text = stop_bench(&bench);
 	SAME_TEXT(text, "op=a res=success\n");
 	free(text);
@@ -133,8 +149,7 @@ static void text_is_copied(void)
 	char passed[] = "op=a", tty[] = "pts0", *text;
 
 	start_bench(&bench, 64);
-	SAME_NUMBER(pvm_inject_put(bench.inject, USER, passed, 4, tty, true),
-		    0);
+	SAME_NUMBER(put_bytes(bench.inject, passed, 4, tty, true), 0);
 	memset(passed, 'x', 4);
 	memset(tty, 'x', 4);
 	text = stop_bench(&bench);
@@ -150,8 +165,7 @@ static void overlong_terminal_name_does_no_harm(void)
 	memset(tty, 't', sizeof(tty));
 	tty[sizeof(tty) - 1] = '\0';
 	start_bench(&bench, 64);
-	SAME_NUMBER(pvm_inject_put(bench.inject, USER, "op=a", 4, tty, true),
-		    0);
+	SAME_NUMBER(put_bytes(bench.inject, "op=a", 4, tty, true), 0);
 	text = stop_bench(&bench);
 	SAME_TEXT(text, "op=a res=success\n");
 	free(text);
@@ -247,7 +261,9 @@ static void start_reading(struct blocked *blocked)
 /* Stop; what was printed is in blocked->printed. */
 static void stop_reading(struct blocked *blocked)
 {
-	unsigned int left = pvm_inject_stop(blocked->inject, A_MINUTE);
+	struct pvm_span pending = {0};
+	unsigned int left =
+		pvm_inject_stop(blocked->inject, A_MINUTE, &pending);
 
 	restore_stdout(&blocked->redirect);
 	pthread_join(blocked->reader, NULL);
@@ -269,7 +285,7 @@ static int put_long(struct blocked *blocked, char byte, size_t len)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
 	memset(text, byte, len);
-	err = pvm_inject_put(blocked->inject, USER, text, len, "", true);
+	err = put_bytes(blocked->inject, text, len, "", true);
 	free(text);
 	return err;
 }
@@ -349,13 +365,14 @@ static void queued_bytes_are_bounded_exactly(void)
 static void stop_says_how_many_were_not_sent(void)
 {
 	struct blocked *blocked = start_blocked(64);
+	struct pvm_span pending = {0};
 	const char *at;
 
 	put_long(blocked, 'a', LONG);
 	put_long(blocked, 'b', LONG);
 	put_long(blocked, 'c', LONG);
-	SAME_NUMBER(pvm_inject_stop(blocked->inject, 0), 3);
-	SAME_NUMBER(pvm_inject_stop(blocked->inject, 1), 3);
+	SAME_NUMBER(pvm_inject_stop(blocked->inject, 0, &pending), 3);
+	SAME_NUMBER(pvm_inject_stop(blocked->inject, 1, &pending), 3);
 	expect_counters(blocked, "3 0 0 0 3 3");
 	start_reading(blocked);
 	stop_reading(blocked);

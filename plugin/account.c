@@ -1,0 +1,193 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* account.c - see account.h */
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "account.h"
+#include "clock.h"
+#include "gaps.h"
+#include "journal.h"
+#include "log.h"
+
+struct pvm_account {
+	struct pvm_losses losses;
+	struct pvm_gaps gaps;
+	struct pvm_journal *journal; /* NULL without */
+	struct pvm_journal_entry saved; /* what stands in it */
+	bool told_journal; /* that it cannot be written */
+	bool node_guessed;
+	char node[PVM_NODE_MAX]; /* whose events are counted */
+	struct pvm_id settled; /* when, without a serial */
+};
+
+static void take_gap(void *arg, enum pvm_loss why, const struct pvm_span *span)
+{
+	struct pvm_account *account = arg;
+
+	pvm_losses_add(&account->losses, why, span);
+}
+
+static struct pvm_id time_now(void)
+{
+	uint64_t ms = pvm_wall_ns() / 1000000;
+
+	return (struct pvm_id){ms / 1000, (uint32_t)(ms % 1000), 0};
+}
+
+struct pvm_account *pvm_account_new(void)
+{
+	struct pvm_account *account = calloc(1, sizeof(*account));
+
+	if (!account)
+		return NULL;
+	account->settled = time_now();
+	pvm_gaps_init(&account->gaps, take_gap, account);
+	return account;
+}
+
+void pvm_account_free(struct pvm_account *account)
+{
+	if (!account)
+		return;
+	pvm_journal_close(account->journal);
+	free(account);
+}
+
+static void take_over(struct pvm_account *account,
+		      const struct pvm_journal_entry *before)
+{
+	pvm_losses_add(&account->losses, PVM_LOSS_ENDED, &before->pending);
+	if (!before->seen.serial)
+		return;
+	pvm_gaps_start(&account->gaps, &before->seen);
+	memcpy(account->node, before->node, sizeof(account->node));
+	account->node_guessed = true;
+}
+
+void pvm_account_keep_journal(struct pvm_account *account)
+{
+	struct pvm_journal_entry before;
+	bool found;
+
+	account->journal = pvm_journal_open(PVM_JOURNAL_FILE, &before, &found);
+	if (!account->journal)
+		pvm_log(LOG_ERR,
+			"cannot open %s (%s): what is lost when the plugin is "
+			"killed will not be told; make its folder writable "
+			"for root",
+			PVM_JOURNAL_FILE, strerror(errno));
+	if (found)
+		take_over(account, &before);
+}
+
+static bool is_node(const struct pvm_account *account, const char *node,
+		    size_t len)
+{
+	return strlen(account->node) == len &&
+	       !memcmp(account->node, node, len);
+}
+
+static void note_node(struct pvm_account *account, const char *node, size_t len)
+{
+	if (len >= PVM_NODE_MAX)
+		len = PVM_NODE_MAX - 1;
+	memcpy(account->node, node, len);
+	account->node[len] = '\0';
+}
+
+void pvm_account_set_node(struct pvm_account *account, const char *node,
+			  size_t len)
+{
+	if (account->node_guessed && !is_node(account, node, len))
+		pvm_gaps_init(&account->gaps, take_gap, account);
+	account->node_guessed = true;
+	note_node(account, node, len);
+}
+
+void pvm_account_see(struct pvm_account *account, const struct pvm_line *line)
+{
+	/* nothing of an event may have come but what trails */
+	if (!line->numbered || line->trailing)
+		return;
+	if (!account->node_guessed) {
+		note_node(account, line->node, line->node_len);
+		account->node_guessed = true;
+	}
+	if (is_node(account, line->node, line->node_len))
+		pvm_account_see_id(account, &line->id);
+}
+
+void pvm_account_see_id(struct pvm_account *account, const struct pvm_id *id)
+{
+	pvm_gaps_see(&account->gaps, id, pvm_now_ms());
+}
+
+void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,
+			   const struct pvm_span *span)
+{
+	pvm_losses_add(&account->losses, why, span);
+}
+
+void pvm_account_lose(struct pvm_account *account, enum pvm_loss why,
+		      const struct pvm_id *id)
+{
+	if (id)
+		pvm_losses_add(&account->losses, why,
+			       &(struct pvm_span){1, *id, *id});
+	else
+		pvm_account_lose_some(account, why, 1);
+}
+
+void pvm_account_lose_some(struct pvm_account *account, enum pvm_loss why,
+			   uint64_t count)
+{
+	pvm_losses_add(&account->losses, why,
+		       &(struct pvm_span){count, account->settled, time_now()});
+}
+
+void pvm_account_settle(struct pvm_account *account, struct pvm_inject *inject,
+			bool all, pvm_losses_fn *fn, void *arg)
+{
+	uint64_t now_ms = pvm_now_ms();
+
+	pvm_inject_settle(inject, &account->losses);
+	pvm_gaps_expire(&account->gaps, now_ms);
+	pvm_losses_tell(&account->losses, all ? UINT64_MAX : now_ms, fn, arg);
+	account->settled = time_now();
+}
+
+static void add_losses(const struct pvm_losses *losses, struct pvm_span *span)
+{
+	for (int i = 0; i < PVM_LOSSES; i++)
+		pvm_span_add(span, &losses->by[i].pending);
+}
+
+void pvm_account_save(struct pvm_account *account,
+		      const struct pvm_span *pending)
+{
+	struct pvm_journal_entry entry;
+	int err;
+
+	memset(&entry, 0, sizeof(entry));
+	if (!account->journal ||
+	    !pvm_gaps_complete(&account->gaps, &entry.seen))
+		return;
+	entry.pending = *pending;
+	add_losses(&account->losses, &entry.pending);
+	memcpy(entry.node, account->node, sizeof(entry.node));
+	if (!memcmp(&entry, &account->saved, sizeof(entry)))
+		return;
+	err = pvm_journal_write(account->journal, &entry);
+	if (!err)
+		account->saved = entry;
+	else if (!account->told_journal)
+		pvm_log(LOG_ERR, "cannot write %s (%s)", PVM_JOURNAL_FILE,
+			strerror(-err));
+	account->told_journal = err;
+}
+
+void pvm_account_report(const struct pvm_account *account, FILE *file)
+{
+	pvm_losses_report(&account->losses, file);
+}

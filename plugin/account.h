@@ -1,0 +1,73 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * account.h - the books: every audited call is in the log, or said to be lost
+ *
+ *   audited = enriched + folded + lost
+ *
+ * Puts together what is known of losses: numbers missing from the stream
+ * (gaps.h), what a former process of the plugin has left (journal.h), and what
+ * the other steps report. Not for more than one thread.
+ */
+#ifndef PVM_ACCOUNT_H
+#define PVM_ACCOUNT_H
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "feed.h"
+#include "inject.h"
+#include "losses.h"
+
+struct pvm_account;
+
+/* Returns NULL when there is no memory. */
+struct pvm_account *pvm_account_new(void);
+void pvm_account_free(struct pvm_account *account);
+
+/*
+ * Keep a journal, and take over what the one there says. Logs when that
+ * cannot be.
+ */
+void pvm_account_keep_journal(struct pvm_account *account);
+
+/*
+ * A record has come, of any kind. Those of other hosts must be kept away as
+ * soon as this one's name is known; until then the first record's is taken
+ * for it, or the journal's.
+ */
+void pvm_account_see(struct pvm_account *account, const struct pvm_line *line);
+
+/* The event @id is accounted for although its records have not all come. */
+void pvm_account_see_id(struct pvm_account *account, const struct pvm_id *id);
+
+/* This host's name in the stream, @len bytes, is known now. */
+void pvm_account_set_node(struct pvm_account *account, const char *node,
+			  size_t len);
+
+/* The call @id, or some call of about now when NULL, is lost for @why. */
+void pvm_account_lose(struct pvm_account *account, enum pvm_loss why,
+		      const struct pvm_id *id);
+
+/* @count calls without an id are lost for @why, since the last settling. */
+void pvm_account_lose_some(struct pvm_account *account, enum pvm_loss why,
+			   uint64_t count);
+
+/* As pvm_losses_add(). */
+void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,
+			   const struct pvm_span *span);
+
+/*
+ * Take up what @inject knows, and tell @fn of what has to be told. With @all
+ * nothing is put off.
+ */
+void pvm_account_settle(struct pvm_account *account, struct pvm_inject *inject,
+			bool all, pvm_losses_fn *fn, void *arg);
+
+/* Write the journal; @pending are the calls that are still on their way. */
+void pvm_account_save(struct pvm_account *account,
+		      const struct pvm_span *pending);
+
+void pvm_account_report(const struct pvm_account *account, FILE *file);
+
+#endif

@@ -1,0 +1,136 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* journal.c - see journal.h */
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "journal.h"
+
+#define BOOT_ID "/proc/sys/kernel/random/boot_id"
+#define BOOT_ID_LEN 36
+
+/*
+ * The line has one length, so that a single write replaces it whole: a kill
+ * comes before it or after it.
+ */
+#define LINE_LEN 640
+
+#define ID "%" PRIu64 ".%" PRIu32 ":%" PRIu64
+#define ID_IN "%" SCNu64 ".%" SCNu32 ":%" SCNu64
+#define ID_OF(id) (id).sec, (id).msec, (id).serial
+#define ID_TO(id) &(id).sec, &(id).msec, &(id).serial
+
+struct pvm_journal {
+	int fd;
+	char boot[BOOT_ID_LEN + 1];
+};
+
+static int read_boot_id(char boot[static BOOT_ID_LEN + 1])
+{
+	int fd = open(BOOT_ID, O_RDONLY | O_CLOEXEC);
+	ssize_t n;
+
+	if (fd < 0)
+		return -errno;
+	n = read(fd, boot, BOOT_ID_LEN);
+	close(fd);
+	boot[BOOT_ID_LEN] = '\0';
+	return n == BOOT_ID_LEN ? 0 : -EIO;
+}
+
+/* Only what one of our processes has written since the boot counts. */
+static bool read_entry(const struct pvm_journal *journal,
+		       struct pvm_journal_entry *entry)
+{
+	char line[LINE_LEN + 1], boot[BOOT_ID_LEN + 1];
+	ssize_t n = pread(journal->fd, line, LINE_LEN, 0);
+
+	if (n != LINE_LEN)
+		return false;
+	line[n] = '\0';
+	memset(entry, 0, sizeof(*entry));
+	/* a node that the line lacks stays "" */
+	return sscanf(line,
+		      "pvm-journal 1 %36s seen=" ID_IN " pending=%" SCNu64
+		      " first=" ID_IN " last=" ID_IN " node=%255s",
+		      boot, ID_TO(entry->seen), &entry->pending.count,
+		      ID_TO(entry->pending.first), ID_TO(entry->pending.last),
+		      entry->node) >= 11 &&
+	       !strcmp(boot, journal->boot);
+}
+
+/* Nobody but root can have put something else in its place. */
+static int open_file(const char *path)
+{
+	char folder[4096];
+	char *slash;
+
+	snprintf(folder, sizeof(folder), "%s", path);
+	slash = strrchr(folder, '/');
+	if (slash && slash != folder) {
+		*slash = '\0';
+		if (mkdir(folder, 0755) && errno != EEXIST)
+			return -1;
+	}
+	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+struct pvm_journal *pvm_journal_open(const char *path,
+				     struct pvm_journal_entry *before,
+				     bool *found)
+{
+	struct pvm_journal *journal = calloc(1, sizeof(*journal));
+	int err;
+
+	*found = false;
+	if (!journal)
+		return NULL;
+	journal->fd = -1;
+	err = read_boot_id(journal->boot);
+	if (!err) {
+		journal->fd = open_file(path);
+		err = journal->fd < 0 ? -errno : 0;
+	}
+	if (err) {
+		pvm_journal_close(journal);
+		errno = -err;
+		return NULL;
+	}
+	*found = read_entry(journal, before);
+	return journal;
+}
+
+int pvm_journal_write(struct pvm_journal *journal,
+		      const struct pvm_journal_entry *entry)
+{
+	char line[LINE_LEN + 1];
+	int n = snprintf(line, sizeof(line),
+			 "pvm-journal 1 %s seen=" ID " pending=%" PRIu64
+			 " first=" ID " last=" ID " node=%s",
+			 journal->boot, ID_OF(entry->seen),
+			 entry->pending.count, ID_OF(entry->pending.first),
+			 ID_OF(entry->pending.last), entry->node);
+
+	if (n < 0 || n >= LINE_LEN)
+		return -EMSGSIZE;
+	memset(line + n, ' ', (size_t)(LINE_LEN - n));
+	line[LINE_LEN - 1] = '\n';
+	n = (int)pwrite(journal->fd, line, LINE_LEN, 0);
+	if (n < 0)
+		return -errno;
+	return n == LINE_LEN ? 0 : -ENOSPC;
+}
+
+void pvm_journal_close(struct pvm_journal *journal)
+{
+	if (!journal)
+		return;
+	if (journal->fd >= 0)
+		close(journal->fd);
+	free(journal);
+}

@@ -1,0 +1,45 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * journal.h - how far the books are, for the plugin's next process
+ *
+ * A process that is killed says nothing any more. What it had taken in and
+ * not got rid of, and what nobody was there for, its successor declares lost,
+ * going by this: one line of text in a file that a reboot removes. What came
+ * after the line was written is found by its missing ids.
+ */
+#ifndef PVM_JOURNAL_H
+#define PVM_JOURNAL_H
+
+#include <stdbool.h>
+
+#include "pvm/event.h"
+
+#define PVM_JOURNAL_FILE "/run/audit/pvm.journal"
+
+/* Longest name of a node kept, with its NUL; a longer one is not. */
+#define PVM_NODE_MAX 256
+
+struct pvm_journal_entry {
+	struct pvm_id seen; /* this event has come, and all before it */
+	struct pvm_span pending; /* calls whose record has not come round */
+	char node[PVM_NODE_MAX]; /* this host's in the stream; "" without */
+};
+
+struct pvm_journal;
+
+/*
+ * Open the file at @path, making it and its folder if need be, for root only.
+ * Returns NULL with errno set. Sets @found when @before is what another
+ * process has left in it since the system was booted.
+ */
+struct pvm_journal *pvm_journal_open(const char *path,
+				     struct pvm_journal_entry *before,
+				     bool *found);
+
+/* Returns 0 or -errno. */
+int pvm_journal_write(struct pvm_journal *journal,
+		      const struct pvm_journal_entry *entry);
+
+void pvm_journal_close(struct pvm_journal *journal);
+
+#endif

@@ -1,0 +1,80 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * losses.h - what was lost, by its reason, until a record has said so
+ *
+ * A loss is added where it is noticed and stays pending until a pvm-lost
+ * record with it is queued. Losses for one reason that come within a second
+ * share a record, so a storm of losses makes no storm of records. Takes no
+ * memory of its own. Not for more than one thread.
+ */
+#ifndef PVM_LOSSES_H
+#define PVM_LOSSES_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "pvm/event.h"
+
+/* The reasons; each is described in pvm-record(5). */
+enum pvm_loss {
+	PVM_LOSS_BACKLOG, /* the kernel's audit dropped the records */
+	PVM_LOSS_FEED, /* auditd did not hand the events over */
+	PVM_LOSS_NOT_RUNNING, /* no plugin was there to be given them */
+	PVM_LOSS_ENDED, /* a plugin ended before its records came round */
+	PVM_LOSS_MALFORMED, /* the SYSCALL record made no sense */
+	PVM_LOSS_NO_MEMORY,
+	PVM_LOSS_QUEUE_FULL, /* the queue ahead of audit was full */
+	PVM_LOSS_SEND_FAILED, /* the kernel refused the record */
+	PVM_LOSS_NOT_SEEN, /* sent, and never came round */
+	PVM_LOSSES
+};
+
+/* As why= and the state report say it. */
+const char *pvm_loss_name(enum pvm_loss why);
+
+struct pvm_losses {
+	struct {
+		uint64_t total; /* events since the start */
+		struct pvm_span pending; /* not told yet */
+		uint64_t told_ms; /* when the last record was queued */
+	} by[PVM_LOSSES];
+};
+
+/* The events of @span, of which count at most have no record, for @why. */
+void pvm_losses_add(struct pvm_losses *losses, enum pvm_loss why,
+		    const struct pvm_span *span);
+
+/*
+ * As pvm_losses_add(), but for a loss that has been counted before: its
+ * record was lost in its turn.
+ */
+void pvm_losses_add_again(struct pvm_losses *losses, enum pvm_loss why,
+			  const struct pvm_span *span);
+
+/* Move all that is pending in @from, and its totals, to @losses. */
+void pvm_losses_move(struct pvm_losses *losses, struct pvm_losses *from);
+
+/* Queue a record; returns false when that cannot be done now. */
+typedef bool pvm_losses_fn(void *arg, enum pvm_loss why,
+			   const struct pvm_span *span);
+
+/*
+ * Tell @fn of what is pending and was not told within the last second, or
+ * with @now_ms UINT64_MAX of everything. What it cannot take stays pending.
+ */
+void pvm_losses_tell(struct pvm_losses *losses, uint64_t now_ms,
+		     pvm_losses_fn *fn, void *arg);
+
+/* Longest text of a record, with its NUL. */
+#define PVM_LOSS_TEXT_MAX 256
+
+/* The record's text; @start is the plugin's start=. */
+void pvm_loss_write(char text[static PVM_LOSS_TEXT_MAX], enum pvm_loss why,
+		    const struct pvm_span *span, const char *start);
+
+/* The totals, as lost_REASON, to the state report. */
+void pvm_losses_report(const struct pvm_losses *losses, FILE *file);
+
+#endif

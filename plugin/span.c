@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* span.c - ids of events in their order; see pvm/event.h */
+#include "pvm/event.h"
+
+static bool is_earlier(const struct pvm_id *a, const struct pvm_id *b)
+{
+	return a->sec < b->sec || (a->sec == b->sec && a->msec < b->msec);
+}
+
+bool pvm_id_before(const struct pvm_id *a, const struct pvm_id *b)
+{
+	if (a->serial && b->serial)
+		return (int32_t)((uint32_t)a->serial - (uint32_t)b->serial) < 0;
+	return is_earlier(a, b);
+}
+
+/* Nothing but times can bound events of which some have no serial. */
+static void forget_serials(struct pvm_span *span)
+{
+	span->first.serial = 0;
+	span->last.serial = 0;
+}
+
+void pvm_span_add(struct pvm_span *span, const struct pvm_span *other)
+{
+	struct pvm_span more = *other;
+
+	if (!other->count)
+		return;
+	if (!span->count) {
+		*span = *other;
+		return;
+	}
+	if (!span->first.serial || !more.first.serial) {
+		forget_serials(span);
+		forget_serials(&more);
+	}
+	span->count += more.count;
+	if (pvm_id_before(&more.first, &span->first))
+		span->first = more.first;
+	if (pvm_id_before(&span->last, &more.last))
+		span->last = more.last;
+}
