@@ -376,7 +376,6 @@ static void long_tokens_are_taken_whole(void)
 	pvm_parser_free(parser);
 }
 
-
 static void parser_goes_on_after_a_bad_line(void)
 {
 	static const struct {
