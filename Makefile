@@ -82,7 +82,7 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
-GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race i386)
+GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race i386 flood)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -90,7 +90,7 @@ $(PROGRAMS)/truth $(PROGRAMS)/match $(PROGRAMS)/race: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(PROGRAMS)/account.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -pthread
 
-$(PROGRAMS)/poke $(PROGRAMS)/maps: $(PROGRAMS)/%: $(PROGRAMS)/%.o
+$(PROGRAMS)/poke $(PROGRAMS)/maps $(PROGRAMS)/flood: $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
 
 # Static: it runs itself in chroots and from odd places.

@@ -417,7 +417,8 @@ static void use_privileges(struct pvm_pipeline *pipeline,
 		open_probes(pipeline);
 	if (options->print)
 		return;
-	pvm_account_keep_journal(pipeline->account);
+	if (options->auditd)
+		pvm_account_keep_journal(pipeline->account);
 	if (!options->auditd && pvm_auditd_is_running() != 1)
 		pvm_log(LOG_WARNING,
 			"no auditd is running, so the records go to the "

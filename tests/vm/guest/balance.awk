@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+#
+# balance.awk - does every audited call stand in the books, once?
+#
+#   audited = enriched + folded + lost
+#
+# Reads audit logs, oldest first, and goes by the events' serials alone: those
+# of the SYSCALL records of the two calls; event= and serials= of the enriched
+# records; and the spans of pvm-lost, of whose events at most count are lost.
+# Prints the sums, and what does not fit; exits 1 if anything does not.
+#
+# Portable awk: mawk has no gensub() and the like.
+
+# field(NAME): the value of NAME= in the message of this line, "" without.
+function field(name, at, value) {
+	at = index(text, " " name "=")
+	if (!at)
+		return ""
+	value = substr(text, at + length(name) + 2)
+	sub(/[ '].*/, "", value)
+	return value
+}
+
+function serial_of(id) {
+	sub(/.*:/, "", id)
+	return id + 0
+}
+
+# Milliseconds, to compare times.
+function time_of(id) {
+	sub(/:.*/, "", id)
+	return id * 1000
+}
+
+function take(serial, how) {
+	if (serial in taken)
+		complain(serial " is " how ", and was " taken[serial])
+	taken[serial] = how
+	sum[how]++
+}
+
+function complain(what) {
+	if (++faults <= 20)
+		print "balance: " what
+}
+
+function take_serials(list, n, i, ends, part) {
+	n = split(list, part, ",")
+	for (i = 1; i <= n; i++) {
+		if (split(part[i], ends, "-") == 1)
+			ends[2] = ends[1]
+		for (; ends[1] + 0 <= ends[2] + 0; ends[1]++) {
+			take(ends[1] + 0, "folded")
+			in_fold++
+		}
+	}
+}
+
+function take_fold() {
+	in_fold = 0
+	take_serials(field("serials"))
+	if (in_fold != field("count") + 0)
+		complain("a fold of " field("count") " has " in_fold " serials")
+}
+
+# A call in parts counts with its last one.
+function take_call(id, part) {
+	if (split(field("part"), part, "/") == 2 && part[1] != part[2])
+		return
+	take(serial_of(id), "enriched")
+}
+
+function take_loss() {
+	losses++
+	count[losses] = field("count") + 0
+	declared += count[losses]
+	first[losses] = last[losses] = 0
+	if (field("first") != "") {
+		first[losses] = serial_of(field("first"))
+		last[losses] = serial_of(field("last"))
+	} else {
+		from[losses] = time_of(field("from")) - 1
+		to[losses] = time_of(field("to")) + 1
+	}
+	why[losses] = field("why")
+}
+
+/type=SYSCALL msg=audit\(.*(arch=c000003e syscall=31[01]|arch=40000003 syscall=34[78]) / {
+	match($0, /audit\([0-9.:]*\)/)
+	id = substr($0, RSTART + 6, RLENGTH - 7)
+	serial = serial_of(id)
+	if (!(serial in audited)) {
+		audited[serial] = time_of(id)
+		sum["audited"]++
+	}
+}
+
+/ exe="[^"]*audisp-pvm" .* res=/ && / msg='op=/ {
+	text = substr($0, index($0, " msg='") + 5)
+	text = " " substr(text, 2)
+	op = field("op")
+	if (op ~ /^process_vm_/) {
+		if (field("event") != "")
+			take_call(field("event"))
+		else
+			take_fold()
+	} else if (op == "pvm-lost") {
+		take_loss()
+	} else if (op == "pvm-start" && !started) {
+		match($0, /audit\([0-9.:]*\)/)
+		started = serial_of(substr($0, RSTART + 6, RLENGTH - 7))
+	}
+}
+
+# is_lost(SERIAL): some loss covers it, and has not been used up.
+function is_lost(serial, i) {
+	for (i = 1; i <= losses; i++) {
+		if (!count[i])
+			continue
+		if (first[i] ? serial >= first[i] && serial <= last[i] \
+			     : audited[serial] >= from[i] && audited[serial] <= to[i]) {
+			count[i]--
+			used[why[i]]++
+			return 1
+		}
+	}
+	return 0
+}
+
+END {
+	for (serial in audited) {
+		if (serial in taken)
+			continue
+		if (serial + 0 < started)
+			sum["before"]++
+		else if (is_lost(serial + 0))
+			sum["lost"]++
+		else
+			complain(serial " is audited and in no book")
+	}
+	for (serial in taken)
+		if (!(serial in audited)) {
+			sum["unaudited"]++
+			sum[taken[serial]]--
+		}
+	printf "audited %d = enriched %d + folded %d + lost %d", sum["audited"] - \
+		sum["before"], sum["enriched"], sum["folded"], sum["lost"]
+	printf " (declared at most %d; before the start %d; no SYSCALL record %d)\n", \
+		declared, sum["before"], sum["unaudited"]
+	for (w in used)
+		printf "lost %d: %s\n", used[w], w
+	if (faults)
+		printf "balance: %d faults\n", faults
+	exit faults > 0
+}
