@@ -19,6 +19,8 @@ struct pvm_account {
 	bool node_guessed;
 	char node[PVM_NODE_MAX]; /* whose events are counted */
 	struct pvm_id settled; /* when, without a serial */
+	struct pvm_id resumed; /* the start, or when logging was resumed */
+	uint64_t resumed_sent; /* calls' records sent until then */
 };
 
 static void take_gap(void *arg, enum pvm_loss why, const struct pvm_span *span)
@@ -41,7 +43,7 @@ struct pvm_account *pvm_account_new(void)
 
 	if (!account)
 		return NULL;
-	account->settled = time_now();
+	account->settled = account->resumed = time_now();
 	pvm_gaps_init(&account->gaps, take_gap, account);
 	return account;
 }
@@ -144,6 +146,16 @@ void pvm_account_lose_some(struct pvm_account *account, enum pvm_loss why,
 {
 	pvm_losses_add(&account->losses, why,
 		       &(struct pvm_span){count, account->settled, time_now()});
+}
+
+void pvm_account_resume(struct pvm_account *account, uint64_t sent)
+{
+	struct pvm_span span = {sent - account->resumed_sent, account->resumed,
+				time_now()};
+
+	pvm_losses_add(&account->losses, PVM_LOSS_SUSPENDED, &span);
+	account->resumed = span.last;
+	account->resumed_sent = sent;
 }
 
 void pvm_account_settle(struct pvm_account *account, struct pvm_inject *inject,

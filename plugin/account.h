@@ -53,6 +53,12 @@ void pvm_account_lose(struct pvm_account *account, enum pvm_loss why,
 void pvm_account_lose_some(struct pvm_account *account, enum pvm_loss why,
 			   uint64_t count);
 
+/*
+ * auditd had suspended its log, nobody knows since when, and writes it again:
+ * @sent calls' records may have been sent in vain since it last did.
+ */
+void pvm_account_resume(struct pvm_account *account, uint64_t sent);
+
 /* As pvm_losses_add(). */
 void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,
 			   const struct pvm_span *span);

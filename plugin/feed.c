@@ -132,6 +132,8 @@ static enum pvm_line_class read_type(struct pvm_line *line, const char **at,
 		return PVM_LINE_CALL;
 	if (is_word(type, len, "USER") || is_word(type, len, "TRUSTED_APP"))
 		return PVM_LINE_USER;
+	if (is_word(type, len, "DAEMON_RESUME"))
+		return PVM_LINE_RESUME;
 	line->trailing =
 		is_word(type, len, "PROCTITLE") || is_word(type, len, "EOE");
 	return PVM_LINE_OTHER;

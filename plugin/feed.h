@@ -25,6 +25,7 @@ enum pvm_line_class {
 	PVM_LINE_OTHER, /* a record of no concern */
 	PVM_LINE_CALL, /* SYSCALL record of one of the two calls */
 	PVM_LINE_USER, /* message from user space; perhaps our own */
+	PVM_LINE_RESUME, /* auditd writes its log again, and had not */
 	PVM_LINE_GARBAGE, /* not a record */
 	PVM_LINE_NUL, /* a record of concern with a NUL byte inside */
 	PVM_LINE_OVERLONG, /* more than PVM_LINE_MAX; only its end is told */

@@ -19,6 +19,7 @@ static const char *const names[PVM_LOSSES] = {
 	[PVM_LOSS_QUEUE_FULL] = "queue-full",
 	[PVM_LOSS_SEND_FAILED] = "send-failed",
 	[PVM_LOSS_NOT_SEEN] = "not-seen",
+	[PVM_LOSS_SUSPENDED] = "suspended",
 };
 
 const char *pvm_loss_name(enum pvm_loss why)

@@ -28,6 +28,7 @@ enum pvm_loss {
 	PVM_LOSS_QUEUE_FULL, /* the queue ahead of audit was full */
 	PVM_LOSS_SEND_FAILED, /* the kernel refused the record */
 	PVM_LOSS_NOT_SEEN, /* sent, and never came round */
+	PVM_LOSS_SUSPENDED, /* auditd had suspended its log */
 	PVM_LOSSES
 };
 

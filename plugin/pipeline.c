@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #include "account.h"
@@ -123,6 +123,7 @@ static void write_records(struct pvm_pipeline *pipeline,
 			return;
 		pipeline->counters.records++;
 	}
+	pipeline->counters.told += message.span.count;
 }
 
 /* The join has a call ready. */
@@ -225,6 +226,10 @@ static void take_line(void *arg, const struct pvm_line *line)
 		break;
 	case PVM_LINE_USER:
 		take_user(pipeline, line);
+		break;
+	case PVM_LINE_RESUME:
+		if (!is_other_node(pipeline, line->node, line->node_len))
+			pvm_account_resume(pipeline->account, counters->told);
 		break;
 	case PVM_LINE_GARBAGE:
 		take_fault(pipeline, line, &counters->garbage, "garbage",
@@ -567,6 +572,24 @@ static void report_inject(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_state_number(file, "unseen", inject.unseen);
 }
 
+/* Resident memory, now and at most; what getrusage() has is kilobytes. */
+static void report_memory(FILE *file)
+{
+	struct rusage usage;
+	unsigned long pages;
+	FILE *statm = fopen("/proc/self/statm", "re");
+
+	if (statm && fscanf(statm, "%*u %lu", &pages) == 1)
+		pvm_state_number(file, "memory_kb",
+				 pages * (uint64_t)sysconf(_SC_PAGESIZE) /
+					 1024);
+	if (statm)
+		fclose(statm);
+	if (!getrusage(RUSAGE_SELF, &usage))
+		pvm_state_number(file, "memory_most_kb",
+				 (uint64_t)usage.ru_maxrss);
+}
+
 /* For people: an empty value would look like a fault. */
 static const char *node_name(const struct pvm_pipeline *pipeline)
 {
@@ -582,6 +605,7 @@ void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_state_number(file, "start", pipeline->start_ns / 1000000000);
 	pvm_state_number(file, "now", pvm_wall_ns() / 1000000000);
 	fprintf(file, "node = %s\n", node_name(pipeline));
+	report_memory(file);
 	report_probes(pipeline, file);
 	report_captures(pipeline, file);
 	pvm_state_pipeline(file, &pipeline->counters);

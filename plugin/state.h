@@ -24,6 +24,7 @@
 	X(cut)                   \
 	X(malformed)             \
 	X(records)               \
+	X(told)                  \
 	X(delivered)
 
 struct pvm_pipeline_counters {
