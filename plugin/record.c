@@ -9,13 +9,13 @@
  */
 #include <errno.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
 #include "maps.h"
 #include "pvm/record.h"
+#include "text.h"
 
 /* Vectors get what the other fields leave of a part; at worst that is this. */
 #define LISTS_LEAST \
@@ -31,101 +31,11 @@ _Static_assert((PVM_PARTS_MAX - 1) * (LISTS_LEAST / VECTOR_TEXT_MAX) >=
 		       PVM_SIDES * PVM_VECTORS_MAX,
 	       "every vector finds room in some part");
 
-struct text {
-	char *start;
-	char *at;
-	char *end; /* of the room, ahead of the NUL */
-};
-
-static struct text text_in(char *buffer, size_t size)
-{
-	*buffer = '\0';
-	return (struct text){buffer, buffer, buffer + size - 1};
-}
-
-__attribute__((format(printf, 2, 3))) static void put(struct text *text,
-						      const char *format, ...)
-{
-	size_t room = (size_t)(text->end - text->at);
-	va_list args;
-	int n;
-
-	va_start(args, format);
-	n = vsnprintf(text->at, room + 1, format, args);
-	va_end(args);
-	if (n > 0)
-		text->at += (size_t)n < room ? (size_t)n : room;
-}
-
-static void note_cut(struct text *cut, const char *name)
-{
-	put(cut, "%s%s", cut->at == cut->start ? "" : ",", name);
-}
-
-/*
- * A token that is too long is cut so that it stays a token, and @cut notes
- * its name.
- */
-static void put_token(struct text *text, const char *name, const char *token,
-		      size_t max, struct text *cut)
-{
-	size_t len = strlen(token);
-
-	if (!len)
-		return;
-	if (len <= max) {
-		put(text, " %s=%s", name, token);
-		return;
-	}
-	note_cut(cut, name);
-	if (*token == '"')
-		put(text, " %s=%.*s\"", name, (int)max - 1, token);
-	else
-		put(text, " %s=%.*s", name, (int)(max & ~(size_t)1), token);
-}
-
-static bool is_plain(const char *string, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (string[i] == '"' || string[i] <= ' ' || string[i] > '~')
-			return false;
-	return true;
-}
-
-/*
- * A string from outside: quoted, or in hex when it would break the line. One
- * that would be longer than @max is cut, and @cut, if any, notes its name.
- */
-static void put_string(struct text *text, const char *name, const char *string,
-		       size_t len, size_t max, struct text *cut)
-{
-	bool plain = is_plain(string, len);
-	size_t most = plain ? max - 2 : max / 2;
-
-	if (len > most) {
-		if (cut)
-			note_cut(cut, name);
-		len = most;
-	}
-	if (plain) {
-		put(text, " %s=\"%.*s\"", name, (int)len, string);
-		return;
-	}
-	put(text, " %s=", name);
-	for (size_t i = 0; i < len; i++)
-		put(text, "%02X", (unsigned char)string[i]);
-}
-
-static void put_comm(struct text *text, const char *name,
+static void put_comm(struct pvm_text *text, const char *name,
 		     const struct pvm_wire_task *task)
 {
-	put_string(text, name, task->comm, strnlen(task->comm, PVM_COMM_LEN),
-		   PVM_WORD_MAX, NULL);
-}
-
-static void put_unsigned(struct text *text, const char *name, uint64_t value)
-{
-	put(text, " %s=%" PRIu64, name, value);
+	pvm_put_string(text, name, task->comm,
+		       strnlen(task->comm, PVM_COMM_LEN), PVM_WORD_MAX, NULL);
 }
 
 /* Whole lists of @side are in hand. */
@@ -197,26 +107,27 @@ static bool is_target_missed(const struct pvm_access *access)
 	return result == -EFAULT && seen(access, PVM_SEEN_CORE);
 }
 
-static void put_what(struct text *text, const struct pvm_access *access,
-		     struct text *cut)
+static void put_what(struct pvm_text *text, const struct pvm_access *access,
+		     struct pvm_text *cut)
 {
 	const struct pvm_call_type *type = type_of(access);
 	const struct pvm_id *id =
 		access->syscall ? &access->syscall->id : &access->capture->id;
 
-	put(text, "op=%s", type ? type->op : "process_vm");
-	put(text, " event=%" PRIu64 ".%03" PRIu32 ":%" PRIu64, id->sec,
-	    id->msec, id->serial);
+	pvm_put(text, "op=%s", type ? type->op : "process_vm");
+	pvm_put(text, " event=%" PRIu64 ".%03" PRIu32 ":%" PRIu64, id->sec,
+		id->msec, id->serial);
 	if (access->syscall)
-		put_token(text, "key", access->syscall->key, PVM_WORD_MAX, cut);
+		pvm_put_token(text, "key", access->syscall->key, PVM_WORD_MAX,
+			      cut);
 }
 
 /*
  * The uid stands twice: ausearch -ui looks for uid=, but prints the name that
  * auditd has looked up for the first uid= of the line, which is the sender's.
  */
-static void put_caller(struct text *text, const struct pvm_access *access,
-		       struct text *cut)
+static void put_caller(struct pvm_text *text, const struct pvm_access *access,
+		       struct pvm_text *cut)
 {
 	const struct pvm_call_type *type = type_of(access);
 	const struct pvm_syscall *syscall = access->syscall;
@@ -225,20 +136,20 @@ static void put_caller(struct text *text, const struct pvm_access *access,
 	uint32_t uid = syscall ? syscall->uid : task->uid;
 	uint32_t spid = syscall ? syscall->pid : task->tgid;
 
-	put_unsigned(text, "uid", uid);
-	put_unsigned(text, "suid", uid);
-	put_unsigned(text, "spid", spid);
+	pvm_put_unsigned(text, "uid", uid);
+	pvm_put_unsigned(text, "suid", uid);
+	pvm_put_unsigned(text, "spid", spid);
 	if (task && task->tid != spid)
-		put_unsigned(text, "stid", task->tid);
-	put_unsigned(text, "sauid", syscall ? syscall->auid : task->auid);
+		pvm_put_unsigned(text, "stid", task->tid);
+	pvm_put_unsigned(text, "sauid", syscall ? syscall->auid : task->auid);
 	if (syscall) {
-		put_token(text, "comm", syscall->comm, PVM_WORD_MAX, cut);
-		put_token(text, "exe", syscall->exe, PVM_PATH_MAX, cut);
+		pvm_put_token(text, "comm", syscall->comm, PVM_WORD_MAX, cut);
+		pvm_put_token(text, "exe", syscall->exe, PVM_PATH_MAX, cut);
 	} else {
 		put_comm(text, "comm", task);
 	}
 	if (type && type->abi)
-		put(text, " abi=%s", type->abi);
+		pvm_put(text, " abi=%s", type->abi);
 }
 
 /* The pid argument, as a signed number whatever the caller's registers held. */
@@ -271,44 +182,45 @@ static uint64_t start_ticks(const struct pvm_wire_task *task)
 	return task->start_ns / (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK));
 }
 
-static void put_program(struct text *text, const struct pvm_capture *capture,
-			struct text *cut)
+static void put_program(struct pvm_text *text,
+			const struct pvm_capture *capture, struct pvm_text *cut)
 {
 	uint32_t seen = capture->call.seen;
 
 	if (!capture->path)
 		return;
 	if (seen & PVM_SEEN_PATH_CUT)
-		note_cut(cut, "oexe");
-	put_string(text, "oexe", capture->path, capture->call.held[PVM_PATH],
-		   PVM_PATH_MAX, seen & PVM_SEEN_PATH_CUT ? NULL : cut);
+		pvm_note_cut(cut, "oexe");
+	pvm_put_string(text, "oexe", capture->path,
+		       capture->call.held[PVM_PATH], PVM_PATH_MAX,
+		       seen & PVM_SEEN_PATH_CUT ? NULL : cut);
 	if (seen & PVM_SEEN_PATH_DELETED)
-		put(text, " odeleted=1");
+		pvm_put(text, " odeleted=1");
 }
 
-static void put_target(struct text *text, const struct pvm_access *access,
-		       struct text *cut)
+static void put_target(struct pvm_text *text, const struct pvm_access *access,
+		       struct pvm_text *cut)
 {
 	const struct pvm_wire_task *task;
 	int32_t apid = pid_argument(access);
 
 	if (!seen(access, PVM_SEEN_TARGET)) {
-		put(text, " apid=%" PRId32, apid);
+		pvm_put(text, " apid=%" PRId32, apid);
 		return;
 	}
 	task = &access->capture->call.target;
-	put_unsigned(text, "opid", task->tgid);
+	pvm_put_unsigned(text, "opid", task->tgid);
 	if (task->tid != task->tgid)
-		put_unsigned(text, "otid", task->tid);
+		pvm_put_unsigned(text, "otid", task->tid);
 	if (apid != (int32_t)task->tid)
-		put(text, " apid=%" PRId32, apid);
+		pvm_put(text, " apid=%" PRId32, apid);
 	put_comm(text, "ocomm", task);
 	put_program(text, access->capture, cut);
-	put_unsigned(text, "ouid", task->uid);
-	put_unsigned(text, "oauid", task->auid);
-	put_unsigned(text, "oses", task->ses);
-	put_unsigned(text, "ostart", start_ticks(task));
-	put(text, " rel=%s", relation(&access->capture->call.caller, task));
+	pvm_put_unsigned(text, "ouid", task->uid);
+	pvm_put_unsigned(text, "oauid", task->auid);
+	pvm_put_unsigned(text, "oses", task->ses);
+	pvm_put_unsigned(text, "ostart", start_ticks(task));
+	pvm_put(text, " rel=%s", relation(&access->capture->call.caller, task));
 }
 
 /* The names of one side's fields. */
@@ -320,7 +232,7 @@ static const struct {
 };
 
 /* Bytes of a whole list in all; left out when no 64-bit number says it. */
-static void put_len(struct text *text, const struct pvm_access *access,
+static void put_len(struct pvm_text *text, const struct pvm_access *access,
 		    enum pvm_list side)
 {
 	uint64_t total = 0;
@@ -329,37 +241,38 @@ static void put_len(struct text *text, const struct pvm_access *access,
 		if (__builtin_add_overflow(
 			    total, access->capture->vec[side][i].len, &total))
 			return;
-	put_unsigned(text, side_names[side].len, total);
+	pvm_put_unsigned(text, side_names[side].len, total);
 }
 
 /* Audit's own record has the local count only. */
-static void put_count(struct text *text, const struct pvm_access *access,
+static void put_count(struct pvm_text *text, const struct pvm_access *access,
 		      enum pvm_list side)
 {
 	const struct pvm_wire_call *call =
 		access->capture ? &access->capture->call : NULL;
 
 	if (call)
-		put_unsigned(text, side_names[side].count,
-			     side == PVM_REMOTE ? call->riovcnt
-						: call->liovcnt);
+		pvm_put_unsigned(text, side_names[side].count,
+				 side == PVM_REMOTE ? call->riovcnt
+						    : call->liovcnt);
 	else if (side == PVM_LOCAL)
-		put_unsigned(text, side_names[side].count, access->syscall->a2);
+		pvm_put_unsigned(text, side_names[side].count,
+				 access->syscall->a2);
 }
 
-static void put_list(struct text *text, const char *name,
+static void put_list(struct pvm_text *text, const char *name,
 		     const struct pvm_wire_iovec *vec, size_t begin, size_t end)
 {
 	if (begin == end)
 		return;
-	put(text, " %s=", name);
+	pvm_put(text, " %s=", name);
 	for (size_t i = begin; i < end; i++)
-		put(text, "%s0x%" PRIx64 ":%" PRIu64, i > begin ? "," : "",
-		    (uint64_t)vec[i].base, (uint64_t)vec[i].len);
+		pvm_put(text, "%s0x%" PRIx64 ":%" PRIu64, i > begin ? "," : "",
+			(uint64_t)vec[i].base, (uint64_t)vec[i].len);
 }
 
-static void put_side(struct text *text, const struct pvm_record *record,
-		     enum pvm_list side, struct text *cut)
+static void put_side(struct pvm_text *text, const struct pvm_record *record,
+		     enum pvm_list side, struct pvm_text *cut)
 {
 	const struct pvm_access *access = record->access;
 
@@ -372,15 +285,15 @@ static void put_side(struct text *text, const struct pvm_record *record,
 		 record->begin[record->part][side],
 		 record->begin[record->part + 1][side]);
 	if (listed_of(access, side) < vectors_of(access, side))
-		note_cut(cut, side_names[side].list);
+		pvm_note_cut(cut, side_names[side].list);
 }
 
 /*
  * Where the remote vectors start, in the first part only; but every part says
  * if that is cut.
  */
-static void put_maps(struct text *text, const struct pvm_record *record,
-		     struct text *cut)
+static void put_maps(struct pvm_text *text, const struct pvm_record *record,
+		     struct pvm_text *cut)
 {
 	const struct pvm_access *access = record->access;
 	char maps[PVM_MAPS_TEXT_MAX + 1];
@@ -388,9 +301,9 @@ static void put_maps(struct text *text, const struct pvm_record *record,
 	if (!access->capture)
 		return;
 	if (!pvm_maps_write(access->capture, access->vectors, maps))
-		note_cut(cut, "rmap");
+		pvm_note_cut(cut, "rmap");
 	if (*maps && record->part == 0)
-		put(text, " rmap=%s", maps);
+		pvm_put(text, " rmap=%s", maps);
 }
 
 /* Why there are no vectors. */
@@ -409,7 +322,7 @@ static const char *no_vectors_why(const struct pvm_access *access)
 }
 
 /* Where the vectors come from, and everything that is not as it should be. */
-static void put_source(struct text *text, const struct pvm_access *access)
+static void put_source(struct pvm_text *text, const struct pvm_access *access)
 {
 	bool remote = has_vectors(access, PVM_REMOTE);
 	bool local = has_vectors(access, PVM_LOCAL);
@@ -432,9 +345,9 @@ static void put_source(struct text *text, const struct pvm_access *access)
 	if (remote || local)
 		source = seen(access, PVM_SEEN_USER) ? PVM_SOURCE_USER
 						     : PVM_SOURCE_KERNEL;
-	put(text, " src=%s", pvm_source_name(source));
+	pvm_put(text, " src=%s", pvm_source_name(source));
 	for (size_t i = 0; i < n; i++)
-		put(text, "%s%s", i ? "," : " why=", why[i]);
+		pvm_put(text, "%s%s", i ? "," : " why=", why[i]);
 }
 
 static size_t vector_text_len(const struct pvm_wire_iovec *vec)
@@ -444,27 +357,27 @@ static size_t vector_text_len(const struct pvm_wire_iovec *vec)
 }
 
 /* The record's next part into @buffer, without part=. Returns its end. */
-static struct text write_part(const struct pvm_record *record,
-			      char buffer[static PVM_RECORD_MAX + 1])
+static struct pvm_text write_part(const struct pvm_record *record,
+				  char buffer[static PVM_RECORD_MAX + 1])
 {
 	const struct pvm_access *access = record->access;
-	struct text text = text_in(buffer, PVM_RECORD_MAX + 1);
+	struct pvm_text text = pvm_text_in(buffer, PVM_RECORD_MAX + 1);
 	char cut_names[48];
-	struct text cut = text_in(cut_names, sizeof(cut_names));
+	struct pvm_text cut = pvm_text_in(cut_names, sizeof(cut_names));
 
 	put_what(&text, access, &cut);
 	put_caller(&text, access, &cut);
 	put_target(&text, access, &cut);
-	put(&text, " exit=%" PRId64, exit_of(access));
+	pvm_put(&text, " exit=%" PRId64, exit_of(access));
 	put_side(&text, record, PVM_REMOTE, &cut);
 	put_maps(&text, record, &cut);
 	put_side(&text, record, PVM_LOCAL, &cut);
 	if (access->capture)
-		put(&text, " vmflags=0x%" PRIx64,
-		    (uint64_t)access->capture->call.flags);
+		pvm_put(&text, " vmflags=0x%" PRIx64,
+			(uint64_t)access->capture->call.flags);
 	put_source(&text, access);
 	if (*cut_names)
-		put(&text, " cut=%s", cut_names);
+		pvm_put(&text, " cut=%s", cut_names);
 	return text;
 }
 
@@ -474,7 +387,7 @@ static size_t room_for_lists(struct pvm_record *record)
 	/* the names of both lists and the longest part= come on top */
 	static const char rest[] = " riov= liov= part=64/64";
 	char buffer[PVM_RECORD_MAX + 1];
-	struct text text = write_part(record, buffer);
+	struct pvm_text text = write_part(record, buffer);
 
 	return (size_t)(text.end - text.at) - sizeof(rest);
 }
@@ -519,13 +432,13 @@ void pvm_record_begin(struct pvm_record *record,
 size_t pvm_record_next(struct pvm_record *record,
 		       char buffer[static PVM_RECORD_MAX + 1])
 {
-	struct text text;
+	struct pvm_text text;
 
 	if (record->part == record->parts)
 		return 0;
 	text = write_part(record, buffer);
 	record->part++;
 	if (record->parts > 1)
-		put(&text, " part=%u/%u", record->part, record->parts);
+		pvm_put(&text, " part=%u/%u", record->part, record->parts);
 	return (size_t)(text.at - text.start);
 }
