@@ -17,9 +17,12 @@
 #include "pvm/record.h"
 #include "text.h"
 
+/* All other fields at their longest, but for paths, words and lists. */
+#define OTHERS_MOST 800
+
 /* Vectors get what the other fields leave of a part; at worst that is this. */
 #define LISTS_LEAST \
-	(PVM_RECORD_MAX - (2 * PVM_PATH_MAX + 2 * PVM_WORD_MAX + 800))
+	(PVM_RECORD_MAX - (2 * PVM_PATH_MAX + 2 * PVM_WORD_MAX + OTHERS_MOST))
 
 /* The first part has the mappings as well. */
 _Static_assert(LISTS_LEAST > PVM_MAPS_TEXT_MAX + 200, "room for all of them");
@@ -401,14 +404,11 @@ static void next_part(struct pvm_record *record)
 }
 
 /* Fill parts with vectors, remote ones first, each part as far as it goes. */
-void pvm_record_begin(struct pvm_record *record,
-		      const struct pvm_access *access)
+static void plan_parts(struct pvm_record *record)
 {
+	const struct pvm_access *access = record->access;
 	size_t used = 0, room, later_room;
 
-	record->access = access;
-	record->parts = 1;
-	memset(record->begin, 0, sizeof(record->begin));
 	record->part = 1;
 	later_room = room_for_lists(record);
 	record->part = 0;
@@ -427,6 +427,53 @@ void pvm_record_begin(struct pvm_record *record,
 			record->begin[record->parts][side] = i + 1;
 		}
 	}
+}
+
+static size_t least(size_t a, size_t b)
+{
+	return a < b ? a : b;
+}
+
+/* The most that all fields but the lists take, without writing them. */
+static size_t others_most(const struct pvm_access *access)
+{
+	const struct pvm_syscall *syscall = access->syscall;
+	size_t most = OTHERS_MOST;
+
+	if (syscall)
+		most += least(strlen(syscall->key), PVM_WORD_MAX) +
+			least(strlen(syscall->comm), PVM_WORD_MAX) +
+			least(strlen(syscall->exe), PVM_PATH_MAX);
+	if (access->capture && access->capture->path)
+		most += least(2 * access->capture->call.held[PVM_PATH],
+			      PVM_PATH_MAX);
+	return most;
+}
+
+/* Surely so; the common case, in which nothing needs to be measured. */
+static bool lists_fit(const struct pvm_access *access)
+{
+	size_t vectors = (size_t)listed_of(access, PVM_REMOTE) +
+			 listed_of(access, PVM_LOCAL);
+
+	return others_most(access) + PVM_MAPS_TEXT_MAX +
+		       vectors * VECTOR_TEXT_MAX <=
+	       PVM_RECORD_MAX;
+}
+
+void pvm_record_begin(struct pvm_record *record,
+		      const struct pvm_access *access)
+{
+	record->access = access;
+	record->parts = 1;
+	record->part = 0;
+	memset(record->begin, 0, sizeof(record->begin));
+	if (!lists_fit(access)) {
+		plan_parts(record);
+		return;
+	}
+	for (int side = 0; side < PVM_SIDES; side++)
+		record->begin[1][side] = listed_of(access, side);
 }
 
 size_t pvm_record_next(struct pvm_record *record,
