@@ -58,18 +58,20 @@ static struct entry *find(struct pvm_join *join, const struct pvm_id *id)
 	return NULL;
 }
 
-static void free_halves(struct entry *entry)
+/* Tell of what @entry holds; from now on it is not ours. */
+static void hand_over(struct pvm_join *join, struct entry *entry)
 {
-	free(entry->syscall);
-	free(entry->capture);
+	struct pvm_syscall *syscall = entry->syscall;
+	struct pvm_capture *capture = entry->capture;
+
 	entry->syscall = NULL;
 	entry->capture = NULL;
+	join->fn(join->arg, syscall, capture);
 }
 
-/* Free what @entry holds and @entry itself; it stands on no age list. */
+/* Free @entry, which holds nothing and stands on no age list. */
 static void release(struct pvm_join *join, struct entry *entry)
 {
-	free_halves(entry);
 	LIST_REMOVE(entry, by_id);
 	TAILQ_INSERT_TAIL(&join->unused, entry, by_age);
 }
@@ -92,8 +94,7 @@ static void write_alone(struct pvm_join *join, struct entry *entry,
 		join->counters.no_capture++;
 	else
 		join->counters.no_syscall++;
-	join->fn(join->arg, entry->syscall, entry->capture);
-	free_halves(entry);
+	hand_over(join, entry);
 	entry->since_ms = now_ms;
 	TAILQ_INSERT_TAIL(&join->written, entry, by_age);
 }
@@ -125,7 +126,7 @@ static void join_halves(struct pvm_join *join, struct entry *entry)
 	TAILQ_REMOVE(&join->halves, entry, by_age);
 	join->waiting--;
 	join->counters.joined++;
-	join->fn(join->arg, entry->syscall, entry->capture);
+	hand_over(join, entry);
 	release(join, entry);
 }
 
@@ -151,7 +152,6 @@ void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
 	}
 	join->counters.no_capture++;
 	join->fn(join->arg, syscall, NULL);
-	free(syscall);
 }
 
 void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,

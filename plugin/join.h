@@ -19,11 +19,11 @@
 #include "pvm/event.h"
 
 /*
- * A call is complete, or will not become so: one half may be NULL. Both are
- * borrowed until the function returns.
+ * A call is complete, or will not become so: one half may be NULL. The
+ * function takes them over, to be freed with free().
  */
-typedef void pvm_join_fn(void *arg, const struct pvm_syscall *syscall,
-			 const struct pvm_capture *capture);
+typedef void pvm_join_fn(void *arg, struct pvm_syscall *syscall,
+			 struct pvm_capture *capture);
 
 struct pvm_join;
 

@@ -127,8 +127,8 @@ static void write_records(struct pvm_pipeline *pipeline,
 }
 
 /* The join has a call ready. */
-static void take_access(void *arg, const struct pvm_syscall *syscall,
-			const struct pvm_capture *capture)
+static void take_access(void *arg, struct pvm_syscall *syscall,
+			struct pvm_capture *capture)
 {
 	struct pvm_pipeline *pipeline = arg;
 	struct pvm_access access = {
@@ -143,11 +143,13 @@ static void take_access(void *arg, const struct pvm_syscall *syscall,
 	if (syscall &&
 	    is_other_node(pipeline, syscall->node, strlen(syscall->node))) {
 		pipeline->counters.other_node++;
-		return;
+	} else {
+		if (!syscall)
+			pvm_account_see_id(pipeline->account, &capture->id);
+		write_records(pipeline, &access);
 	}
-	if (!syscall)
-		pvm_account_see_id(pipeline->account, &capture->id);
-	write_records(pipeline, &access);
+	free(syscall);
+	free(capture);
 }
 
 static void take_call(struct pvm_pipeline *pipeline,

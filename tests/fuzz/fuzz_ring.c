@@ -14,8 +14,8 @@
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void take_access(void *arg, const struct pvm_syscall *syscall,
-			const struct pvm_capture *capture)
+static void take_access(void *arg, struct pvm_syscall *syscall,
+			struct pvm_capture *capture)
 {
 	struct pvm_access access = {.syscall = syscall, .capture = capture};
 	char text[PVM_RECORD_MAX + 1];
@@ -28,6 +28,8 @@ static void take_access(void *arg, const struct pvm_syscall *syscall,
 		if (len > PVM_RECORD_MAX || strlen(text) != len ||
 		    strchr(text, '\n'))
 			abort();
+	free(syscall);
+	free(capture);
 }
 
 /* Records follow each other, two bytes of length ahead of each. */

@@ -47,8 +47,8 @@ static void check_text(const char *text, size_t len)
 	must(!quoted);
 }
 
-static void take_access(void *arg, const struct pvm_syscall *syscall,
-			const struct pvm_capture *capture)
+static void take_access(void *arg, struct pvm_syscall *syscall,
+			struct pvm_capture *capture)
 {
 	struct pvm_access access = {.syscall = syscall, .capture = capture};
 	char text[PVM_RECORD_MAX + 1];
@@ -59,6 +59,8 @@ static void take_access(void *arg, const struct pvm_syscall *syscall,
 	pvm_record_begin(&record, &access);
 	while ((len = pvm_record_next(&record, text)))
 		check_text(text, len);
+	free(syscall);
+	free(capture);
 }
 
 static void take_line(void *arg, const struct pvm_line *line)

@@ -19,8 +19,8 @@ struct bench {
 	size_t used;
 };
 
-static void tell(void *arg, const struct pvm_syscall *syscall,
-		 const struct pvm_capture *capture)
+static void tell(void *arg, struct pvm_syscall *syscall,
+		 struct pvm_capture *capture)
 {
 	struct bench *bench = arg;
 	size_t room = sizeof(bench->told) - bench->used;
@@ -39,6 +39,8 @@ static void tell(void *arg, const struct pvm_syscall *syscall,
 		     capture ? "c" : "");
 	if (n > 0 && (size_t)n < room)
 		bench->used += (size_t)n;
+	free(syscall);
+	free(capture);
 }
 
 static struct bench *new_bench(unsigned int depth)
