@@ -58,6 +58,10 @@ static const struct option options[] = {
 	 "a whole number of seconds from 1 to 600"},
 	{FIELD(ring_size), NULL, 64, 65536, true,
 	 "a power of two of KiB from 64 to 65536"},
+	{FIELD(fold_after), NULL, 0, 65536, false,
+	 "a whole number of calls from 0 to 65536"},
+	{FIELD(fold_window), NULL, 1, 3600, false,
+	 "a whole number of seconds from 1 to 3600"},
 };
 
 #define OPTIONS (sizeof(options) / sizeof(options[0]))
@@ -72,6 +76,8 @@ void pvm_config_defaults(struct pvm_config *config)
 		.join_depth = 4096,
 		.join_timeout = 10,
 		.ring_size = 1024,
+		.fold_after = 10,
+		.fold_window = 10,
 	};
 }
 

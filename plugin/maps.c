@@ -10,6 +10,7 @@
  */
 #include <inttypes.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "maps.h"
@@ -67,7 +68,7 @@ static const char *name_of(const struct pvm_capture *capture,
 }
 
 static char *put_file(char *to, const struct pvm_wire_map *map,
-		      const char *path, bool *whole)
+		      const char *path, bool place, bool *whole)
 {
 	size_t len = fitting(path, map->name_len);
 
@@ -78,7 +79,9 @@ static char *put_file(char *to, const struct pvm_wire_map *map,
 	to = put_escaped(to, path + map->name_len - len, len);
 	if (map->flags & PVM_MAP_DELETED)
 		to += sprintf(to, "[deleted]");
-	return to + sprintf(to, "+0x%" PRIx64, (uint64_t)map->offset);
+	if (place)
+		to += sprintf(to, "+0x%" PRIx64, (uint64_t)map->offset);
+	return to;
 }
 
 /* The kernel's own name is like [vdso]; take no other byte for one. */
@@ -102,10 +105,13 @@ static char *put_permissions(char *to, unsigned int flags)
 	return to;
 }
 
-/* Write what is at one vector; returns the text's length. */
+/*
+ * Write what is at one vector, with the place in a file when @place. Returns
+ * the text's length.
+ */
 static size_t write_map(char entry[static ENTRY_MAX],
 			const struct pvm_capture *capture,
-			const struct pvm_wire_map *map, bool *whole)
+			const struct pvm_wire_map *map, bool place, bool *whole)
 {
 	static const char *const names[] = {
 		[PVM_MAP_UNKNOWN] = "?",     [PVM_MAP_NONE] = "none",
@@ -116,7 +122,7 @@ static size_t write_map(char entry[static ENTRY_MAX],
 	char *to = entry;
 
 	if (map->kind == PVM_MAP_FILE && name)
-		to = put_file(to, map, name, whole);
+		to = put_file(to, map, name, place, whole);
 	else if (map->kind == PVM_MAP_SPECIAL && name)
 		to = put_special(to, name, map->name_len);
 	else if (map->kind <= PVM_MAP_STACK)
@@ -142,8 +148,8 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 		nr = vectors;
 	for (i = 0; i < nr; i++) {
 		char entry[ENTRY_MAX];
-		size_t len =
-			write_map(entry, capture, &capture->maps[i], &whole);
+		size_t len = write_map(entry, capture, &capture->maps[i], true,
+				       &whole);
 
 		if (used + !!used + len > PVM_MAPS_TEXT_MAX)
 			break;
@@ -154,4 +160,88 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 	}
 	text[used] = '\0';
 	return whole && i == capture->call.held[PVM_REMOTE];
+}
+
+/* The place of an entry among the names, or -1. */
+static int find_name(const struct pvm_map_names *names, const char *entry,
+		     size_t len)
+{
+	const char *at = names->text;
+
+	for (unsigned int i = 0; i < names->nr; i++) {
+		size_t n = strcspn(at, ",");
+
+		if (n == len && !memcmp(at, entry, len))
+			return (int)i;
+		at += n + 1;
+	}
+	return -1;
+}
+
+/* Returns its place, or -1 when it has no room. */
+static int add_name(struct pvm_map_names *names, const char *entry, size_t len)
+{
+	size_t start = names->len + !!names->len;
+	char *text;
+
+	if (names->nr == PVM_MAP_NAMES_MAX || start + len > PVM_MAPS_TEXT_MAX)
+		return -1;
+	text = realloc(names->text, start + len + 1);
+	if (!text)
+		return -1;
+	if (start)
+		text[start - 1] = ',';
+	memcpy(text + start, entry, len);
+	text[start + len] = '\0';
+	names->text = text;
+	names->len = start + len;
+	return (int)names->nr++;
+}
+
+struct pvm_map_touched pvm_map_names_note(struct pvm_map_names *names,
+					  const struct pvm_capture *capture)
+{
+	struct pvm_map_touched touched = {0};
+	uint32_t nr = capture->call.held[PVM_MAPS];
+	bool whole = true;
+
+	if (!capture->maps || !capture->names)
+		return touched;
+	for (uint32_t i = 0; i < nr; i++) {
+		char entry[ENTRY_MAX];
+		size_t len = write_map(entry, capture, &capture->maps[i], false,
+				       &whole);
+		int place = find_name(names, entry, len);
+
+		if (place < 0) {
+			place = add_name(names, entry, len);
+			touched.is_new |= place >= 0;
+		}
+		if (place < 0)
+			touched.cut = true;
+		else
+			touched.names |= UINT32_C(1) << place;
+	}
+	touched.cut |= !whole || nr != capture->call.held[PVM_REMOTE];
+	return touched;
+}
+
+void pvm_map_names_write(const struct pvm_map_names *names, uint32_t which,
+			 char text[static PVM_MAPS_TEXT_MAX + 1])
+{
+	const char *at = names->text;
+	char *to = text;
+
+	for (unsigned int i = 0; i < names->nr; i++) {
+		size_t len = strcspn(at, ",");
+
+		if (which & (UINT32_C(1) << i)) {
+			if (to > text)
+				*to++ = ',';
+			memcpy(to, at, len);
+			to += len;
+		}
+		at += len + 1;
+	}
+	*to = '\0';
 }

@@ -12,6 +12,7 @@
 #include "capture.h"
 #include "clock.h"
 #include "feed.h"
+#include "fold.h"
 #include "inject.h"
 #include "join.h"
 #include "log.h"
@@ -34,6 +35,7 @@ struct pvm_pipeline {
 	struct pvm_captures *captures;
 	struct pvm_parser *parser;
 	struct pvm_join *join;
+	struct pvm_fold *fold;
 	struct pvm_inject *inject;
 	struct pvm_account *account;
 	uint64_t settled_ms;
@@ -99,25 +101,42 @@ static bool queue_text(struct pvm_pipeline *pipeline,
 	return !err;
 }
 
-/* A call of which one part is lost is lost: the others would be no use. */
-static void write_records(struct pvm_pipeline *pipeline,
-			  const struct pvm_access *access)
+/* The events that a record of @access tells of. */
+static struct pvm_span span_of(const struct pvm_access *access)
 {
-	const char *tty = access->syscall ? access->syscall->tty : "";
+	const struct pvm_folded *folded = access->folded;
 	const struct pvm_id *id =
 		access->syscall ? &access->syscall->id : &access->capture->id;
+
+	if (folded)
+		return (struct pvm_span){folded->count, folded->first,
+					 folded->last};
+	return (struct pvm_span){1, *id, *id};
+}
+
+/*
+ * The fold has a call, or several, to be told of. A call of which one part is
+ * lost is lost: the others would be no use.
+ */
+static void write_records(void *arg, const struct pvm_access *told)
+{
+	struct pvm_pipeline *pipeline = arg;
+	struct pvm_access access = *told;
+	const char *tty = told->syscall ? told->syscall->tty : "";
 	char text[PVM_RECORD_MAX + 1];
 	struct pvm_record record;
 	struct pvm_message message = {
 		.type = (int)pipeline->config.record_type,
 		.text = text,
 		.tty = strcmp(tty, "(none)") ? tty : "",
-		.success = pvm_access_succeeded(access),
-		.span = {1, *id, *id},
+		.success = pvm_access_succeeded(told),
+		.span = span_of(told),
 		.why = PVM_LOSSES,
 	};
 
-	pvm_record_begin(&record, access);
+	access.vectors = pipeline->config.vectors;
+	access.probes = pipeline->probes;
+	pvm_record_begin(&record, &access);
 	while ((message.len = pvm_record_next(&record, text))) {
 		if (!queue_text(pipeline, &message))
 			return;
@@ -131,25 +150,19 @@ static void take_access(void *arg, struct pvm_syscall *syscall,
 			struct pvm_capture *capture)
 {
 	struct pvm_pipeline *pipeline = arg;
-	struct pvm_access access = {
-		.syscall = syscall,
-		.capture = capture,
-		.vectors = pipeline->config.vectors,
-		.probes = pipeline->probes,
-	};
 
 	if (syscall && capture)
 		learn_node(pipeline, syscall->node, strlen(syscall->node));
 	if (syscall &&
 	    is_other_node(pipeline, syscall->node, strlen(syscall->node))) {
 		pipeline->counters.other_node++;
-	} else {
-		if (!syscall)
-			pvm_account_see_id(pipeline->account, &capture->id);
-		write_records(pipeline, &access);
+		free(syscall);
+		free(capture);
+		return;
 	}
-	free(syscall);
-	free(capture);
+	if (!syscall)
+		pvm_account_see_id(pipeline->account, &capture->id);
+	pvm_fold_take(pipeline->fold, syscall, capture, pvm_now_ms());
 }
 
 static void take_call(struct pvm_pipeline *pipeline,
@@ -324,6 +337,7 @@ void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
 	pvm_join_expire(pipeline->join, now_ms);
+	pvm_fold_expire(pipeline->fold, now_ms);
 	if (now_ms - pipeline->settled_ms < SETTLE_MS)
 		return;
 	pipeline->settled_ms = now_ms;
@@ -397,8 +411,11 @@ static int open_steps(struct pvm_pipeline *pipeline)
 	pipeline->join =
 		pvm_join_new(config->join_depth, config->join_timeout * 1000ull,
 			     take_access, pipeline);
+	pipeline->fold = pvm_fold_new(PVM_FOLD_KINDS, config->fold_after,
+				      config->fold_window * 1000ull,
+				      write_records, pipeline);
 	if (pipeline->captures && pipeline->parser && pipeline->account &&
-	    pipeline->join)
+	    pipeline->join && pipeline->fold)
 		return 0;
 	return -ENOMEM;
 }
@@ -407,6 +424,7 @@ static void free_steps(struct pvm_pipeline *pipeline)
 {
 	pvm_probes_close(pipeline->probes);
 	pvm_join_free(pipeline->join);
+	pvm_fold_free(pipeline->fold);
 	pvm_account_free(pipeline->account);
 	pvm_parser_free(pipeline->parser);
 	pvm_captures_free(pipeline->captures);
@@ -474,6 +492,7 @@ unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
 	pvm_join_flush(pipeline->join);
+	pvm_fold_flush(pipeline->fold);
 	settle(pipeline, true);
 	snprintf(note, sizeof(note), "op=pvm-stop %s records=%" PRIu64,
 		 pipeline->start, pipeline->counters.records);
@@ -512,7 +531,11 @@ void pvm_pipeline_reload(struct pvm_pipeline *pipeline,
 	now->record_type = config->record_type;
 	now->join_timeout = config->join_timeout;
 	now->vectors = config->vectors;
+	now->fold_after = config->fold_after;
+	now->fold_window = config->fold_window;
 	pvm_join_set_timeout(pipeline->join, config->join_timeout * 1000ull);
+	pvm_fold_set(pipeline->fold, config->fold_after,
+		     config->fold_window * 1000ull);
 	forget_node(pipeline);
 	write_start(pipeline, "pvm-reload");
 }
@@ -558,6 +581,20 @@ static void report_captures(const struct pvm_pipeline *pipeline, FILE *file)
 	pvm_state_number(file, "join_no_syscall", join->no_syscall);
 	pvm_state_number(file, "join_late", join->late);
 	pvm_state_number(file, "join_crowded_out", join->crowded_out);
+}
+
+static void report_fold(const struct pvm_pipeline *pipeline, FILE *file)
+{
+	const struct pvm_fold_counters *fold =
+		pvm_fold_counters(pipeline->fold);
+
+	pvm_state_number(file, "written", fold->written);
+	pvm_state_number(file, "folded", fold->folded);
+	pvm_state_number(file, "fold_records", fold->records);
+	pvm_state_number(file, "fold_held", fold->held);
+	pvm_state_number(file, "fold_kinds", fold->kinds);
+	pvm_state_number(file, "fold_kinds_most", fold->kinds_most);
+	pvm_state_number(file, "fold_crowded_out", fold->crowded_out);
 }
 
 static void report_inject(struct pvm_pipeline *pipeline, FILE *file)
@@ -610,6 +647,7 @@ void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 	report_memory(file);
 	report_probes(pipeline, file);
 	report_captures(pipeline, file);
+	report_fold(pipeline, file);
 	pvm_state_pipeline(file, &pipeline->counters);
 	report_inject(pipeline, file);
 	pvm_account_report(pipeline->account, file);

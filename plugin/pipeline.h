@@ -3,7 +3,7 @@
  * pipeline.h - the steps in their order, from the kernel back to audit
  *
  *   probes -> capture --.
- *                        join -> record -> inject
+ *                        join -> fold -> record -> inject
  *   feed -> syscall ----'
  *
  * The one place that knows all of them. Everything here runs on the thread

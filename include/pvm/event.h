@@ -119,12 +119,60 @@ enum pvm_source {
 /* As src= says it. */
 const char *pvm_source_name(enum pvm_source source);
 
-/* An audited call, joined from what came of it; at least one half is there. */
+/* The numbers from first to last, both included. */
+struct pvm_range {
+	uint64_t first;
+	uint64_t last;
+};
+
+/* Ranges of addresses that are told of folded calls. */
+#define PVM_SPANS_MAX 16
+
+/*
+ * Calls of one kind that one record tells: what they have together, next to
+ * what is the same in all of them. Ranges are in ascending order, none
+ * touching the next.
+ */
+struct pvm_folded {
+	uint64_t count; /* calls, at least 2 */
+	struct pvm_id first, last; /* by serial */
+	const struct pvm_range *serials;
+	size_t serials_nr;
+	bool one_thread; /* has made them all */
+	uint64_t bytes; /* moved in all; UINT64_MAX also for more */
+	uint64_t rlen; /* bytes of all remote vectors */
+	bool rlen_known;
+	/* Addresses of the remote vectors, and room for adding one more. */
+	struct pvm_range spans[PVM_SPANS_MAX + 1];
+	size_t spans_nr;
+	bool spans_joined; /* over addresses that no call asked for */
+	const char *maps; /* their mappings as rmap= has them, "" for none */
+	bool maps_cut; /* not all of them, or not whole */
+};
+
+/*
+ * An audited call, joined from what came of it; at least one half is there.
+ * Of folded calls, the halves are those of the first.
+ */
 struct pvm_access {
 	const struct pvm_syscall *syscall; /* NULL: its record never came */
 	const struct pvm_capture *capture; /* NULL: the probes gave nothing */
+	const struct pvm_folded *folded; /* NULL: one call */
 	uint32_t vectors; /* most that are listed of a side, 0 for all */
 	bool probes; /* the probes were at work */
 };
+
+static inline const struct pvm_id *pvm_access_id(
+	const struct pvm_access *access)
+{
+	return access->syscall ? &access->syscall->id : &access->capture->id;
+}
+
+/* Bytes, or a negative errno. */
+static inline int64_t pvm_access_exit(const struct pvm_access *access)
+{
+	return access->syscall ? access->syscall->exit
+			       : access->capture->call.exit;
+}
 
 #endif

@@ -37,7 +37,8 @@ struct pvm_record {
 };
 
 /*
- * Plan the record or records of @access, which must outlive @record.
+ * Plan the record or records of @access, which must outlive @record. Folded
+ * calls take one.
  */
 void pvm_record_begin(struct pvm_record *record,
 		      const struct pvm_access *access);
@@ -48,6 +49,12 @@ void pvm_record_begin(struct pvm_record *record,
  */
 size_t pvm_record_next(struct pvm_record *record,
 		       char text[static PVM_RECORD_MAX + 1]);
+
+/*
+ * Bytes that the list of serials may take in a record of folded calls that are
+ * like @access, at least 42: what no other field of it can need.
+ */
+size_t pvm_record_serials_room(const struct pvm_access *access);
 
 /* Did the call succeed: what res= says. */
 bool pvm_access_succeeded(const struct pvm_access *access);
