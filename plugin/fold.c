@@ -73,7 +73,7 @@ static uint32_t hash_of(const struct pvm_access *access)
 		hash = hash * 31 + syscall->type->nr;
 	if (capture)
 		hash = hash * 31 + capture->call.nr;
-	if (capture)
+	if (capture && capture->call.seen & PVM_SEEN_TARGET)
 		hash = hash * 31 + capture->call.target.tid;
 	hash *= UINT64_C(0x9e3779b97f4a7c15);
 	return (uint32_t)(hash >> 32);

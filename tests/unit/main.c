@@ -17,6 +17,8 @@ static CU_SuiteInfo suites[] = {
 	{"syscall", NULL, NULL, NULL, NULL, syscall_tests},
 	{"capture", NULL, NULL, NULL, NULL, capture_tests},
 	{"join", NULL, NULL, NULL, NULL, join_tests},
+	{"ranges", NULL, NULL, NULL, NULL, ranges_tests},
+	{"fold", NULL, NULL, NULL, NULL, fold_tests},
 	{"record", NULL, NULL, NULL, NULL, record_tests},
 	{"inject", NULL, NULL, NULL, NULL, inject_tests},
 	{"config", NULL, NULL, NULL, NULL, config_tests},

@@ -13,12 +13,16 @@
 #include "config.h"
 #include "unit.h"
 
-/* "type queue_depth join_depth join_timeout ring_size source vectors" */
+/*
+ * "type queue_depth join_depth join_timeout ring_size source vectors
+ * fold_after fold_window"
+ */
 static void describe(char *text, size_t size, const struct pvm_config *config)
 {
-	snprintf(text, size, "%u %u %u %u %u %u %u", config->record_type,
+	snprintf(text, size, "%u %u %u %u %u %u %u %u %u", config->record_type,
 		 config->queue_depth, config->join_depth, config->join_timeout,
-		 config->ring_size, config->source, config->vectors);
+		 config->ring_size, config->source, config->vectors,
+		 config->fold_after, config->fold_window);
 }
 
 /* Something that no parser would come to by itself. */
@@ -30,6 +34,8 @@ static const struct pvm_config untouched = {
 	.ring_size = 5,
 	.source = 6,
 	.vectors = 7,
+	.fold_after = 8,
+	.fold_window = 9,
 };
 
 /* @size bytes of @text give @want, or fail with the reason @want. */
@@ -48,7 +54,7 @@ static void expect_bytes(const char *text, size_t size, const char *want)
 	SAME_TEXT(err ? why : told, want);
 	if (err) {
 		SAME_NUMBER(err, -EINVAL);
-		SAME_TEXT(told, "1 2 3 4 5 6 7");
+		SAME_TEXT(told, "1 2 3 4 5 6 7 8 9");
 	}
 }
 
@@ -57,7 +63,7 @@ static void expect_parsed(const char *text, const char *want)
 	expect_bytes(text, strlen(text), want);
 }
 
-#define DEFAULTS "1005 4096 4096 10 1024 2 1024"
+#define DEFAULTS "1005 4096 4096 10 1024 2 1024 10 10"
 
 static void defaults_are_as_documented(void)
 {
@@ -80,23 +86,32 @@ static void option_is_good_up_to_both_limits(void)
 	static const struct {
 		const char *text, *want;
 	} cases[] = {
-		{"record_type = USER\n", "1005 4096 4096 10 1024 2 1024"},
+		{"record_type = USER\n", "1005 4096 4096 10 1024 2 1024 10 10"},
 		{"record_type = TRUSTED_APP\n",
-		 "1121 4096 4096 10 1024 2 1024"},
-		{"vectors = 1\n", "1005 4096 4096 10 1024 2 1"},
-		{"vectors = 1024\n", "1005 4096 4096 10 1024 2 1024"},
-		{"source = kernel\n", "1005 4096 4096 10 1024 2 1024"},
-		{"source = user\n", "1005 4096 4096 10 1024 1 1024"},
-		{"source = none\n", "1005 4096 4096 10 1024 0 1024"},
-		{"queue_depth = 64\n", "1005 64 4096 10 1024 2 1024"},
-		{"queue_depth = 65536\n", "1005 65536 4096 10 1024 2 1024"},
-		{"join_depth = 64\n", "1005 4096 64 10 1024 2 1024"},
-		{"join_depth = 65536\n", "1005 4096 65536 10 1024 2 1024"},
-		{"join_timeout = 1\n", "1005 4096 4096 1 1024 2 1024"},
-		{"join_timeout = 600\n", "1005 4096 4096 600 1024 2 1024"},
-		{"ring_size = 64\n", "1005 4096 4096 10 64 2 1024"},
-		{"ring_size = 128\n", "1005 4096 4096 10 128 2 1024"},
-		{"ring_size = 65536\n", "1005 4096 4096 10 65536 2 1024"},
+		 "1121 4096 4096 10 1024 2 1024 10 10"},
+		{"vectors = 1\n", "1005 4096 4096 10 1024 2 1 10 10"},
+		{"vectors = 1024\n", "1005 4096 4096 10 1024 2 1024 10 10"},
+		{"source = kernel\n", "1005 4096 4096 10 1024 2 1024 10 10"},
+		{"source = user\n", "1005 4096 4096 10 1024 1 1024 10 10"},
+		{"source = none\n", "1005 4096 4096 10 1024 0 1024 10 10"},
+		{"queue_depth = 64\n", "1005 64 4096 10 1024 2 1024 10 10"},
+		{"queue_depth = 65536\n",
+		 "1005 65536 4096 10 1024 2 1024 10 10"},
+		{"join_depth = 64\n", "1005 4096 64 10 1024 2 1024 10 10"},
+		{"join_depth = 65536\n",
+		 "1005 4096 65536 10 1024 2 1024 10 10"},
+		{"join_timeout = 1\n", "1005 4096 4096 1 1024 2 1024 10 10"},
+		{"join_timeout = 600\n",
+		 "1005 4096 4096 600 1024 2 1024 10 10"},
+		{"ring_size = 64\n", "1005 4096 4096 10 64 2 1024 10 10"},
+		{"ring_size = 128\n", "1005 4096 4096 10 128 2 1024 10 10"},
+		{"ring_size = 65536\n", "1005 4096 4096 10 65536 2 1024 10 10"},
+		{"fold_after = 0\n", "1005 4096 4096 10 1024 2 1024 0 10"},
+		{"fold_after = 65536\n",
+		 "1005 4096 4096 10 1024 2 1024 65536 10"},
+		{"fold_window = 1\n", "1005 4096 4096 10 1024 2 1024 10 1"},
+		{"fold_window = 3600\n",
+		 "1005 4096 4096 10 1024 2 1024 10 3600"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -109,8 +124,10 @@ static void all_options_together_are_taken(void)
 		      "queue_depth = 100\n"
 		      "join_depth = 200\n"
 		      "join_timeout = 30\n"
-		      "ring_size = 4096\n",
-		      "1121 100 200 30 4096 2 1024");
+		      "ring_size = 4096\n"
+		      "fold_after = 5\n"
+		      "fold_window = 60\n",
+		      "1121 100 200 30 4096 2 1024 5 60");
 }
 
 #define WANT_TYPE "want USER or TRUSTED_APP"
@@ -118,6 +135,8 @@ static void all_options_together_are_taken(void)
 #define WANT_JOIN "want a whole number of calls from 64 to 65536"
 #define WANT_TIMEOUT "want a whole number of seconds from 1 to 600"
 #define WANT_RING "want a power of two of KiB from 64 to 65536"
+#define WANT_AFTER "want a whole number of calls from 0 to 65536"
+#define WANT_WINDOW "want a whole number of seconds from 1 to 3600"
 
 static void bad_value_says_where_it_is_and_what_is_allowed(void)
 {
@@ -188,6 +207,14 @@ static void bad_value_says_where_it_is_and_what_is_allowed(void)
 		 "pvm.conf:1: ring_size = '131072': " WANT_RING},
 		{"ring_size = 96\n",
 		 "pvm.conf:1: ring_size = '96': " WANT_RING},
+		{"fold_after = -1\n",
+		 "pvm.conf:1: fold_after = '-1': " WANT_AFTER},
+		{"fold_after = 65537\n",
+		 "pvm.conf:1: fold_after = '65537': " WANT_AFTER},
+		{"fold_window = 0\n",
+		 "pvm.conf:1: fold_window = '0': " WANT_WINDOW},
+		{"fold_window = 3601\n",
+		 "pvm.conf:1: fold_window = '3601': " WANT_WINDOW},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -200,7 +227,7 @@ static void unknown_option_names_those_that_there_are(void)
 	": no such option; there are record_type, source, vectors, " \
 	"queue_depth, "                                              \
 	"join_depth, "                                               \
-	"join_timeout, ring_size"
+	"join_timeout, ring_size, fold_after, fold_window"
 	expect_parsed("colour = blue\n", "pvm.conf:1: 'colour'" THERE_ARE);
 	expect_parsed("queue_dept = 64\n",
 		      "pvm.conf:1: 'queue_dept'" THERE_ARE);
@@ -250,7 +277,7 @@ static void blanks_comments_and_line_ends_do_not_matter(void)
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
-		expect_parsed(texts[i], "1005 64 4096 10 1024 2 1024");
+		expect_parsed(texts[i], "1005 64 4096 10 1024 2 1024 10 10");
 }
 
 #define WANT_LINE "want a line of text under 256 bytes"
@@ -282,7 +309,7 @@ static void expect_indented(size_t blanks, const char *want)
 static void line_of_256_bytes_is_refused(void)
 {
 	/* the option itself takes 16 */
-	expect_indented(255 - 16, "1005 64 4096 10 1024 2 1024");
+	expect_indented(255 - 16, "1005 64 4096 10 1024 2 1024 10 10");
 	expect_indented(256 - 16, "pvm.conf:2: " WANT_LINE);
 	expect_indented(900, "pvm.conf:2: " WANT_LINE);
 }
@@ -368,7 +395,7 @@ static void expect_loaded(const char *name, int err, const char *want)
 		SAME_TEXT(told, want);
 		return;
 	}
-	SAME_TEXT(told, "1 2 3 4 5 6 7");
+	SAME_TEXT(told, "1 2 3 4 5 6 7 8 9");
 	CU_ASSERT_NSTRING_EQUAL(why, name, strlen(name));
 	if (strlen(why) > strlen(name))
 		SAME_TEXT(why + strlen(name), want);
@@ -385,9 +412,9 @@ static void good_file_is_loaded(void)
 
 	make_place(&place);
 	write_file(&place, text, sizeof(text) - 1);
-	expect_loaded(place.file, 0, "1005 64 4096 3 1024 2 1024");
+	expect_loaded(place.file, 0, "1005 64 4096 3 1024 2 1024 10 10");
 	SAME_NUMBER(chmod(place.file, 0444), 0);
-	expect_loaded(place.file, 0, "1005 64 4096 3 1024 2 1024");
+	expect_loaded(place.file, 0, "1005 64 4096 3 1024 2 1024 10 10");
 	write_file(&place, "", 0);
 	expect_loaded(place.file, 0, DEFAULTS);
 	remove_place(&place);
@@ -437,7 +464,7 @@ static void file_of_another_user_is_refused(void)
 	SAME_NUMBER(chown(place.file, 65534, 0), 0);
 	expect_loaded(place.file, -EPERM, MUST_BE_ROOTS);
 	SAME_NUMBER(chown(place.file, 0, 65534), 0);
-	expect_loaded(place.file, 0, "1005 64 4096 10 1024 2 1024");
+	expect_loaded(place.file, 0, "1005 64 4096 10 1024 2 1024 10 10");
 	remove_place(&place);
 }
 

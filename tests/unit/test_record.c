@@ -1200,7 +1200,133 @@ static void list_of_mappings_ends_with_a_whole_one(void)
 	free_bench(&bench);
 }
 
+/* The room that is not measured is never too little. */
+static void lists_of_any_length_are_told_whole_beside_long_names(void)
+{
+	char *exe = long_token(2048, '"'), *key = long_token(600, '\0');
+
+	for (uint32_t nr = 1; nr <= 40; nr++) {
+		struct bench bench = new_bench(nr, nr);
+		char text[PVM_RECORD_MAX + 1], last[64];
+		struct pvm_record record;
+
+		make_vectors_long(&bench);
+		bench.syscall->exe = exe;
+		bench.syscall->key = key;
+		give_path(bench.capture, exe + 2, 0);
+		snprintf(last, sizeof(last),
+			 ":%" PRIu64 " vmflags=", UINT64_MAX - 5000 - (nr - 1));
+		pvm_record_begin(&record, &bench.access);
+		while (pvm_record_next(&record, text))
+			CU_ASSERT_PTR_NOT_NULL(strstr(text, " src=kernel"));
+		if (!strstr(text, last))
+			SAME_TEXT(text, last);
+		free_bench(&bench);
+	}
+	free(exe);
+	free(key);
+}
+
+/* ---- folded calls */
+
+static const struct pvm_range serials[] = {
+	{43, 1043}, {1045, 1045}, {2047, 2048}};
+
+static struct pvm_folded new_folded(void)
+{
+	return (struct pvm_folded){
+		.count = 1004,
+		.first = {1795288457, 412, 43},
+		.last = {1795288459, 7, 2048},
+		.serials = serials,
+		.serials_nr = COUNT(serials),
+		.one_thread = true,
+		.bytes = 24096,
+		.rlen = 25000,
+		.rlen_known = true,
+		.spans = {{0x1000, 0x1fff}, {0x7f0000000000, 0x7f0000000007}},
+		.spans_nr = 2,
+		.maps = "[heap]:rw-p,/bin/ls:r-xp",
+	};
+}
+
+#define FOLDED                                                     \
+	"op=process_vm_readv count=1004 first=1795288457.412:43 "  \
+	"last=1795288459.007:2048 serials=43-1043,1045,2047-2048 " \
+	"key=\"pvm-read\""
+#define SPANS " rspan=0x1000-0x2000,0x7f0000000000-0x7f0000000008"
+
+static void folded_calls_are_told_by_one_record(void)
+{
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+
+	bench.access.folded = &folded;
+	give_path(bench.capture, "/usr/sbin/sshd", 0);
+	expect_record(
+		&bench.access, FOLDED CALLER
+		" opid=4300 ocomm=\"sshd\" oexe=\"/usr/sbin/sshd\" ouid=0 "
+		"oauid=1000 oses=3 ostart=81230 rel=other bytes=24096 "
+		"rlen=25000" SPANS
+		" rmap=[heap]:rw-p,/bin/ls:r-xp vmflags=0x0 src=kernel");
+	free_bench(&bench);
+}
+
+static void folded_failures_share_their_errno(void)
+{
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+
+	folded.bytes = 0;
+	folded.maps = "";
+	folded.rlen_known = false;
+	folded.spans_joined = true;
+	folded.maps_cut = true;
+	bench.access.folded = &folded;
+	set_exit(&bench, -EPERM);
+	expect_record(&bench.access, FOLDED CALLER TARGET
+		      " exit=-1 bytes=0" SPANS
+		      " vmflags=0x0 src=kernel cut=rspan,rmap");
+	free_bench(&bench);
+}
+
+static void folded_calls_of_several_threads_name_none(void)
+{
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+
+	folded.one_thread = false;
+	bench.access.folded = &folded;
+	expect_part(&bench.access, " spid=4242 sauid=1000 ");
+	free_bench(&bench);
+}
+
+static void folded_calls_say_what_they_lack(void)
+{
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+
+	folded.spans_nr = 0;
+	folded.rlen_known = false;
+	folded.maps = "";
+	bench.access.folded = &folded;
+	bench.access.capture = NULL;
+	expect_record(&bench.access,
+		      FOLDED " uid=1000 suid=1000 spid=4242 sauid=1000 "
+			     "comm=\"gdb\" exe=\"/usr/bin/gdb\" apid=4300 "
+			     "bytes=24096 src=none why=no-capture");
+	bench.access.capture = bench.capture;
+	bench.access.syscall = NULL;
+	expect_end(&bench.access, " src=kernel why=no-syscall");
+	free_bench(&bench);
+}
+
 CU_TestInfo record_tests[] = {
+	TEST(lists_of_any_length_are_told_whole_beside_long_names),
+	TEST(folded_calls_are_told_by_one_record),
+	TEST(folded_failures_share_their_errno),
+	TEST(folded_calls_of_several_threads_name_none),
+	TEST(folded_calls_say_what_they_lack),
 	TEST(each_kind_of_mapping_is_told),
 	TEST(bad_mapping_is_not_guessed),
 	TEST(odd_bytes_of_a_path_are_escaped),

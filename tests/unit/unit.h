@@ -22,6 +22,8 @@ extern CU_TestInfo feed_tests[];
 extern CU_TestInfo syscall_tests[];
 extern CU_TestInfo capture_tests[];
 extern CU_TestInfo join_tests[];
+extern CU_TestInfo ranges_tests[];
+extern CU_TestInfo fold_tests[];
 extern CU_TestInfo record_tests[];
 extern CU_TestInfo inject_tests[];
 extern CU_TestInfo config_tests[];

@@ -1,0 +1,1252 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_fold.c - of calls that repeat each other, which are told one by one,
+ * which together, and that none is missing
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "fold.h"
+#include "maps.h"
+#include "pvm/record.h"
+#include "unit.h"
+
+#define WINDOW 1000
+#define KINDS 8
+
+/*
+ * What the fold has told: "SERIAL " of a call by itself, "COUNT:SERIALS " of
+ * calls together; and the last record of all.
+ */
+struct bench {
+	struct pvm_fold *fold;
+	char told[16384];
+	size_t used;
+	char record[PVM_RECORD_MAX + 1];
+};
+
+/* A call that is not taken yet, for the tests to change. */
+struct call {
+	struct pvm_syscall *syscall;
+	struct pvm_capture *capture;
+};
+
+static void append(struct bench *bench, const char *text, size_t len)
+{
+	CU_ASSERT_FATAL(bench->used + len < sizeof(bench->told));
+	memcpy(bench->told + bench->used, text, len);
+	bench->used += len;
+	bench->told[bench->used] = '\0';
+}
+
+/* The value of @name in the last record, "" when it has none; in one buffer. */
+static const char *field(const struct bench *bench, const char *name)
+{
+	static char value[PVM_RECORD_MAX + 1];
+	char wanted[32];
+	const char *at;
+
+	snprintf(wanted, sizeof(wanted), " %s=", name);
+	at = strstr(bench->record, wanted);
+	if (at)
+		at += strlen(wanted);
+	snprintf(value, sizeof(value), "%.*s", at ? (int)strcspn(at, " ") : 0,
+		 at ? at : "");
+	return value;
+}
+
+static void tell(void *arg, const struct pvm_access *access)
+{
+	struct bench *bench = arg;
+	struct pvm_record record;
+	const char *serials;
+	char told[64];
+
+	pvm_record_begin(&record, access);
+	pvm_record_next(&record, bench->record);
+	if (access->folded) {
+		CU_ASSERT(access->folded->count > 1);
+		SAME_NUMBER(record.parts, 1);
+		snprintf(told, sizeof(told), "%s:", field(bench, "count"));
+		append(bench, told, strlen(told));
+		serials = field(bench, "serials");
+	} else {
+		serials = strchr(field(bench, "event"), ':') + 1;
+	}
+	append(bench, serials, strlen(serials));
+	append(bench, " ", 1);
+}
+
+static struct bench *new_bench(unsigned int kinds, unsigned int after)
+{
+	struct bench *bench = calloc(1, sizeof(*bench));
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench);
+	bench->fold = pvm_fold_new(kinds, after, WINDOW, tell, bench);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->fold);
+	return bench;
+}
+
+static void free_bench(struct bench *bench)
+{
+	pvm_fold_free(bench->fold);
+	free(bench);
+}
+
+static struct call new_call(uint64_t serial)
+{
+	return (struct call){unit_syscall(serial), unit_capture(serial, 1, 1)};
+}
+
+static void take(struct bench *bench, struct call call, uint64_t now_ms)
+{
+	pvm_fold_take(bench->fold, call.syscall, call.capture, now_ms);
+}
+
+static void take_all(struct bench *bench, uint64_t first, uint64_t last)
+{
+	for (uint64_t serial = first; serial <= last; serial++)
+		take(bench, new_call(serial), 0);
+}
+
+/* What has been told since this was last asked. */
+static void expect_told(struct bench *bench, const char *want)
+{
+	SAME_TEXT(bench->told, want);
+	bench->used = 0;
+	bench->told[0] = '\0';
+}
+
+static void expect_flushed(struct bench *bench, const char *want)
+{
+	pvm_fold_flush(bench->fold);
+	expect_told(bench, want);
+}
+
+/* Of the last record. */
+static void expect_field(const struct bench *bench, const char *name,
+			 const char *want)
+{
+	SAME_TEXT(field(bench, name), want);
+}
+
+/* written, folded, records, held, kinds, kinds_most, crowded_out */
+static void expect_counters(const struct bench *bench, const char *want)
+{
+	const struct pvm_fold_counters *counters =
+		pvm_fold_counters(bench->fold);
+	char told[128];
+
+	snprintf(told, sizeof(told),
+		 "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		 " %u %u %" PRIu64,
+		 counters->written, counters->folded, counters->records,
+		 counters->held, counters->kinds, counters->kinds_most,
+		 counters->crowded_out);
+	SAME_TEXT(told, want);
+}
+
+/* ---- windows */
+
+static void first_calls_are_told_the_others_folded(void)
+{
+	struct bench *bench = new_bench(KINDS, 3);
+
+	take_all(bench, 1, 8);
+	expect_told(bench, "1 2 3 ");
+	expect_counters(bench, "3 0 0 5 1 1 0");
+	expect_flushed(bench, "5:4-8 ");
+	expect_counters(bench, "3 5 1 0 0 1 0");
+	free_bench(bench);
+}
+
+static void window_ends_exactly_at_its_time(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	take(bench, new_call(1), 100);
+	take(bench, new_call(2), 101);
+	take(bench, new_call(3), 1099);
+	pvm_fold_expire(bench->fold, 1099);
+	expect_told(bench, "1 ");
+	pvm_fold_expire(bench->fold, 1100);
+	expect_told(bench, "2:2-3 ");
+	pvm_fold_expire(bench->fold, 9999);
+	expect_told(bench, "");
+	free_bench(bench);
+}
+
+static void call_after_the_window_begins_a_new_one(void)
+{
+	struct bench *bench = new_bench(KINDS, 2);
+
+	take_all(bench, 1, 4);
+	take(bench, new_call(5), WINDOW);
+	expect_told(bench, "1 2 2:3-4 5 ");
+	take(bench, new_call(6), WINDOW);
+	take(bench, new_call(7), WINDOW);
+	take(bench, new_call(8), 2 * WINDOW - 1);
+	expect_told(bench, "6 ");
+	pvm_fold_expire(bench->fold, 2 * WINDOW);
+	expect_told(bench, "2:7-8 ");
+	free_bench(bench);
+}
+
+static void window_without_repeats_ends_unseen(void)
+{
+	struct bench *bench = new_bench(KINDS, 2);
+
+	take_all(bench, 1, 2);
+	expect_told(bench, "1 2 ");
+	pvm_fold_expire(bench->fold, WINDOW);
+	expect_told(bench, "");
+	expect_counters(bench, "2 0 0 0 0 1 0");
+	free_bench(bench);
+}
+
+static void one_held_call_has_a_record_of_its_own(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+	struct call call = new_call(2);
+
+	take(bench, new_call(1), 0);
+	unit_vector(call.capture, PVM_REMOTE, 0)->base = 0xabc0;
+	call.syscall->exit = 5;
+	take(bench, call, 0);
+	expect_told(bench, "1 ");
+	expect_flushed(bench, "2 ");
+	expect_field(bench, "event", "1795288457.412:2");
+	expect_field(bench, "count", "");
+	expect_field(bench, "exit", "5");
+	expect_field(bench, "riov", "0xabc0:8");
+	expect_counters(bench, "2 0 0 0 0 1 0");
+	free_bench(bench);
+}
+
+static void zero_folds_nothing(void)
+{
+	struct bench *bench = new_bench(KINDS, 0);
+
+	take_all(bench, 1, 5);
+	expect_told(bench, "1 2 3 4 5 ");
+	expect_counters(bench, "5 0 0 0 0 0 0");
+	expect_flushed(bench, "");
+	free_bench(bench);
+}
+
+static void changed_options_count_for_open_windows(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	take_all(bench, 1, 3);
+	expect_told(bench, "1 ");
+	pvm_fold_set(bench->fold, 4, 50);
+	take(bench, new_call(4), 49);
+	expect_told(bench, "4 ");
+	pvm_fold_expire(bench->fold, 50);
+	expect_told(bench, "2:2-3 ");
+	pvm_fold_set(bench->fold, 1, WINDOW);
+	take_all(bench, 5, 7);
+	expect_told(bench, "5 ");
+	pvm_fold_set(bench->fold, 0, WINDOW);
+	expect_told(bench, "2:6-7 ");
+	take_all(bench, 8, 9);
+	expect_told(bench, "8 9 ");
+	free_bench(bench);
+}
+
+/* That nothing leaks here is the sanitizer's to say. */
+static void free_tells_of_nothing(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	take_all(bench, 1, 4);
+	expect_told(bench, "1 ");
+	pvm_fold_free(bench->fold);
+	expect_told(bench, "");
+	free(bench);
+	pvm_fold_free(NULL);
+}
+
+static void oldest_held_call_is_known(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+	struct pvm_id id = {1, 2, 3};
+	struct call call = new_call(21);
+
+	CU_ASSERT_FALSE(pvm_fold_oldest(bench->fold, &id));
+	take(bench, new_call(20), 0);
+	call.syscall->exit = -EPERM;
+	take(bench, call, 0);
+	CU_ASSERT_FALSE(pvm_fold_oldest(bench->fold, &id));
+	SAME_NUMBER(id.serial, 3);
+	take(bench, new_call(31), 0);
+	take(bench, new_call(30), 0);
+	CU_ASSERT_TRUE(pvm_fold_oldest(bench->fold, &id));
+	CU_ASSERT(pvm_id_equal(&id, &(struct pvm_id){1795288457, 412, 30}));
+	call = new_call(25);
+	call.syscall->exit = -EPERM;
+	take(bench, call, 0);
+	CU_ASSERT_TRUE(pvm_fold_oldest(bench->fold, &id));
+	SAME_NUMBER(id.serial, 25);
+	pvm_fold_flush(bench->fold);
+	CU_ASSERT_FALSE(pvm_fold_oldest(bench->fold, &id));
+	free_bench(bench);
+}
+
+/* ---- kinds */
+
+static void set_exit(struct call *call, int64_t result)
+{
+	call->syscall->exit = result;
+	call->capture->call.exit = result;
+}
+
+static const char path[] = "/usr/sbin/sshd";
+
+static void give_path(struct call *call, const char *name, uint32_t len)
+{
+	call->capture->path = name;
+	call->capture->call.held[PVM_PATH] = len;
+	call->capture->call.seen |= PVM_SEEN_PATH;
+}
+
+static void other_pid(struct call *call)
+{
+	call->syscall->pid++;
+}
+static void other_tgid(struct call *call)
+{
+	call->capture->call.caller.tgid++;
+}
+static void other_uid(struct call *call)
+{
+	call->syscall->uid++;
+}
+static void other_auid(struct call *call)
+{
+	call->syscall->auid++;
+}
+static void other_ses(struct call *call)
+{
+	call->capture->call.caller.ses++;
+}
+static void other_parent(struct call *call)
+{
+	call->capture->call.caller.parent++;
+}
+static void other_comm(struct call *call)
+{
+	call->syscall->comm = "\"gdc\"";
+}
+static void other_exe(struct call *call)
+{
+	call->syscall->exe = "\"/usr/bin/gdc\"";
+}
+static void other_tty(struct call *call)
+{
+	call->syscall->tty = "pts1";
+}
+static void other_node(struct call *call)
+{
+	call->syscall->node = "web1";
+}
+static void other_key(struct call *call)
+{
+	call->syscall->key = "";
+}
+static void other_op(struct call *call)
+{
+	call->syscall->type = pvm_call_type(ARCH, READV_NR + 1);
+}
+static void other_nr(struct call *call)
+{
+	call->capture->call.nr++;
+}
+static void other_arch(struct call *call)
+{
+	call->capture->call.arch++;
+}
+static void other_argument(struct call *call)
+{
+	call->capture->call.pid++;
+}
+static void other_a0(struct call *call)
+{
+	call->syscall->a0++;
+}
+static void other_flags(struct call *call)
+{
+	call->capture->call.flags++;
+}
+static void other_target(struct call *call)
+{
+	call->capture->call.target.tgid++;
+}
+static void other_target_thread(struct call *call)
+{
+	call->capture->call.target.tid++;
+}
+static void other_target_start(struct call *call)
+{
+	call->capture->call.target.start_ns += 10000000;
+}
+static void other_target_comm(struct call *call)
+{
+	call->capture->call.target.comm[0] = 'x';
+}
+static void other_target_user(struct call *call)
+{
+	call->capture->call.target.uid++;
+}
+static void no_target(struct call *call)
+{
+	call->capture->call.seen &= ~(uint32_t)PVM_SEEN_TARGET;
+}
+static void other_path(struct call *call)
+{
+	give_path(call, "/usr/sbin/sshe", sizeof(path) - 1);
+}
+static void shorter_path(struct call *call)
+{
+	give_path(call, path, sizeof(path) - 2);
+}
+static void lost_path(struct call *call)
+{
+	call->capture->path = NULL;
+}
+static void deleted_path(struct call *call)
+{
+	call->capture->call.seen |= PVM_SEEN_PATH_DELETED;
+}
+static void nothing_moved(struct call *call)
+{
+	set_exit(call, 0);
+}
+static void denied(struct call *call)
+{
+	set_exit(call, -EPERM);
+}
+static void no_capture(struct call *call)
+{
+	free(call->capture);
+	call->capture = NULL;
+}
+static void no_syscall(struct call *call)
+{
+	free(call->syscall);
+	call->syscall = NULL;
+}
+static void lost_remote(struct call *call)
+{
+	call->capture->vec[PVM_REMOTE] = NULL;
+}
+static void lost_local(struct call *call)
+{
+	call->capture->vec[PVM_LOCAL] = NULL;
+}
+static void users_memory(struct call *call)
+{
+	call->capture->call.seen ^= PVM_SEEN_CORE | PVM_SEEN_USER;
+}
+
+static struct call new_call_with_path(uint64_t serial)
+{
+	struct call call = new_call(serial);
+
+	give_path(&call, path, sizeof(path) - 1);
+	return call;
+}
+
+static void what_would_show_makes_another_kind(void)
+{
+	static void (*const changes[])(struct call *) = {
+		other_pid,
+		other_tgid,
+		other_uid,
+		other_auid,
+		other_ses,
+		other_parent,
+		other_comm,
+		other_exe,
+		other_tty,
+		other_node,
+		other_key,
+		other_op,
+		other_nr,
+		other_arch,
+		other_argument,
+		other_a0,
+		other_flags,
+		other_target,
+		other_target_thread,
+		other_target_start,
+		other_target_comm,
+		other_target_user,
+		no_target,
+		other_path,
+		shorter_path,
+		lost_path,
+		deleted_path,
+		nothing_moved,
+		denied,
+		no_capture,
+		no_syscall,
+		lost_remote,
+		lost_local,
+		users_memory,
+	};
+
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		struct bench *bench = new_bench(KINDS, 1);
+		struct call call = new_call_with_path(3);
+		char want[32];
+
+		/* so that a failure tells which */
+		snprintf(want, sizeof(want), "%zu: ", i);
+		append(bench, want, strlen(want));
+		take(bench, new_call_with_path(1), 0);
+		take(bench, new_call_with_path(2), 0);
+		changes[i](&call);
+		take(bench, call, 0);
+		strcat(want, "1 3 ");
+		expect_told(bench, want);
+		free_bench(bench);
+	}
+}
+
+static void each_errno_is_a_kind(void)
+{
+	static const int64_t results[] = {24, 0, -EPERM, -ESRCH, -EFAULT};
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (uint64_t i = 0; i < 10; i++) {
+		struct call call = new_call(i + 1);
+
+		set_exit(&call, results[i % 5]);
+		take(bench, call, 0);
+	}
+	expect_told(bench, "1 2 3 4 5 ");
+	expect_counters(bench, "5 0 0 5 5 5 0");
+	free_bench(bench);
+}
+
+static void other_thread(struct call *call)
+{
+	call->capture->call.caller.tid++;
+}
+static void other_thread_start(struct call *call)
+{
+	call->capture->call.caller.start_ns++;
+}
+static void other_time(struct call *call)
+{
+	call->syscall->id.sec++;
+	call->capture->id.sec++;
+}
+static void other_bytes(struct call *call)
+{
+	set_exit(call, 1);
+}
+static void other_vectors(struct call *call)
+{
+	unit_vector(call->capture, PVM_REMOTE, 0)->base = 0x777000;
+	unit_vector(call->capture, PVM_LOCAL, 0)->len = 4;
+}
+static void more_vectors(struct call *call)
+{
+	free(call->capture);
+	call->capture = unit_capture(3, 20, 30);
+	give_path(call, path, sizeof(path) - 1);
+}
+static void other_junk_in_a0(struct call *call)
+{
+	call->syscall->a0 |= UINT64_C(0xdead) << 32;
+}
+static void thread_time_and_vectors_make_no_other_kind(void)
+{
+	static void (*const changes[])(struct call *) = {
+		other_thread,	  other_thread_start, other_time,
+		other_bytes,	  other_vectors,      more_vectors,
+		other_junk_in_a0,
+	};
+	struct bench *bench = new_bench(KINDS, 1);
+
+	take(bench, new_call_with_path(1), 0);
+	take(bench, new_call_with_path(2), 0);
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		struct call call = new_call_with_path(3 + i);
+
+		changes[i](&call);
+		if (call.capture)
+			call.capture->id.serial = 3 + i;
+		take(bench, call, 0);
+	}
+	expect_told(bench, "1 ");
+	expect_flushed(bench, "8:2-9 ");
+	free_bench(bench);
+}
+
+static void what_is_void_without_a_target_does_not_count(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (uint64_t serial = 1; serial <= 3; serial++) {
+		struct call call = new_call(serial);
+
+		no_target(&call);
+		memset(&call.capture->call.target, (int)serial,
+		       sizeof(call.capture->call.target));
+		take(bench, call, 0);
+	}
+	expect_told(bench, "1 ");
+	expect_flushed(bench, "2:2-3 ");
+	expect_field(bench, "apid", "4300");
+	free_bench(bench);
+}
+
+static void kinds_of_one_half_fold_as_well(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (uint64_t serial = 1; serial <= 6; serial++) {
+		struct call call = new_call(serial);
+
+		if (serial % 2)
+			no_capture(&call);
+		else
+			no_syscall(&call);
+		take(bench, call, 0);
+	}
+	expect_told(bench, "1 2 ");
+	expect_flushed(bench, "2:3,5 2:4,6 ");
+	expect_field(bench, "why", "no-syscall");
+	free_bench(bench);
+}
+
+/* ---- bounds */
+
+static struct call new_call_by(uint64_t serial, uint32_t pid)
+{
+	struct call call = new_call(serial);
+
+	call.syscall->pid = call.capture->call.caller.tgid = pid;
+	return call;
+}
+
+static void oldest_window_makes_room(void)
+{
+	struct bench *bench = new_bench(3, 1);
+
+	for (uint32_t pid = 1; pid <= 3; pid++)
+		for (uint64_t i = 0; i < 3; i++)
+			take(bench, new_call_by(pid * 10 + i, pid), pid);
+	expect_told(bench, "10 20 30 ");
+	take(bench, new_call_by(40, 4), 5);
+	expect_told(bench, "40 2:11-12 ");
+	expect_counters(bench, "4 2 1 4 3 3 1");
+	/* the first one's next call is of a new window */
+	take(bench, new_call_by(13, 1), 5);
+	expect_told(bench, "13 2:21-22 ");
+	expect_counters(bench, "5 4 2 2 3 3 2");
+	free_bench(bench);
+}
+
+/* Long lists make room before the table is full. */
+static void memory_of_all_windows_is_bounded(void)
+{
+	struct bench *bench = new_bench(1024, 1);
+	uint64_t serial = 0;
+
+	for (uint32_t pid = 1; pid <= 200; pid++) {
+		for (int i = 0; i < 3; i++) {
+			struct call call = new_call_by(++serial, pid);
+
+			free(call.capture);
+			call.capture = unit_capture(serial, 1024, 1024);
+			call.capture->call.caller.tgid = pid;
+			take(bench, call, 0);
+		}
+		CU_ASSERT(pvm_fold_counters(bench->fold)->kinds <=
+			  (2u << 20) / 32768);
+	}
+	CU_ASSERT(pvm_fold_counters(bench->fold)->kinds_most > 40);
+	pvm_fold_flush(bench->fold);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->written, 200);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->folded, 400);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->held, 0);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->kinds, 0);
+	CU_ASSERT(pvm_fold_counters(bench->fold)->crowded_out > 130);
+	free_bench(bench);
+}
+
+/* ---- mappings */
+
+#define RW (PVM_MAP_READ | PVM_MAP_WRITE)
+#define RX (PVM_MAP_READ | PVM_MAP_EXEC)
+
+/* A call of as many vectors as @maps, which must outlive it. */
+static struct call new_call_at(uint64_t serial, const struct pvm_wire_map *maps,
+			       uint32_t nr, const char *names)
+{
+	struct call call = new_call(serial);
+
+	free(call.capture);
+	call.capture = unit_capture(serial, nr, 1);
+	call.capture->maps = maps;
+	call.capture->names = names;
+	call.capture->call.held[PVM_MAPS] = nr;
+	call.capture->call.held[PVM_NAMES] = (uint32_t)strlen(names);
+	call.capture->call.seen |= PVM_SEEN_MAPS;
+	return call;
+}
+
+static const struct pvm_wire_map heap = {0, 0, 0, PVM_MAP_HEAP, RW, 0};
+static const struct pvm_wire_map code[] = {
+	{0x1000, 0, 3, PVM_MAP_FILE, RX, 0},
+	{0x2000, 0, 3, PVM_MAP_FILE, RX, 0},
+	{0x2000, 0, 3, PVM_MAP_FILE, RX | PVM_MAP_WRITE, 0},
+	{0x2000, 3, 3, PVM_MAP_FILE, RX, 0},
+};
+
+static void new_mapping_is_told_amid_a_flood(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+	const struct pvm_wire_map both[] = {heap, code[0]};
+
+	for (uint64_t serial = 1; serial <= 4; serial++)
+		take(bench, new_call_at(serial, &heap, 1, ""), 0);
+	expect_told(bench, "1 ");
+	take(bench, new_call_at(5, both, 2, "/so"), 0);
+	expect_told(bench, "5 ");
+	expect_field(bench, "rmap", "[heap]:rw-p,/so+0x1000:r-xp");
+	/* the same file and permissions, whatever the place */
+	take(bench, new_call_at(6, &code[1], 1, "/so"), 0);
+	expect_told(bench, "");
+	/* other permissions, another file */
+	take(bench, new_call_at(7, &code[2], 1, "/so"), 0);
+	take(bench, new_call_at(8, &code[3], 1, "/so/si"), 0);
+	expect_told(bench, "7 8 ");
+	take(bench, new_call_at(9, &code[3], 1, "/so/si"), 0);
+	expect_flushed(bench, "5:2-4,6,9 ");
+	expect_field(bench, "rmap", "[heap]:rw-p,/so:r-xp,/si:r-xp");
+	expect_field(bench, "cut", "");
+	free_bench(bench);
+}
+
+static void first_calls_name_their_mappings(void)
+{
+	struct bench *bench = new_bench(KINDS, 2);
+
+	take(bench, new_call_at(1, &heap, 1, ""), 0);
+	take(bench, new_call_at(2, &code[0], 1, "/so"), 0);
+	take(bench, new_call_at(3, &code[1], 1, "/so"), 0);
+	take(bench, new_call_at(4, &code[0], 1, "/so"), 0);
+	expect_told(bench, "1 2 ");
+	expect_flushed(bench, "2:3-4 ");
+	/* the heap is of no call that it is about */
+	expect_field(bench, "rmap", "/so:r-xp");
+	free_bench(bench);
+}
+
+static void mappings_begin_anew_with_each_record(void)
+{
+	struct bench *bench = new_bench(KINDS, 2);
+
+	take(bench, new_call_at(1, &heap, 1, ""), 0);
+	take(bench, new_call_at(2, &code[0], 1, "/so"), 0);
+	for (uint64_t i = 0; i <= PVM_FOLD_SERIALS; i++)
+		take(bench, new_call_at(10 + 2 * i, &heap, 1, ""), 0);
+	take(bench, new_call_at(9999, &code[0], 1, "/so"), 0);
+	expect_field(bench, "rmap", "[heap]:rw-p");
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "count", "2");
+	expect_field(bench, "rmap", "[heap]:rw-p,/so:r-xp");
+	free_bench(bench);
+}
+
+/* A file for each number, in the names "/00/01/02". */
+static struct pvm_wire_map numbered_map(uint32_t i)
+{
+	return (struct pvm_wire_map){0, (uint16_t)(3 * i), 3, PVM_MAP_FILE, RX,
+				     0};
+}
+
+static void more_mappings_than_are_kept_are_folded_as_cut(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+	struct pvm_wire_map maps[34];
+	char names[3 * 34 + 1], want[32 * 10 + 1] = "";
+
+	for (uint32_t i = 0; i < 34; i++) {
+		maps[i] = numbered_map(i);
+		sprintf(names + 3 * i, "/%02u", i);
+	}
+	for (uint32_t i = 0; i < 34; i++)
+		take(bench, new_call_at(i, &maps[i], 1, names), 0);
+	expect_told(bench, "0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 "
+			   "20 21 22 23 24 25 26 27 28 29 30 31 ");
+	for (uint32_t i = 0; i < 32; i++) {
+		take(bench, new_call_at(34 + i, &maps[i], 1, names), 0);
+		sprintf(want + strlen(want), "%s/%02u:r-xp", i ? "," : "", i);
+	}
+	expect_flushed(bench, "34:32-65 ");
+	expect_field(bench, "rmap", want);
+	expect_field(bench, "cut", "rmap");
+	free_bench(bench);
+}
+
+static void mappings_keep_to_their_room(void)
+{
+	static const struct pvm_wire_map map[] = {
+		{0, 0, 500, PVM_MAP_FILE, RX, 0},
+		{0, 1, 500, PVM_MAP_FILE, RX, 0},
+		{0, 2, 500, PVM_MAP_FILE, RX, 0},
+	};
+	struct bench *bench = new_bench(KINDS, 1);
+	char names[513];
+
+	for (size_t i = 0; i < 512; i++)
+		names[i] = (char)('a' + i % 23);
+	names[512] = '\0';
+	for (uint64_t i = 0; i < 3; i++)
+		take(bench, new_call_at(i, &map[i], 1, names), 0);
+	expect_told(bench, "0 1 ");
+	take(bench, new_call_at(3, &map[0], 1, names), 0);
+	expect_flushed(bench, "2:2-3 ");
+	SAME_NUMBER(strlen(field(bench, "rmap")), 505);
+	expect_field(bench, "cut", "rmap");
+	free_bench(bench);
+}
+
+static void mappings_that_are_not_whole_are_told_as_cut(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+	struct call call;
+
+	for (uint64_t serial = 1; serial <= 3; serial++) {
+		call = new_call_at(serial, &heap, 1, "");
+		take(bench, call, 0);
+	}
+	/* a second vector, which was not looked up */
+	call = new_call(4);
+	free(call.capture);
+	call.capture = unit_capture(4, 2, 1);
+	call.capture->maps = &heap;
+	call.capture->names = "";
+	call.capture->call.held[PVM_MAPS] = 1;
+	call.capture->call.seen |= PVM_SEEN_MAPS;
+	take(bench, call, 0);
+	expect_told(bench, "1 ");
+	expect_flushed(bench, "3:2-4 ");
+	expect_field(bench, "rmap", "[heap]:rw-p");
+	expect_field(bench, "cut", "rmap");
+	free_bench(bench);
+}
+
+/* ---- what is told of them together */
+
+static void serials_are_told_in_order_and_merged(void)
+{
+	static const uint64_t order[] = {1, 5, 4, 9, 7, 3, 8, 20, 2, 12};
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (size_t i = 0; i < COUNT(order); i++)
+		take(bench, new_call(order[i]), 0);
+	expect_told(bench, "1 ");
+	expect_flushed(bench, "9:2-5,7-9,12,20 ");
+	free_bench(bench);
+}
+
+static void first_and_last_are_told_with_their_times(void)
+{
+	static const uint64_t order[] = {1, 5, 3, 9, 7};
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (size_t i = 0; i < COUNT(order); i++) {
+		struct call call = new_call(order[i]);
+
+		call.syscall->id.sec = 1000 + order[i];
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "first", "1003.412:3");
+	expect_field(bench, "last", "1009.412:9");
+	free_bench(bench);
+}
+
+/* Which a log of two boots has, not one. */
+static void serial_that_is_there_already_is_another_records(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	take_all(bench, 1, 4);
+	take_all(bench, 3, 6);
+	expect_told(bench, "1 3:2-4 ");
+	expect_flushed(bench, "4:3-6 ");
+	free_bench(bench);
+}
+
+static void ranges_that_would_be_too_many_go_on_in_the_next_record(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	take(bench, new_call(1), 0);
+	expect_told(bench, "1 ");
+	for (uint64_t i = 1; i <= 256; i++)
+		take(bench, new_call(2 * i + 1), 0);
+	expect_told(bench, "");
+	take(bench, new_call(515), 0);
+	take(bench, new_call(516), 0);
+	CU_ASSERT_NSTRING_EQUAL(bench->told, "256:3,5,7,9,11,", 15);
+	SAME_TEXT(bench->told + bench->used - 12, "509,511,513 ");
+	bench->used = 0;
+	expect_flushed(bench, "2:515-516 ");
+	expect_counters(bench, "1 258 2 0 0 1 0");
+	free_bench(bench);
+}
+
+static void thread_is_told_where_there_is_but_one(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+	struct call call;
+
+	take_all(bench, 1, 3);
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "stid", "4243");
+	take_all(bench, 1, 2);
+	call = new_call(3);
+	other_thread(&call);
+	take(bench, call, 0);
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "count", "2");
+	expect_field(bench, "stid", "");
+	/* the same id, another thread */
+	take_all(bench, 1, 2);
+	call = new_call(3);
+	other_thread_start(&call);
+	take(bench, call, 0);
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "stid", "");
+	free_bench(bench);
+}
+
+static void bytes_are_summed(void)
+{
+	static const int64_t results[] = {24, 8, 1, 4096};
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (uint64_t i = 0; i < 4; i++) {
+		struct call call = new_call(i);
+
+		set_exit(&call, results[i]);
+		unit_vector(call.capture, PVM_REMOTE, 0)->len = 5000 + i;
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "bytes", "4105");
+	expect_field(bench, "rlen", "15006");
+	free_bench(bench);
+}
+
+static void bytes_of_failed_calls_are_none(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (uint64_t i = 0; i < 4; i++) {
+		struct call call = new_call(i);
+
+		set_exit(&call, -EPERM);
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "exit", "-1");
+	expect_field(bench, "bytes", "0");
+	expect_field(bench, "rlen", "24");
+	free_bench(bench);
+}
+
+static void sums_that_no_number_holds_are_not_made_up(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (uint64_t i = 0; i < 4; i++) {
+		struct call call = new_call(i);
+
+		set_exit(&call, INT64_MAX);
+		unit_vector(call.capture, PVM_REMOTE, 0)->len = UINT64_MAX / 2;
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "count", "3");
+	expect_field(bench, "bytes", "18446744073709551615");
+	expect_field(bench, "rlen", "");
+	free_bench(bench);
+}
+
+static void length_that_is_not_known_is_left_out(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (uint64_t i = 0; i < 3; i++) {
+		struct call call = new_call(i);
+
+		no_capture(&call);
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "bytes", "48");
+	expect_field(bench, "rlen", "");
+	expect_field(bench, "rspan", "");
+	for (uint64_t i = 0; i < 3; i++) {
+		struct call call = new_call(i);
+
+		lost_remote(&call);
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "rlen", "");
+	expect_field(bench, "rspan", "");
+	free_bench(bench);
+}
+
+/* The calls' remote vectors are of one call each; the first is not held. */
+static void take_vectors(struct bench *bench, const struct pvm_wire_iovec *vec,
+			 size_t nr)
+{
+	take(bench, new_call(0), 0);
+	take(bench, new_call(1), 0);
+	*bench->told = '\0';
+	for (size_t i = 0; i < nr; i++) {
+		struct call call = new_call(2 + i);
+
+		*unit_vector(call.capture, PVM_REMOTE, 0) = vec[i];
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+}
+
+static void addresses_are_told_in_merged_ranges(void)
+{
+	static const struct pvm_wire_iovec vec[] = {
+		{0x5000, 16}, {0x1008, 8}, {0x5010, 16},
+		{0x5008, 2},  {0x7000, 0}, {0x3000, 1},
+	};
+	struct bench *bench = new_bench(KINDS, 1);
+
+	/* there is a vector at 0x1000, 8 bytes, as well */
+	take_vectors(bench, vec, COUNT(vec));
+	expect_field(bench, "rspan",
+		     "0x1000-0x1010,0x3000-0x3001,0x5000-0x5020");
+	expect_field(bench, "cut", "");
+	free_bench(bench);
+}
+
+static void all_vectors_of_a_call_are_in_the_ranges(void)
+{
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (uint64_t i = 0; i < 3; i++) {
+		struct call call = new_call(i);
+
+		free(call.capture);
+		call.capture = unit_capture(i, 3, 1);
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "rspan",
+		     "0x1000-0x1008,0x2000-0x2008,0x3000-0x3008");
+	free_bench(bench);
+}
+
+static void addresses_do_not_go_round(void)
+{
+	static const struct pvm_wire_iovec vec[] = {
+		{0xfffffffffffff000, 0x1000},
+		{0xfffffffffffff800, 0x4000},
+	};
+	struct bench *bench = new_bench(KINDS, 1);
+
+	take_vectors(bench, vec, COUNT(vec));
+	expect_field(bench, "rspan",
+		     "0x1000-0x1008,0xfffffffffffff000-0xffffffffffffffff");
+	free_bench(bench);
+}
+
+/* Nothing that was asked for is missing; what else is in is told as cut. */
+static void too_many_ranges_of_addresses_are_joined(void)
+{
+	struct pvm_wire_iovec vec[16];
+	struct bench *bench = new_bench(KINDS, 1);
+
+	for (uint64_t i = 0; i < 16; i++)
+		vec[i] = (struct pvm_wire_iovec){0x10000 + (i << (8 + i)), 16};
+	take_vectors(bench, vec, 15);
+	expect_field(bench, "cut", "");
+	take_vectors(bench, vec, 16);
+	expect_field(bench, "cut", "rspan");
+	expect_field(
+		bench, "rspan",
+		"0x1000-0x1008,0x10000-0x10210,0x10800-0x10810,"
+		"0x11800-0x11810,0x14000-0x14010,0x1a000-0x1a010,"
+		"0x28000-0x28010,0x48000-0x48010,0x90000-0x90010,"
+		"0x130000-0x130010,0x290000-0x290010,0x590000-0x590010,"
+		"0xc10000-0xc10010,0x1a10000-0x1a10010,0x3810000-0x3810010,"
+		"0x7810000-0x7810010");
+	free_bench(bench);
+}
+
+/* ---- every field at its longest */
+
+static char *long_word(size_t len)
+{
+	char *word = malloc(len + 1);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(word);
+	memset(word, '4', len);
+	word[len] = '\0';
+	return word;
+}
+
+struct words {
+	char *key, *comm, *exe, *path, *maps;
+};
+
+/* A failed write that shows all that a record of folded calls can have. */
+static struct call new_longest_call(const struct words *words, uint64_t serial,
+				    const struct pvm_wire_map *maps)
+{
+	struct call call = {unit_syscall(serial), unit_capture(serial, 16, 1)};
+	struct pvm_wire_call *wire = &call.capture->call;
+
+	call.syscall->type = pvm_call_type(ARCH_32, WRITEV_32_NR);
+	call.syscall->id = (struct pvm_id){UINT64_MAX, 999, serial};
+	call.syscall->key = words->key;
+	call.syscall->comm = words->comm;
+	call.syscall->exe = words->exe;
+	call.syscall->pid = call.syscall->uid = call.syscall->auid = UINT32_MAX;
+	set_exit(&call, INT64_MIN);
+	wire->pid = INT32_MIN;
+	wire->flags = UINT64_MAX;
+	wire->caller.tid = UINT32_MAX - 1;
+	wire->target.tgid = wire->target.uid = wire->target.auid =
+		wire->target.ses = UINT32_MAX;
+	wire->target.tid = UINT32_MAX - 1;
+	wire->target.start_ns = UINT64_MAX;
+	memset(wire->target.comm, 0xff, PVM_COMM_LEN);
+	for (uint32_t i = 0; i < 16; i++)
+		*unit_vector(call.capture, PVM_REMOTE, i) =
+			(struct pvm_wire_iovec){
+				UINT64_MAX - 0x100000 * (i + serial % 1000), 1};
+	give_path(&call, words->path, 4096);
+	wire->seen |= PVM_SEEN_PATH_DELETED | PVM_SEEN_PATH_CUT;
+	wire->seen |= PVM_SEEN_MAPS;
+	call.capture->maps = maps;
+	call.capture->names = words->maps;
+	wire->held[PVM_MAPS] = 2;
+	wire->held[PVM_NAMES] = 512;
+	return call;
+}
+
+/* The serials of @text, "3,5-7", all in steps of @step from *@next on. */
+static void count_serials(const char *text, uint64_t *next, uint64_t step)
+{
+	while (*text) {
+		char *end;
+
+		SAME_NUMBER(strtoull(text, &end, 10), *next);
+		*next += step;
+		CU_ASSERT_FATAL(*end == ',' || !*end);
+		text = end + (*end == ',');
+	}
+}
+
+/*
+ * However long all else is: no record is longer than it may be, none has a
+ * part, and every serial is in one.
+ */
+static void serials_have_room_beside_the_longest_of_everything(void)
+{
+	static const struct pvm_wire_map maps[2] = {
+		{0, 0, 510, PVM_MAP_FILE, RX, 0},
+		{0, 1, 510, PVM_MAP_FILE, RX | PVM_MAP_CUT, 0},
+	};
+	struct words words = {long_word(600), long_word(600), long_word(8192),
+			      long_word(4096), long_word(512)};
+	struct bench *bench = new_bench(KINDS, 1);
+	uint64_t serial = UINT64_MAX - 2002, next = serial + 2;
+	uint64_t records = 0;
+
+	words.path[4095] = '\n';
+	take(bench, new_longest_call(&words, serial, maps), 0);
+	bench->used = 0;
+	*bench->record = '\0';
+	for (int i = 0; i < 1000; i++) {
+		take(bench, new_longest_call(&words, serial += 2, maps), 0);
+		if (i == 999)
+			pvm_fold_flush(bench->fold);
+		if (!*bench->record)
+			continue;
+		records++;
+		CU_ASSERT(strlen(bench->record) < PVM_RECORD_MAX);
+		expect_field(bench, "cut", "exe,oexe,rspan,rmap");
+		expect_field(bench, "src", "kernel");
+		CU_ASSERT(*field(bench, "rmap") != '\0');
+		count_serials(field(bench, "serials"), &next, 2);
+		*bench->record = '\0';
+		bench->used = 0;
+	}
+	SAME_NUMBER(next, serial + 2);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->folded, 1000);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->records, records);
+	CU_ASSERT(records > 50);
+	free_bench(bench);
+	free(words.key);
+	free(words.comm);
+	free(words.exe);
+	free(words.path);
+	free(words.maps);
+}
+
+CU_TestInfo fold_tests[] = {
+	TEST(first_calls_are_told_the_others_folded),
+	TEST(window_ends_exactly_at_its_time),
+	TEST(call_after_the_window_begins_a_new_one),
+	TEST(window_without_repeats_ends_unseen),
+	TEST(one_held_call_has_a_record_of_its_own),
+	TEST(zero_folds_nothing),
+	TEST(changed_options_count_for_open_windows),
+	TEST(free_tells_of_nothing),
+	TEST(oldest_held_call_is_known),
+	TEST(what_would_show_makes_another_kind),
+	TEST(each_errno_is_a_kind),
+	TEST(thread_time_and_vectors_make_no_other_kind),
+	TEST(what_is_void_without_a_target_does_not_count),
+	TEST(kinds_of_one_half_fold_as_well),
+	TEST(oldest_window_makes_room),
+	TEST(memory_of_all_windows_is_bounded),
+	TEST(new_mapping_is_told_amid_a_flood),
+	TEST(first_calls_name_their_mappings),
+	TEST(mappings_begin_anew_with_each_record),
+	TEST(more_mappings_than_are_kept_are_folded_as_cut),
+	TEST(mappings_keep_to_their_room),
+	TEST(mappings_that_are_not_whole_are_told_as_cut),
+	TEST(serials_are_told_in_order_and_merged),
+	TEST(first_and_last_are_told_with_their_times),
+	TEST(serial_that_is_there_already_is_another_records),
+	TEST(ranges_that_would_be_too_many_go_on_in_the_next_record),
+	TEST(thread_is_told_where_there_is_but_one),
+	TEST(bytes_are_summed),
+	TEST(bytes_of_failed_calls_are_none),
+	TEST(sums_that_no_number_holds_are_not_made_up),
+	TEST(length_that_is_not_known_is_left_out),
+	TEST(addresses_are_told_in_merged_ranges),
+	TEST(all_vectors_of_a_call_are_in_the_ranges),
+	TEST(addresses_do_not_go_round),
+	TEST(too_many_ranges_of_addresses_are_joined),
+	TEST(serials_have_room_beside_the_longest_of_everything),
+	CU_TEST_INFO_NULL,
+};
