@@ -32,7 +32,8 @@ struct kind {
 	unsigned int written; /* one by one */
 	struct pvm_map_names names; /* mappings that were told */
 	struct pvm_folded folded; /* what is held; nothing while count is 0 */
-	struct pvm_range *serials; /* PVM_FOLD_SERIALS + 1; NULL at first */
+	struct pvm_range *serials; /* serials_max; NULL at first */
+	size_t serials_max; /* up to PVM_FOLD_SERIALS + 1 */
 	size_t serials_room; /* bytes of text that the record has for them */
 	uint32_t touched; /* of names, by the calls held */
 };
@@ -380,6 +381,17 @@ static void hold(struct pvm_fold *fold, struct kind *kind,
 
 /* ---- taking ---------------------------------------------------------- */
 
+/* Told by itself, and not kept. */
+static void pass(struct pvm_fold *fold, struct pvm_syscall *syscall,
+		 struct pvm_capture *capture)
+{
+	struct pvm_access access = {.syscall = syscall, .capture = capture};
+
+	write_one(fold, &access);
+	free(syscall);
+	free(capture);
+}
+
 /* The first call of a kind. */
 static void take_new(struct pvm_fold *fold, struct pvm_syscall *syscall,
 		     struct pvm_capture *capture, uint32_t hash,
@@ -388,12 +400,11 @@ static void take_new(struct pvm_fold *fold, struct pvm_syscall *syscall,
 	struct pvm_access access = {.syscall = syscall, .capture = capture};
 	struct kind *kind = calloc(1, sizeof(*kind));
 
-	write_one(fold, &access);
 	if (!kind) {
-		free(syscall);
-		free(capture);
+		pass(fold, syscall, capture);
 		return;
 	}
+	write_one(fold, &access);
 	kind->hash = hash;
 	kind->syscall = syscall;
 	kind->capture = capture;
@@ -427,28 +438,35 @@ static void take_repeat(struct pvm_fold *fold, struct kind *kind,
 	}
 }
 
-/* Without a list for serials nothing can be held. */
+/* Without room for one more range of serials nothing can be held. */
 static bool can_hold(struct kind *kind)
 {
-	if (!kind->serials)
-		kind->serials =
-			calloc(PVM_FOLD_SERIALS + 1, sizeof(*kind->serials));
-	return kind->serials;
+	size_t needed = kind->folded.serials_nr + 1;
+	size_t max = 2 * needed;
+	struct pvm_range *serials;
+
+	if (needed <= kind->serials_max)
+		return true;
+	if (max > PVM_FOLD_SERIALS + 1)
+		max = PVM_FOLD_SERIALS + 1;
+	serials = realloc(kind->serials, max * sizeof(*serials));
+	if (!serials)
+		return false;
+	kind->serials = serials;
+	kind->serials_max = max;
+	return true;
 }
 
 static void take_known(struct pvm_fold *fold, struct kind *kind,
 		       struct pvm_syscall *syscall, struct pvm_capture *capture)
 {
-	struct pvm_access access = {.syscall = syscall, .capture = capture};
 	struct pvm_map_touched touched = {0};
 
 	if (capture)
 		touched = pvm_map_names_note(&kind->names, capture);
 	if (kind->written < fold->after || touched.is_new || !can_hold(kind)) {
 		kind->written++;
-		write_one(fold, &access);
-		free(syscall);
-		free(capture);
+		pass(fold, syscall, capture);
 	} else {
 		take_repeat(fold, kind, syscall, capture, &touched);
 	}
@@ -464,9 +482,7 @@ void pvm_fold_take(struct pvm_fold *fold, struct pvm_syscall *syscall,
 
 	pvm_fold_expire(fold, now_ms);
 	if (!fold->after) {
-		write_one(fold, &access);
-		free(syscall);
-		free(capture);
+		pass(fold, syscall, capture);
 		return;
 	}
 	kind = find(fold, &access, hash);

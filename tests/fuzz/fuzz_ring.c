@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fuzz_ring.c - anything at all from the ring buffer: captures, join, record
+ * fuzz_ring.c - anything at all from the ring buffer: captures, join, fold,
+ * record
  *
  * Only the kernel writes there; still, nothing that stands in a record of the
  * ring may lead outside of it.
@@ -9,37 +10,41 @@
 #include <string.h>
 
 #include "capture.h"
+#include "fold.h"
 #include "join.h"
 #include "pvm/record.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
-static void take_access(void *arg, struct pvm_syscall *syscall,
-			struct pvm_capture *capture)
+static void write_records(void *arg, const struct pvm_access *access)
 {
-	struct pvm_access access = {.syscall = syscall, .capture = capture};
 	char text[PVM_RECORD_MAX + 1];
 	struct pvm_record record;
 	size_t len;
 
 	(void)arg;
-	pvm_record_begin(&record, &access);
+	pvm_record_begin(&record, access);
 	while ((len = pvm_record_next(&record, text)))
 		if (len > PVM_RECORD_MAX || strlen(text) != len ||
 		    strchr(text, '\n'))
 			abort();
-	free(syscall);
-	free(capture);
+}
+
+static void take_access(void *arg, struct pvm_syscall *syscall,
+			struct pvm_capture *capture)
+{
+	pvm_fold_take(arg, syscall, capture, 0);
 }
 
 /* Records follow each other, two bytes of length ahead of each. */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct pvm_captures *captures = pvm_captures_new();
-	struct pvm_join *join = pvm_join_new(64, 1000, take_access, NULL);
+	struct pvm_fold *fold = pvm_fold_new(8, 1, 1000, write_records, NULL);
+	struct pvm_join *join = pvm_join_new(64, 1000, take_access, fold);
 	struct pvm_capture *capture;
 
-	if (!captures || !join)
+	if (!captures || !join || !fold)
 		abort();
 	while (size > 2) {
 		size_t len = data[0] | (size_t)data[1] << 8;
@@ -61,7 +66,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		size -= len;
 	}
 	pvm_join_flush(join);
+	pvm_fold_flush(fold);
 	pvm_join_free(join);
+	pvm_fold_free(fold);
 	pvm_captures_free(captures);
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fuzz_stream.c - anything at all on stdin: feed, libauparse, join, record
+ * fuzz_stream.c - anything at all on stdin: feed, libauparse, join, fold,
+ * record
  *
  * Whatever comes, each record that is made must be one that a reader of the
  * audit log can trust: one line, within its limit, every field name=value
@@ -10,6 +11,7 @@
 #include <string.h>
 
 #include "feed.h"
+#include "fold.h"
 #include "join.h"
 #include "pvm/record.h"
 #include "syscall.h"
@@ -19,6 +21,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 struct bench {
 	struct pvm_parser *parser;
 	struct pvm_join *join;
+	struct pvm_fold *fold;
 	struct pvm_feed feed;
 };
 
@@ -47,20 +50,24 @@ static void check_text(const char *text, size_t len)
 	must(!quoted);
 }
 
-static void take_access(void *arg, struct pvm_syscall *syscall,
-			struct pvm_capture *capture)
+static void write_records(void *arg, const struct pvm_access *access)
 {
-	struct pvm_access access = {.syscall = syscall, .capture = capture};
 	char text[PVM_RECORD_MAX + 1];
 	struct pvm_record record;
 	size_t len;
 
 	(void)arg;
-	pvm_record_begin(&record, &access);
+	pvm_record_begin(&record, access);
 	while ((len = pvm_record_next(&record, text)))
 		check_text(text, len);
-	free(syscall);
-	free(capture);
+}
+
+static void take_access(void *arg, struct pvm_syscall *syscall,
+			struct pvm_capture *capture)
+{
+	struct bench *bench = arg;
+
+	pvm_fold_take(bench->fold, syscall, capture, 0);
 }
 
 static void take_line(void *arg, const struct pvm_line *line)
@@ -85,8 +92,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 
 	if (!bench.parser) {
 		bench.parser = pvm_parser_new();
-		bench.join = pvm_join_new(64, 1000, take_access, NULL);
-		must(bench.parser && bench.join);
+		bench.join = pvm_join_new(64, 1000, take_access, &bench);
+		bench.fold = pvm_fold_new(8, 1, 1000, write_records, NULL);
+		must(bench.parser && bench.join && bench.fold);
 	}
 	if (!size)
 		return 0;
@@ -101,5 +109,6 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	}
 	pvm_feed_end(&bench.feed);
 	pvm_join_flush(bench.join);
+	pvm_fold_flush(bench.fold);
 	return 0;
 }
