@@ -5,15 +5,20 @@
  * Every entry is on one list by age, which is also the order in which they
  * time out, and in one hash chain by serial. With as many halves waiting as
  * may, the oldest is written as it is: knowledge that comes late is lost,
- * never the call. As many entries again remember the ids of written calls.
+ * never the call.
  */
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
 #include "join.h"
+#include "told.h"
 
-/* How much longer than a half the bare id of a written call is kept. */
-#define WRITTEN_FACTOR 6
+/* Ids that are remembered of calls told by one half, for each that may wait. */
+#define TOLD_FACTOR 4
+
+/* And at least: what the kernel's backlog and auditd's queue may hold. */
+#define TOLD_LEAST 16384
 
 struct entry {
 	TAILQ_ENTRY(entry) by_age; /* or the list of the free */
@@ -21,7 +26,7 @@ struct entry {
 	struct pvm_id id;
 	uint64_t since_ms;
 	struct pvm_syscall *syscall;
-	struct pvm_capture *capture; /* both NULL: written, only the id left */
+	struct pvm_capture *capture; /* one of both is NULL */
 };
 
 TAILQ_HEAD(entry_queue, entry);
@@ -33,9 +38,10 @@ struct pvm_join {
 	uint64_t timeout_ms;
 	unsigned int max; /* halves that may wait */
 	unsigned int waiting;
+	size_t bytes; /* of the halves that wait */
 	struct pvm_join_counters counters;
 	struct entry_queue halves; /* oldest first */
-	struct entry_queue written; /* oldest first */
+	struct pvm_told *told;
 	struct entry_queue unused;
 	struct entry_chain *chains;
 	unsigned int mask;
@@ -69,65 +75,74 @@ static void hand_over(struct pvm_join *join, struct entry *entry)
 	join->fn(join->arg, syscall, capture);
 }
 
-/* Free @entry, which holds nothing and stands on no age list. */
-static void release(struct pvm_join *join, struct entry *entry)
+/* What a half takes; malloc() knows. */
+static size_t size_of(struct entry *entry)
 {
-	LIST_REMOVE(entry, by_id);
-	TAILQ_INSERT_TAIL(&join->unused, entry, by_age);
+	return malloc_usable_size(entry->syscall) +
+	       malloc_usable_size(entry->capture);
 }
 
-static void drop_oldest_written(struct pvm_join *join)
+/* @entry waits no longer; its halves are still there. */
+static void stop_waiting(struct pvm_join *join, struct entry *entry)
 {
-	struct entry *entry = TAILQ_FIRST(&join->written);
-
-	TAILQ_REMOVE(&join->written, entry, by_age);
-	release(join, entry);
+	TAILQ_REMOVE(&join->halves, entry, by_age);
+	LIST_REMOVE(entry, by_id);
+	join->waiting--;
+	join->bytes -= size_of(entry);
 }
 
 /* Tell of a half that will stay alone, and keep its id. */
-static void write_alone(struct pvm_join *join, struct entry *entry,
-			uint64_t now_ms)
+static void write_alone(struct pvm_join *join, struct entry *entry)
 {
-	TAILQ_REMOVE(&join->halves, entry, by_age);
-	join->waiting--;
+	stop_waiting(join, entry);
 	if (entry->syscall)
 		join->counters.no_capture++;
 	else
 		join->counters.no_syscall++;
+	pvm_told_add(join->told, &entry->id);
 	hand_over(join, entry);
-	entry->since_ms = now_ms;
-	TAILQ_INSERT_TAIL(&join->written, entry, by_age);
+	TAILQ_INSERT_TAIL(&join->unused, entry, by_age);
 }
 
-static struct entry *new_half(struct pvm_join *join, const struct pvm_id *id,
-			      uint64_t now_ms)
+static bool is_full(const struct pvm_join *join)
 {
-	struct entry *entry;
+	return join->waiting > join->max || join->bytes > PVM_JOIN_BYTES;
+}
 
-	if (join->waiting == join->max) {
-		join->counters.crowded_out++;
-		write_alone(join, TAILQ_FIRST(&join->halves), now_ms);
-	}
-	if (TAILQ_EMPTY(&join->unused))
-		drop_oldest_written(join);
-	entry = TAILQ_FIRST(&join->unused);
+/* A half, of which the caller has set one, has come and the other not yet. */
+static void wait_for_other(struct pvm_join *join, const struct pvm_id *id,
+			   const struct entry *half, uint64_t now_ms)
+{
+	struct entry *entry = TAILQ_FIRST(&join->unused);
+
 	TAILQ_REMOVE(&join->unused, entry, by_age);
 	entry->id = *id;
 	entry->since_ms = now_ms;
+	entry->syscall = half->syscall;
+	entry->capture = half->capture;
 	LIST_INSERT_HEAD(chain_of(join, id), entry, by_id);
 	TAILQ_INSERT_TAIL(&join->halves, entry, by_age);
 	join->waiting++;
-	return entry;
+	join->bytes += size_of(entry);
+	while (is_full(join)) {
+		join->counters.crowded_out++;
+		write_alone(join, TAILQ_FIRST(&join->halves));
+	}
 }
 
 /* Both halves are there: the waiting one goes, and the call is told. */
-static void join_halves(struct pvm_join *join, struct entry *entry)
+static void join_halves(struct pvm_join *join, struct entry *entry,
+			struct pvm_syscall *syscall,
+			struct pvm_capture *capture)
 {
-	TAILQ_REMOVE(&join->halves, entry, by_age);
-	join->waiting--;
+	stop_waiting(join, entry);
 	join->counters.joined++;
+	if (syscall)
+		entry->syscall = syscall;
+	else
+		entry->capture = capture;
 	hand_over(join, entry);
-	release(join, entry);
+	TAILQ_INSERT_TAIL(&join->unused, entry, by_age);
 }
 
 void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
@@ -135,23 +150,19 @@ void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
 {
 	struct entry *entry = find(join, &syscall->id);
 
-	if (entry && entry->capture && !entry->syscall) {
-		entry->syscall = syscall;
-		join_halves(join, entry);
-		return;
-	}
-	if (entry) {
+	if (entry && entry->capture) {
+		join_halves(join, entry, syscall, NULL);
+	} else if (entry || pvm_told_has(join->told, &syscall->id)) {
 		/* written alone, or one that we have: tell it once only */
 		join->counters.late++;
 		free(syscall);
-		return;
+	} else if (wait) {
+		wait_for_other(join, &syscall->id,
+			       &(struct entry){.syscall = syscall}, now_ms);
+	} else {
+		join->counters.no_capture++;
+		join->fn(join->arg, syscall, NULL);
 	}
-	if (wait) {
-		new_half(join, &syscall->id, now_ms)->syscall = syscall;
-		return;
-	}
-	join->counters.no_capture++;
-	join->fn(join->arg, syscall, NULL);
 }
 
 void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
@@ -159,17 +170,15 @@ void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
 {
 	struct entry *entry = find(join, &capture->id);
 
-	if (entry && entry->syscall && !entry->capture) {
-		entry->capture = capture;
-		join_halves(join, entry);
-		return;
-	}
-	if (entry) {
+	if (entry && entry->syscall) {
+		join_halves(join, entry, NULL, capture);
+	} else if (entry || pvm_told_has(join->told, &capture->id)) {
 		join->counters.late++;
 		free(capture);
-		return;
+	} else {
+		wait_for_other(join, &capture->id,
+			       &(struct entry){.capture = capture}, now_ms);
 	}
-	new_half(join, &capture->id, now_ms)->capture = capture;
 }
 
 void pvm_join_expire(struct pvm_join *join, uint64_t now_ms)
@@ -178,18 +187,13 @@ void pvm_join_expire(struct pvm_join *join, uint64_t now_ms)
 
 	while ((entry = TAILQ_FIRST(&join->halves)) &&
 	       now_ms - entry->since_ms >= join->timeout_ms)
-		write_alone(join, entry, now_ms);
-	while ((entry = TAILQ_FIRST(&join->written)) &&
-	       now_ms - entry->since_ms >= WRITTEN_FACTOR * join->timeout_ms)
-		drop_oldest_written(join);
+		write_alone(join, entry);
 }
 
 void pvm_join_flush(struct pvm_join *join)
 {
 	while (!TAILQ_EMPTY(&join->halves))
-		write_alone(join, TAILQ_FIRST(&join->halves), 0);
-	while (!TAILQ_EMPTY(&join->written))
-		drop_oldest_written(join);
+		write_alone(join, TAILQ_FIRST(&join->halves));
 }
 
 void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span)
@@ -229,8 +233,9 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 			      pvm_join_fn *fn, void *arg)
 {
 	struct pvm_join *join = calloc(1, sizeof(*join));
-	unsigned int entries = 2 * max;
+	unsigned int entries = max + 1; /* one comes, then the oldest goes */
 	unsigned int chains = chains_for(entries);
+	unsigned int told = TOLD_FACTOR * max;
 
 	if (!join)
 		return NULL;
@@ -242,9 +247,9 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 	join->chains = calloc(chains, sizeof(*join->chains));
 	join->entries = calloc(entries, sizeof(*join->entries));
 	TAILQ_INIT(&join->halves);
-	TAILQ_INIT(&join->written);
 	TAILQ_INIT(&join->unused);
-	if (!join->chains || !join->entries) {
+	join->told = pvm_told_new(told > TOLD_LEAST ? told : TOLD_LEAST);
+	if (!join->chains || !join->entries || !join->told) {
 		pvm_join_free(join);
 		return NULL;
 	}
@@ -264,6 +269,7 @@ void pvm_join_free(struct pvm_join *join)
 		free(entry->syscall);
 		free(entry->capture);
 	}
+	pvm_told_free(join->told);
 	free(join->chains);
 	free(join->entries);
 	free(join);

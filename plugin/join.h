@@ -7,7 +7,7 @@
  *
  * The probes stamp a call before audit queues its SYSCALL record, so mostly
  * the capture waits. A half is written alone when the other has not come in
- * time, and its id is kept a while longer, so that an other half that comes
+ * time, and its id is remembered (told.h), so that an other half that comes
  * still later does not make a second record.
  */
 #ifndef PVM_JOIN_H
@@ -25,6 +25,12 @@
 typedef void pvm_join_fn(void *arg, struct pvm_syscall *syscall,
 			 struct pvm_capture *capture);
 
+/*
+ * What all waiting halves may hold in bytes, as malloc() counts them. A
+ * common one takes some 600, the longest 40,000.
+ */
+#define PVM_JOIN_BYTES (5u << 20)
+
 struct pvm_join;
 
 struct pvm_join_counters {
@@ -36,7 +42,7 @@ struct pvm_join_counters {
 };
 
 /*
- * A table for @max waiting halves (about 200 bytes each, taken at once), each
+ * A table for @max waiting halves (about 90 bytes each, taken at once), each
  * waiting @timeout_ms at most. Returns NULL when there is no memory.
  */
 struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,

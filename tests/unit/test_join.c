@@ -233,22 +233,61 @@ static void late_syscall_is_not_told_again(void)
 	free_bench(bench);
 }
 
-/* A written call's id is kept for six timeouts. */
-static void written_id_is_forgotten_in_time(void)
+/* However late, as long as no more than 16384 others were told since. */
+static void told_id_is_remembered_by_number_not_by_time(void)
 {
-	struct bench *bench = new_bench(DEPTH);
+	struct bench *bench = new_bench(1);
 
 	capture_at(bench, 7, 0);
-	capture_at(bench, 8, 0);
 	pvm_join_expire(bench->join, 1000);
-	expect_told(bench, "7:c 8:c ");
-	pvm_join_expire(bench->join, 6999);
-	syscall_at(bench, 7, 6999);
+	expect_told(bench, "7:c ");
+	for (uint64_t serial = 1000; serial < 1000 + 16383; serial++) {
+		capture_at(bench, serial, 1000);
+		pvm_join_flush(bench->join);
+		bench->used = 0;
+	}
+	syscall_at(bench, 7, 1u << 30);
 	expect_told(bench, "");
-	pvm_join_expire(bench->join, 7000);
-	pvm_join_syscall(bench->join, unit_syscall(8), false, 7000);
-	expect_told(bench, "8:s ");
-	expect_counters(bench, "0 1 2 1 0");
+	capture_at(bench, 8, 1u << 30);
+	pvm_join_flush(bench->join);
+	expect_told(bench, "8:c ");
+	syscall_at(bench, 7, 1u << 30);
+	pvm_join_flush(bench->join);
+	expect_told(bench, "7:s ");
+	free_bench(bench);
+}
+
+/* 5 MB of halves may wait: more than 120, less than 130 of 41 KB each. */
+static void long_halves_are_crowded_out_by_their_bytes(void)
+{
+	struct bench *bench = new_bench(1000);
+
+	for (uint64_t serial = 1; serial <= 120; serial++)
+		pvm_join_capture(bench->join, unit_capture(serial, 1024, 1550),
+				 0);
+	expect_told(bench, "");
+	for (uint64_t serial = 121; serial <= 130; serial++)
+		pvm_join_capture(bench->join, unit_capture(serial, 1024, 1550),
+				 0);
+	CU_ASSERT(pvm_join_waiting(bench->join) < 130);
+	CU_ASSERT_NSTRING_EQUAL(bench->told, "1:c ", 4);
+	free_bench(bench);
+}
+
+static void calls_that_wait_are_pending(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+	struct pvm_span span = {0};
+
+	pvm_join_pending(bench->join, &span);
+	SAME_NUMBER(span.count, 0);
+	capture_at(bench, 9, 0);
+	syscall_at(bench, 7, 0);
+	syscall_at(bench, 8, 0);
+	pvm_join_pending(bench->join, &span);
+	SAME_NUMBER(span.count, 3);
+	SAME_NUMBER(span.first.serial, 7);
+	SAME_NUMBER(span.last.serial, 9);
 	free_bench(bench);
 }
 
@@ -436,11 +475,11 @@ static void table_is_usable_after_a_flush(void)
 	capture_at(bench, 2, 0);
 	pvm_join_flush(bench->join);
 	expect_told(bench, "1:c 2:c ");
-	capture_at(bench, 1, 1);
 	capture_at(bench, 3, 1);
+	capture_at(bench, 4, 1);
 	expect_told(bench, "");
-	syscall_at(bench, 1, 1);
-	expect_told(bench, "1:s+c ");
+	syscall_at(bench, 3, 1);
+	expect_told(bench, "3:s+c ");
 	free_bench(bench);
 }
 
@@ -472,7 +511,9 @@ CU_TestInfo join_tests[] = {
 	TEST(expired_halves_are_told_oldest_first),
 	TEST(timeout_can_be_changed_while_halves_wait),
 	TEST(late_syscall_is_not_told_again),
-	TEST(written_id_is_forgotten_in_time),
+	TEST(told_id_is_remembered_by_number_not_by_time),
+	TEST(long_halves_are_crowded_out_by_their_bytes),
+	TEST(calls_that_wait_are_pending),
 	TEST(second_capture_of_a_call_is_dropped),
 	TEST(second_syscall_of_a_call_is_dropped),
 	TEST(same_serial_of_another_second_is_another_call),
