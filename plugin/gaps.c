@@ -40,17 +40,18 @@ static void tell_oldest(struct pvm_gaps *gaps)
 	gaps->fn(gaps->arg, gap.why, &gap.span);
 }
 
-/* Make room for one gap as the @i-th; returns where the @i-th now goes. */
-static unsigned int insert_gap(struct pvm_gaps *gaps, unsigned int i)
+/* Put @gap behind the @i first ones, of which the oldest may have to go. */
+static void insert_gap(struct pvm_gaps *gaps, unsigned int i,
+		       const struct pvm_gap *gap)
 {
 	if (gaps->nr == PVM_GAPS_MAX) {
 		tell_oldest(gaps);
-		i -= i > 0;
+		i--;
 	}
 	memmove(&gaps->gap[i + 1], &gaps->gap[i],
 		(gaps->nr - i) * sizeof(gaps->gap[0]));
 	gaps->nr++;
-	return i;
+	gaps->gap[i] = *gap;
 }
 
 /* What lies between the newest event so far and @id. */
@@ -63,11 +64,10 @@ static void open_gap(struct pvm_gaps *gaps, const struct pvm_id *id,
 			 gaps->last, *id},
 		.since_ms = now_ms,
 	};
-	unsigned int i = insert_gap(gaps, gaps->nr);
 
 	gap.span.first.serial = (uint32_t)(gap.span.first.serial + 1);
 	gap.span.last.serial = (uint32_t)(gap.span.last.serial - 1);
-	gaps->gap[i] = gap;
+	insert_gap(gaps, gaps->nr, &gap);
 }
 
 /* @id, late, has come out of the @i-th gap; the gap may fall in two. */
@@ -88,9 +88,8 @@ static void shrink_gap(struct pvm_gaps *gaps, unsigned int i,
 		gaps->gap[i] = before.span.count ? before : after;
 		return;
 	}
-	gaps->gap[i] = after;
-	i = insert_gap(gaps, i);
 	gaps->gap[i] = before;
+	insert_gap(gaps, i + 1, &after);
 }
 
 static void fill_gap(struct pvm_gaps *gaps, const struct pvm_id *id)
