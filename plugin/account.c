@@ -169,12 +169,6 @@ void pvm_account_settle(struct pvm_account *account, struct pvm_inject *inject,
 	account->settled = time_now();
 }
 
-static void add_losses(const struct pvm_losses *losses, struct pvm_span *span)
-{
-	for (int i = 0; i < PVM_LOSSES; i++)
-		pvm_span_add(span, &losses->by[i].pending);
-}
-
 void pvm_account_save(struct pvm_account *account,
 		      const struct pvm_span *pending)
 {
@@ -186,7 +180,7 @@ void pvm_account_save(struct pvm_account *account,
 	    !pvm_gaps_complete(&account->gaps, &entry.seen))
 		return;
 	entry.pending = *pending;
-	add_losses(&account->losses, &entry.pending);
+	pvm_losses_pending(&account->losses, &entry.pending);
 	if (pvm_id_before(&entry.pending.last, &entry.seen))
 		entry.pending.last = entry.seen;
 	memcpy(entry.node, account->node, sizeof(entry.node));

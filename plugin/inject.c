@@ -338,6 +338,7 @@ void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span)
 	pthread_mutex_lock(&inject->lock);
 	STAILQ_FOREACH(message, &inject->queue, next)
 	pvm_span_add(span, &message->span);
+	pvm_losses_pending(&inject->refused, span);
 	if (inject->returns)
 		pvm_returns_pending(inject->returns, span);
 	pthread_mutex_unlock(&inject->lock);

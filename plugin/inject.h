@@ -85,15 +85,17 @@ bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
 /* Add to @losses what has not arrived, as far as that is known by now. */
 void pvm_inject_settle(struct pvm_inject *inject, struct pvm_losses *losses);
 
-/* Add to @span all events whose record is queued, or has not come round. */
+/*
+ * Add to @span all events whose record is queued, or has not come round, or
+ * was refused since the last settling.
+ */
 void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span);
 
 /*
  * Send what is queued, for @timeout_ms at most, and end the thread.
- * Adds to @pending the events of records that were not sent, or have not come
- * round. Returns the number of those not sent. When it is not 0 the thread may
- * still be in the kernel and @inject is not freed: the process is expected to
- * end.
+ * Adds to @pending as pvm_inject_pending(). Returns the number of those not
+ * sent. When it is not 0 the thread may still be in the kernel and @inject is
+ * not freed: the process is expected to end.
  */
 unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms,
 			     struct pvm_span *pending);

@@ -49,6 +49,12 @@ void pvm_losses_move(struct pvm_losses *losses, struct pvm_losses *from)
 	memset(from, 0, sizeof(*from));
 }
 
+void pvm_losses_pending(const struct pvm_losses *losses, struct pvm_span *span)
+{
+	for (int i = 0; i < PVM_LOSSES; i++)
+		pvm_span_add(span, &losses->by[i].pending);
+}
+
 void pvm_losses_tell(struct pvm_losses *losses, uint64_t now_ms,
 		     pvm_losses_fn *fn, void *arg)
 {

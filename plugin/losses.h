@@ -57,6 +57,9 @@ void pvm_losses_add_again(struct pvm_losses *losses, enum pvm_loss why,
 /* Move all that is pending in @from, and its totals, to @losses. */
 void pvm_losses_move(struct pvm_losses *losses, struct pvm_losses *from);
 
+/* Add all that is pending, whatever the reason, to @span. */
+void pvm_losses_pending(const struct pvm_losses *losses, struct pvm_span *span);
+
 /* Queue a record; returns false when that cannot be done now. */
 typedef bool pvm_losses_fn(void *arg, enum pvm_loss why,
 			   const struct pvm_span *span);

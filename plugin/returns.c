@@ -196,6 +196,7 @@ void pvm_returns_pending(const struct pvm_returns *returns,
 {
 	add_queue(&returns->overtaken, span);
 	add_queue(&returns->ahead, span);
+	pvm_losses_pending(&returns->given_up, span);
 }
 
 unsigned int pvm_returns_waiting(const struct pvm_returns *returns)

@@ -60,7 +60,7 @@ void pvm_returns_cancel(struct pvm_returns *returns, const char *text,
 void pvm_returns_expire(struct pvm_returns *returns, uint64_t now_ms,
 			struct pvm_losses *losses);
 
-/* Add all events that are waited for to @span. */
+/* Add all events that are waited for, or given up since, to @span. */
 void pvm_returns_pending(const struct pvm_returns *returns,
 			 struct pvm_span *span);
 
