@@ -22,6 +22,7 @@ struct message {
 	STAILQ_ENTRY(message) next;
 	int type;
 	bool success;
+	bool awaited; /* by returns, whose pending events it is among */
 	enum pvm_loss why;
 	struct pvm_span span;
 	char tty[PVM_TTY_MAX];
@@ -101,7 +102,7 @@ static void note_refused(struct pvm_inject *inject,
 			 const struct message *message)
 {
 	inject->counters.failed++;
-	if (inject->returns)
+	if (message->awaited)
 		pvm_returns_cancel(inject->returns, message->text,
 				   message->len);
 	if (message->why == PVM_LOSSES)
@@ -113,8 +114,7 @@ static void note_refused(struct pvm_inject *inject,
 }
 
 /* From now on: it can come round before the kernel's answer is here. */
-static void expect_return(struct pvm_inject *inject,
-			  const struct message *message)
+static void expect_return(struct pvm_inject *inject, struct message *message)
 {
 	enum pvm_loss why =
 		message->why == PVM_LOSSES ? PVM_LOSS_NOT_SEEN : message->why;
@@ -122,8 +122,9 @@ static void expect_return(struct pvm_inject *inject,
 	if (!inject->returns)
 		return;
 	pthread_mutex_lock(&inject->lock);
-	pvm_returns_expect(inject->returns, message->text, message->len, why,
-			   &message->span, pvm_now_ms());
+	message->awaited =
+		pvm_returns_expect(inject->returns, message->text, message->len,
+				   why, &message->span, pvm_now_ms());
 	pthread_mutex_unlock(&inject->lock);
 }
 
@@ -143,8 +144,7 @@ static void finish_message(struct pvm_inject *inject, struct message *message,
 	free(message);
 }
 
-static bool send_message(struct pvm_inject *inject,
-			 const struct message *message)
+static bool send_message(struct pvm_inject *inject, struct message *message)
 {
 	int rc;
 
@@ -254,6 +254,7 @@ static struct message *copy_message(const struct pvm_message *from)
 		return NULL;
 	message->type = from->type;
 	message->success = from->success;
+	message->awaited = false;
 	message->why = from->why;
 	message->span = from->span;
 	message->len = from->len;
@@ -337,7 +338,8 @@ void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span)
 
 	pthread_mutex_lock(&inject->lock);
 	STAILQ_FOREACH(message, &inject->queue, next)
-	pvm_span_add(span, &message->span);
+	if (!message->awaited)
+		pvm_span_add(span, &message->span);
 	pvm_losses_pending(&inject->refused, span);
 	if (inject->returns)
 		pvm_returns_pending(inject->returns, span);
