@@ -203,7 +203,7 @@ void pvm_line_classify(struct pvm_line *line)
 
 static void hand_on(struct pvm_feed *feed, const char *text, size_t len)
 {
-	struct pvm_line line = {.text = text, .len = len};
+	struct pvm_line line = {.text = text, .len = len, .node = ""};
 
 	if (feed->skipping || len > PVM_LINE_MAX) {
 		feed->skipping = false;
@@ -233,8 +233,10 @@ void pvm_feed_lines(struct pvm_feed *feed)
 
 void pvm_feed_end(struct pvm_feed *feed)
 {
-	struct pvm_line line = {
-		.class = PVM_LINE_CUT, .text = feed->buffer, .len = feed->used};
+	struct pvm_line line = {.class = PVM_LINE_CUT,
+				.text = feed->buffer,
+				.len = feed->used,
+				.node = ""};
 
 	if (!feed->used && !feed->skipping)
 		return;

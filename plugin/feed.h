@@ -37,7 +37,7 @@ struct pvm_line {
 	enum pvm_line_class class;
 	const char *text; /* ends with its newline (but for PVM_LINE_CUT) */
 	size_t len;
-	const char *node; /* value of node=, not NUL-terminated */
+	const char *node; /* value of node=, not NUL-terminated; never NULL */
 	size_t node_len; /* 0 without one */
 	bool numbered; /* id is that of a kernel's event */
 	bool trailing; /* a record that never is its event's only one */
