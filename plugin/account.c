@@ -14,6 +14,7 @@ struct pvm_account {
 	struct pvm_losses losses;
 	struct pvm_gaps gaps;
 	struct pvm_journal *journal; /* NULL without */
+	const char *path; /* its, borrowed */
 	struct pvm_journal_entry saved; /* what stands in it */
 	bool told_journal; /* that it cannot be written */
 	bool node_guessed;
@@ -67,18 +68,19 @@ static void take_over(struct pvm_account *account,
 	account->node_guessed = true;
 }
 
-void pvm_account_keep_journal(struct pvm_account *account)
+void pvm_account_keep_journal(struct pvm_account *account, const char *path)
 {
 	struct pvm_journal_entry before;
 	bool found;
 
-	account->journal = pvm_journal_open(PVM_JOURNAL_FILE, &before, &found);
+	account->path = path;
+	account->journal = pvm_journal_open(path, &before, &found);
 	if (!account->journal)
 		pvm_log(LOG_ERR,
 			"cannot open %s (%s): what is lost when the plugin is "
 			"killed will not be told; make its folder writable "
 			"for root",
-			PVM_JOURNAL_FILE, strerror(errno));
+			path, strerror(errno));
 	if (found)
 		take_over(account, &before);
 }
@@ -190,7 +192,7 @@ void pvm_account_save(struct pvm_account *account,
 	if (!err)
 		account->saved = entry;
 	else if (!account->told_journal)
-		pvm_log(LOG_ERR, "cannot write %s (%s)", PVM_JOURNAL_FILE,
+		pvm_log(LOG_ERR, "cannot write %s (%s)", account->path,
 			strerror(-err));
 	account->told_journal = err;
 }

@@ -26,10 +26,10 @@ struct pvm_account *pvm_account_new(void);
 void pvm_account_free(struct pvm_account *account);
 
 /*
- * Keep a journal, and take over what the one there says. Logs when that
- * cannot be.
+ * Keep a journal at @path, which stays the caller's, and take over what the
+ * one there says. Logs when that cannot be.
  */
-void pvm_account_keep_journal(struct pvm_account *account);
+void pvm_account_keep_journal(struct pvm_account *account, const char *path);
 
 /*
  * A record has come, of any kind. Those of other hosts must be kept away as

@@ -15,6 +15,7 @@
 #include "fold.h"
 #include "inject.h"
 #include "join.h"
+#include "journal.h"
 #include "log.h"
 #include "pipeline.h"
 #include "privileges.h"
@@ -457,7 +458,7 @@ static void use_privileges(struct pvm_pipeline *pipeline,
 	if (options->print)
 		return;
 	if (options->auditd)
-		pvm_account_keep_journal(pipeline->account);
+		pvm_account_keep_journal(pipeline->account, PVM_JOURNAL_FILE);
 	if (!options->auditd && pvm_auditd_is_running() != 1)
 		pvm_log(LOG_WARNING,
 			"no auditd is running, so the records go to the "
