@@ -85,17 +85,23 @@ void pvm_account_keep_journal(struct pvm_account *account, const char *path)
 		take_over(account, &before);
 }
 
+/* A name that is too long to be kept is known by its start. */
+static size_t kept_len(size_t len)
+{
+	return len < PVM_NODE_MAX ? len : PVM_NODE_MAX - 1;
+}
+
 static bool is_node(const struct pvm_account *account, const char *node,
 		    size_t len)
 {
+	len = kept_len(len);
 	return strlen(account->node) == len &&
 	       !memcmp(account->node, node, len);
 }
 
 static void note_node(struct pvm_account *account, const char *node, size_t len)
 {
-	if (len >= PVM_NODE_MAX)
-		len = PVM_NODE_MAX - 1;
+	len = kept_len(len);
 	memcpy(account->node, node, len);
 	account->node[len] = '\0';
 }

@@ -16,7 +16,7 @@
 
 #define PVM_JOURNAL_FILE "/run/audit/pvm.journal"
 
-/* Longest name of a node kept, with its NUL; a longer one is not. */
+/* Longest name of a node kept, with its NUL; of a longer one, the start. */
 #define PVM_NODE_MAX 256
 
 struct pvm_journal_entry {
