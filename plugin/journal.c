@@ -43,6 +43,11 @@ static int read_boot_id(char boot[static BOOT_ID_LEN + 1])
 	return n == BOOT_ID_LEN ? 0 : -EIO;
 }
 
+static bool is_id(const struct pvm_id *id)
+{
+	return id->msec <= 999 && id->serial <= UINT32_MAX;
+}
+
 /* Only what one of our processes has written since the boot counts. */
 static bool read_entry(const struct pvm_journal *journal,
 		       struct pvm_journal_entry *entry)
@@ -57,11 +62,12 @@ static bool read_entry(const struct pvm_journal *journal,
 	/* a node that the line lacks stays "" */
 	return sscanf(line,
 		      "pvm-journal 1 %36s seen=" ID_IN " pending=%" SCNu64
-		      " first=" ID_IN " last=" ID_IN " node=%255s",
+		      " first=" ID_IN " last=" ID_IN " node=%255[^ \n]",
 		      boot, ID_TO(entry->seen), &entry->pending.count,
 		      ID_TO(entry->pending.first), ID_TO(entry->pending.last),
 		      entry->node) >= 11 &&
-	       !strcmp(boot, journal->boot);
+	       !strcmp(boot, journal->boot) && is_id(&entry->seen) &&
+	       is_id(&entry->pending.first) && is_id(&entry->pending.last);
 }
 
 /* Nobody but root can have put something else in its place. */
