@@ -55,6 +55,12 @@ void pvm_losses_pending(const struct pvm_losses *losses, struct pvm_span *span)
 		pvm_span_add(span, &losses->by[i].pending);
 }
 
+static bool is_due(uint64_t told_ms, uint64_t now_ms)
+{
+	return !told_ms || now_ms == UINT64_MAX ||
+	       now_ms - told_ms >= TELL_EVERY_MS;
+}
+
 void pvm_losses_tell(struct pvm_losses *losses, uint64_t now_ms,
 		     pvm_losses_fn *fn, void *arg)
 {
@@ -62,10 +68,8 @@ void pvm_losses_tell(struct pvm_losses *losses, uint64_t now_ms,
 		struct pvm_span *pending = &losses->by[i].pending;
 		uint64_t *told_ms = &losses->by[i].told_ms;
 
-		if (!pending->count ||
-		    (*told_ms && now_ms - *told_ms < TELL_EVERY_MS))
-			continue;
-		if (!fn(arg, i, pending))
+		if (!pending->count || !is_due(*told_ms, now_ms) ||
+		    !fn(arg, i, pending))
 			continue;
 		*told_ms = now_ms;
 		memset(pending, 0, sizeof(*pending));
