@@ -93,7 +93,7 @@ void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span);
 
 /*
  * Send what is queued, for @timeout_ms at most, and end the thread.
- * Adds to @pending as pvm_inject_pending(). Returns the number of those not
+ * Adds to @pending as pvm_inject_pending(). Returns the number of records not
  * sent. When it is not 0 the thread may still be in the kernel and @inject is
  * not freed: the process is expected to end.
  */
