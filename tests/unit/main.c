@@ -14,6 +14,7 @@
 /* In the order in which data flows through the plugin. */
 static CU_SuiteInfo suites[] = {
 	{"feed", NULL, NULL, NULL, NULL, feed_tests},
+	{"gaps", NULL, NULL, NULL, NULL, gaps_tests},
 	{"syscall", NULL, NULL, NULL, NULL, syscall_tests},
 	{"capture", NULL, NULL, NULL, NULL, capture_tests},
 	{"join", NULL, NULL, NULL, NULL, join_tests},
@@ -21,6 +22,10 @@ static CU_SuiteInfo suites[] = {
 	{"fold", NULL, NULL, NULL, NULL, fold_tests},
 	{"record", NULL, NULL, NULL, NULL, record_tests},
 	{"inject", NULL, NULL, NULL, NULL, inject_tests},
+	{"returns", NULL, NULL, NULL, NULL, returns_tests},
+	{"losses", NULL, NULL, NULL, NULL, losses_tests},
+	{"journal", NULL, NULL, NULL, NULL, journal_tests},
+	{"account", NULL, NULL, NULL, NULL, account_tests},
 	{"config", NULL, NULL, NULL, NULL, config_tests},
 	CU_SUITE_INFO_NULL,
 };

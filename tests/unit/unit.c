@@ -1,10 +1,17 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* unit.c - see unit.h */
+#define _GNU_SOURCE /* syscall */
 #include <inttypes.h>
+#include <stdarg.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/syscall.h>
+#include <time.h>
+#include <unistd.h>
 
+#include "log.h"
 #include "unit.h"
 
 void unit_same_text(const char *file, unsigned int line, const char *got,
@@ -26,6 +33,111 @@ void unit_same_number(const char *file, unsigned int line, uint64_t got,
 	snprintf(told, sizeof(told), "got %" PRId64 ", want %" PRId64,
 		 (int64_t)got, (int64_t)want);
 	CU_assertImplementation(got == want, line, told, file, "", CU_FALSE);
+}
+
+#define SPAN_TEXT_MAX 128
+
+static void write_span(char text[static SPAN_TEXT_MAX],
+		       const struct pvm_span *span)
+{
+	const struct pvm_id *first = &span->first, *last = &span->last;
+
+	snprintf(text, SPAN_TEXT_MAX,
+		 "%" PRIu64 " %" PRIu64 ".%03" PRIu32 ":%" PRIu64 "-%" PRIu64
+		 ".%03" PRIu32 ":%" PRIu64,
+		 span->count, first->sec, first->msec, first->serial, last->sec,
+		 last->msec, last->serial);
+}
+
+void unit_same_span(const char *file, unsigned int line,
+		    const struct pvm_span *got, const char *want)
+{
+	char text[SPAN_TEXT_MAX];
+
+	write_span(text, got);
+	unit_same_text(file, line, text, want);
+}
+
+void unit_tell(struct unit_told *told, enum pvm_loss why,
+	       const struct pvm_span *span)
+{
+	size_t room = sizeof(told->text) - told->used;
+	char text[SPAN_TEXT_MAX];
+	int n;
+
+	write_span(text, span);
+	n = snprintf(told->text + told->used, room, "%s %s\n",
+		     pvm_loss_name(why), text);
+	if (n > 0 && (size_t)n < room)
+		told->used += (size_t)n;
+}
+
+void unit_same_told(const char *file, unsigned int line, struct unit_told *told,
+		    const char *want)
+{
+	unit_same_text(file, line, told->text, want);
+	told->used = 0;
+	told->text[0] = '\0';
+}
+
+struct pvm_id unit_id(uint64_t serial)
+{
+	return (struct pvm_id){1000, (uint32_t)(serial % 1000), serial};
+}
+
+/* Stands before the C library's own, for all that the tests are linked with. */
+static _Atomic uint64_t clock_ms[CLOCK_MONOTONIC + 1];
+
+int clock_gettime(clockid_t clock, struct timespec *now)
+{
+	uint64_t ms = clock <= CLOCK_MONOTONIC ? clock_ms[clock] : 0;
+
+	if (!ms)
+		return (int)syscall(SYS_clock_gettime, clock, now);
+	now->tv_sec = (time_t)(ms / 1000);
+	now->tv_nsec = (long)(ms % 1000) * 1000000;
+	return 0;
+}
+
+void unit_set_clocks(uint64_t monotonic_ms, uint64_t wall_ms)
+{
+	clock_ms[CLOCK_MONOTONIC] = monotonic_ms;
+	clock_ms[CLOCK_REALTIME] = wall_ms;
+}
+
+/* Stands in for the plugin's log.c. */
+static char logged[1024];
+
+void pvm_log(int priority, const char *format, ...)
+{
+	size_t used = strlen(logged);
+	va_list args;
+
+	(void)priority;
+	va_start(args, format);
+	vsnprintf(logged + used, sizeof(logged) - used, format, args);
+	va_end(args);
+}
+
+void unit_same_log(const char *file, unsigned int line, const char *want)
+{
+	unit_same_text(file, line, logged, want);
+	logged[0] = '\0';
+}
+
+void unit_make_folder(char folder[static sizeof(UNIT_FOLDER)])
+{
+	memcpy(folder, UNIT_FOLDER, sizeof(UNIT_FOLDER));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(folder));
+}
+
+void unit_remove_folder(const char *folder, const char *name)
+{
+	char path[256];
+
+	snprintf(path, sizeof(path), "%s/%s", folder, name);
+	SAME_NUMBER(unlink(path), 0);
+	SAME_NUMBER(rmdir(folder), 0);
 }
 
 struct pvm_line unit_line(const char *text)

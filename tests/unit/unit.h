@@ -15,10 +15,12 @@
 #include <stdint.h>
 
 #include "feed.h"
+#include "losses.h"
 #include "pvm/event.h"
 
 /* The suites, each ended by CU_TEST_INFO_NULL. */
 extern CU_TestInfo feed_tests[];
+extern CU_TestInfo gaps_tests[];
 extern CU_TestInfo syscall_tests[];
 extern CU_TestInfo capture_tests[];
 extern CU_TestInfo join_tests[];
@@ -26,6 +28,10 @@ extern CU_TestInfo ranges_tests[];
 extern CU_TestInfo fold_tests[];
 extern CU_TestInfo record_tests[];
 extern CU_TestInfo inject_tests[];
+extern CU_TestInfo returns_tests[];
+extern CU_TestInfo losses_tests[];
+extern CU_TestInfo journal_tests[];
+extern CU_TestInfo account_tests[];
 extern CU_TestInfo config_tests[];
 
 /* clang-format off */
@@ -42,6 +48,46 @@ void unit_same_text(const char *file, unsigned int line, const char *got,
 		    const char *want);
 void unit_same_number(const char *file, unsigned int line, uint64_t got,
 		      uint64_t want);
+
+/* @span against "COUNT SEC.MSEC:SERIAL-SEC.MSEC:SERIAL". */
+#define SAME_SPAN(got, want) unit_same_span(__FILE__, __LINE__, got, want)
+
+void unit_same_span(const char *file, unsigned int line,
+		    const struct pvm_span *got, const char *want);
+
+/* What somebody was told of losses, one "WHY SPAN" a line. */
+struct unit_told {
+	char text[8192];
+	size_t used;
+};
+
+void unit_tell(struct unit_told *told, enum pvm_loss why,
+	       const struct pvm_span *span);
+
+/* What @told has been told since this was last asked. */
+#define SAME_TOLD(told, want) unit_same_told(__FILE__, __LINE__, told, want)
+
+void unit_same_told(const char *file, unsigned int line, struct unit_told *told,
+		    const char *want);
+
+/* Event @serial, at second 1000 and as many milliseconds. */
+struct pvm_id unit_id(uint64_t serial);
+
+/*
+ * The two clocks stand still, where they are set, in milliseconds; at 0 each
+ * goes on by itself.
+ */
+void unit_set_clocks(uint64_t monotonic_ms, uint64_t wall_ms);
+
+/* What has been logged since this was last asked. */
+#define SAME_LOG(want) unit_same_log(__FILE__, __LINE__, want)
+
+void unit_same_log(const char *file, unsigned int line, const char *want);
+
+/* A new folder, and the end of it and of @name in it. */
+#define UNIT_FOLDER "/tmp/pvm-unit-XXXXXX"
+void unit_make_folder(char folder[static sizeof(UNIT_FOLDER)]);
+void unit_remove_folder(const char *folder, const char *name);
 
 /* The two calls as this machine's own records have them. */
 #if defined(__x86_64__)

@@ -1,0 +1,564 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_account.c - the books: whose events count, what is told, what is kept
+ *
+ * The clocks stand where a test sets them: at second 1000 since the machine's
+ * start, which is second 1795288457 of the world.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "account.h"
+#include "journal.h"
+#include "unit.h"
+
+struct bench {
+	struct pvm_account *account;
+	struct pvm_inject *inject; /* prints; here it has nothing to do */
+	struct unit_told told;
+	bool full; /* no record is taken */
+	char folder[sizeof(UNIT_FOLDER)];
+	char path[sizeof(UNIT_FOLDER) + 16];
+};
+
+/* @ms after the test's start. */
+static void set_time(uint64_t ms)
+{
+	unit_set_clocks(1000000 + ms, 1795288457000 + ms);
+}
+
+static void start_bench(struct bench *bench)
+{
+	char why[256];
+
+	memset(bench, 0, sizeof(*bench));
+	set_time(0);
+	bench->account = pvm_account_new();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->account);
+	bench->inject = pvm_inject_start(8, true, why, sizeof(why));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->inject);
+}
+
+static void stop_bench(struct bench *bench)
+{
+	struct pvm_span pending = {0};
+
+	unit_set_clocks(0, 0);
+	SAME_NUMBER(pvm_inject_stop(bench->inject, 60000, &pending), 0);
+	SAME_NUMBER(pending.count, 0);
+	pvm_account_free(bench->account);
+	SAME_LOG("");
+}
+
+static void see(struct bench *bench, const char *text)
+{
+	struct pvm_line line = unit_line(text);
+
+	pvm_account_see(bench->account, &line);
+}
+
+/* Events of the node @node, each with one record. */
+static void see_event(struct bench *bench, const char *node, unsigned serial)
+{
+	char text[512];
+
+	snprintf(text, sizeof(text),
+		 "node=%s type=SYSCALL msg=audit(1000.%03u:%u): " READV " a\n",
+		 node, serial % 1000, serial);
+	see(bench, text);
+}
+
+static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
+{
+	struct bench *bench = arg;
+
+	if (bench->full)
+		return false;
+	unit_tell(&bench->told, why, span);
+	return true;
+}
+
+/* What is told @ms after the test's start. */
+static void expect_told(struct bench *bench, uint64_t ms, const char *want)
+{
+	set_time(ms);
+	pvm_account_settle(bench->account, bench->inject, false, tell, bench);
+	SAME_TOLD(&bench->told, want);
+}
+
+static void missing_events_are_told_after_three_seconds(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see_event(&bench, "a", 10);
+	set_time(500);
+	see_event(&bench, "a", 13);
+	expect_told(&bench, 3499, "");
+	expect_told(&bench, 3500, "feed 2 1000.010:11-1000.013:12\n");
+	expect_told(&bench, 9000, "");
+	stop_bench(&bench);
+}
+
+static void first_records_node_is_taken_for_this_hosts(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see_event(&bench, "a", 10);
+	see_event(&bench, "b", 11);
+	see_event(&bench, "aa", 900);
+	see(&bench, "type=USER msg=audit(1000.011:11): pid=1\n");
+	see_event(&bench, "a", 12);
+	expect_told(&bench, 3000, "feed 1 1000.010:11-1000.012:11\n");
+	stop_bench(&bench);
+}
+
+static void host_without_a_name_is_one_of_that_name(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see(&bench, "type=USER msg=audit(1000.010:10): pid=1\n");
+	see_event(&bench, "b", 11);
+	see(&bench, "type=USER msg=audit(1000.012:12): pid=1\n");
+	expect_told(&bench, 3000, "feed 1 1000.010:11-1000.012:11\n");
+	stop_bench(&bench);
+}
+
+/* Neither names the host, too. */
+static void unnumbered_and_trailing_records_do_not_count(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see(&bench,
+	    "node=b type=DAEMON_START msg=audit(1000.001:7777): op=a\n");
+	see(&bench, "node=b type=EOE msg=audit(1000.001:9): \n");
+	see(&bench, "node=b hello\n");
+	see_event(&bench, "a", 10);
+	see(&bench, "node=a type=DAEMON_ROTATE msg=audit(1000.1:11): op=a\n");
+	see(&bench,
+	    "node=a type=PROCTITLE msg=audit(1000.1:11): proctitle=a\n");
+	see(&bench, "node=a type=EOE msg=audit(1000.1:11): \n");
+	see_event(&bench, "a", 12);
+	expect_told(&bench, 3000, "feed 1 1000.010:11-1000.012:11\n");
+	stop_bench(&bench);
+}
+
+static void event_known_otherwise_is_not_missing(void)
+{
+	struct bench bench;
+	struct pvm_id id = unit_id(11);
+
+	start_bench(&bench);
+	see_event(&bench, "a", 10);
+	see_event(&bench, "a", 13);
+	pvm_account_see_id(bench.account, &id);
+	expect_told(&bench, 3000, "feed 1 1000.010:12-1000.013:12\n");
+	stop_bench(&bench);
+}
+
+static void name_as_it_was_changes_nothing(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see_event(&bench, "web", 10);
+	see_event(&bench, "web", 12);
+	pvm_account_set_node(bench.account, "web-1", 3);
+	see_event(&bench, "web", 14);
+	expect_told(&bench, 3000, "feed 2 1000.010:11-1000.014:13\n");
+	stop_bench(&bench);
+}
+
+static void other_name_starts_anew_without_a_loss(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see_event(&bench, "web", 10);
+	see_event(&bench, "web", 12);
+	pvm_account_set_node(bench.account, "web-1", 5);
+	see_event(&bench, "web", 900);
+	see_event(&bench, "web-1", 70);
+	see_event(&bench, "web-1", 72);
+	expect_told(&bench, 3000, "feed 1 1000.070:71-1000.072:71\n");
+	stop_bench(&bench);
+}
+
+static void name_may_be_known_before_any_record(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	pvm_account_set_node(bench.account, "web", 3);
+	see_event(&bench, "other", 1);
+	see_event(&bench, "web", 70);
+	see_event(&bench, "web", 72);
+	expect_told(&bench, 3000, "feed 1 1000.070:71-1000.072:71\n");
+	stop_bench(&bench);
+}
+
+static void name_too_long_is_known_by_its_start(void)
+{
+	struct bench bench;
+	char name[301];
+
+	start_bench(&bench);
+	memset(name, 'n', 300);
+	name[300] = '\0';
+	see_event(&bench, name, 10);
+	pvm_account_set_node(bench.account, name, 300);
+	see_event(&bench, name, 12);
+	name[254] = 'm';
+	see_event(&bench, name, 11);
+	expect_told(&bench, 3000, "feed 1 1000.010:11-1000.012:11\n");
+	stop_bench(&bench);
+}
+
+static void loss_with_an_id_is_told_with_it(void)
+{
+	struct bench bench;
+	struct pvm_id id = unit_id(7);
+
+	start_bench(&bench);
+	pvm_account_lose(bench.account, PVM_LOSS_MALFORMED, &id);
+	expect_told(&bench, 100, "malformed 1 1000.007:7-1000.007:7\n");
+	stop_bench(&bench);
+}
+
+/* Since the last time that the books were settled. */
+static void loss_without_an_id_is_told_by_the_time(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	set_time(200);
+	pvm_account_lose(bench.account, PVM_LOSS_MALFORMED, NULL);
+	expect_told(&bench, 400,
+		    "malformed 1 1795288457.000:0-1795288457.200:0\n");
+	set_time(1700);
+	pvm_account_lose_some(bench.account, PVM_LOSS_BACKLOG, 12);
+	expect_told(&bench, 2000,
+		    "backlog 12 1795288457.400:0-1795288458.700:0\n");
+	stop_bench(&bench);
+}
+
+static void loss_of_a_span_is_told_as_it_is(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL,
+			      &(struct pvm_span){3, {5, 0, 7}, {6, 0, 9}});
+	expect_told(&bench, 0, "queue-full 3 5.000:7-6.000:9\n");
+	stop_bench(&bench);
+}
+
+static void losses_of_a_second_are_told_together(void)
+{
+	struct bench bench;
+	struct pvm_span span = {1, {5, 0, 7}, {5, 0, 7}};
+
+	start_bench(&bench);
+	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL, &span);
+	expect_told(&bench, 0, "queue-full 1 5.000:7-5.000:7\n");
+	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL, &span);
+	expect_told(&bench, 999, "");
+	expect_told(&bench, 1000, "queue-full 1 5.000:7-5.000:7\n");
+	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL, &span);
+	pvm_account_settle(bench.account, bench.inject, true, tell, &bench);
+	SAME_TOLD(&bench.told, "queue-full 1 5.000:7-5.000:7\n");
+	stop_bench(&bench);
+}
+
+/* With all told, a gap that may still be filled is left to the journal. */
+static void young_gap_is_no_loss_yet(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see_event(&bench, "a", 10);
+	see_event(&bench, "a", 12);
+	set_time(2999);
+	pvm_account_settle(bench.account, bench.inject, true, tell, &bench);
+	SAME_TOLD(&bench.told, "");
+	stop_bench(&bench);
+}
+
+static void report_has_the_totals(void)
+{
+	struct bench bench;
+	char *text = NULL;
+	size_t size;
+	FILE *file = open_memstream(&text, &size);
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	start_bench(&bench);
+	pvm_account_lose_some(bench.account, PVM_LOSS_BACKLOG, 12);
+	pvm_account_report(bench.account, file);
+	fclose(file);
+	CU_ASSERT_NSTRING_EQUAL(text, "lost_backlog = 12\nlost_feed = 0\n", 32);
+	free(text);
+	stop_bench(&bench);
+}
+
+/* As start_bench(), with @before, if any, in the journal. */
+static void start_with_journal(struct bench *bench,
+			       const struct pvm_journal_entry *before)
+{
+	struct pvm_journal_entry unused;
+	struct pvm_journal *journal;
+	bool found;
+
+	start_bench(bench);
+	unit_make_folder(bench->folder);
+	snprintf(bench->path, sizeof(bench->path), "%s/journal", bench->folder);
+	if (before) {
+		journal = pvm_journal_open(bench->path, &unused, &found);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
+		SAME_NUMBER(pvm_journal_write(journal, before), 0);
+		pvm_journal_close(journal);
+	}
+	pvm_account_keep_journal(bench->account, bench->path);
+}
+
+static void stop_with_journal(struct bench *bench)
+{
+	stop_bench(bench);
+	unit_remove_folder(bench->folder, "journal");
+}
+
+/* Save with @pending under way. */
+static void save(struct bench *bench, struct pvm_span pending)
+{
+	pvm_account_save(bench->account, &pending);
+}
+
+/* The journal says that everything up to event @serial has come. */
+static void expect_saved(struct bench *bench, uint64_t serial,
+			 const char *pending, const char *node)
+{
+	struct pvm_journal_entry entry;
+	struct pvm_journal *journal;
+	bool found;
+
+	journal = pvm_journal_open(bench->path, &entry, &found);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
+	pvm_journal_close(journal);
+	CU_ASSERT_TRUE_FATAL(found);
+	SAME_NUMBER(entry.seen.serial, serial);
+	SAME_SPAN(&entry.pending, pending);
+	SAME_TEXT(entry.node, node);
+}
+
+static off_t journal_size(const struct bench *bench)
+{
+	struct stat file;
+
+	SAME_NUMBER(stat(bench->path, &file), 0);
+	return file.st_size;
+}
+
+#define NONE ((struct pvm_span){0})
+
+static void nothing_is_saved_before_the_first_event(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, NULL);
+	save(&bench, NONE);
+	SAME_NUMBER(journal_size(&bench), 0);
+	stop_with_journal(&bench);
+}
+
+static void nothing_is_saved_without_a_journal(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see_event(&bench, "a", 10);
+	save(&bench, NONE);
+	stop_bench(&bench);
+}
+
+static void journal_keeps_what_is_under_way_and_untold(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, NULL);
+	see_event(&bench, "a", 10);
+	save(&bench, NONE);
+	expect_saved(&bench, 10, "0 0.000:0-0.000:0", "a");
+	bench.full = true;
+	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL,
+			      &(struct pvm_span){3, {5, 0, 2}, {6, 0, 4}});
+	expect_told(&bench, 0, "");
+	see_event(&bench, "a", 11);
+	save(&bench, (struct pvm_span){2, {7, 0, 8}, {7, 1, 11}});
+	expect_saved(&bench, 11, "5 5.000:2-7.001:11", "a");
+	bench.full = false;
+	expect_told(&bench, 0, "queue-full 3 5.000:2-6.000:4\n");
+	save(&bench, (struct pvm_span){1, {7, 1, 11}, {7, 1, 11}});
+	expect_saved(&bench, 11, "1 7.001:11-7.001:11", "a");
+	stop_with_journal(&bench);
+}
+
+static void journal_stops_before_a_gap_until_that_is_told(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, NULL);
+	see_event(&bench, "a", 10);
+	see_event(&bench, "a", 14);
+	see_event(&bench, "a", 11);
+	save(&bench, NONE);
+	expect_saved(&bench, 11, "0 0.000:0-0.000:0", "a");
+	bench.full = true;
+	expect_told(&bench, 3000, "");
+	save(&bench, NONE);
+	expect_saved(&bench, 14, "2 1000.010:12-1000.014:13", "a");
+	bench.full = false;
+	expect_told(&bench, 3000, "feed 2 1000.010:12-1000.014:13\n");
+	save(&bench, NONE);
+	expect_saved(&bench, 14, "0 0.000:0-0.000:0", "a");
+	stop_with_journal(&bench);
+}
+
+static void journal_is_written_only_when_it_changes(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, NULL);
+	see_event(&bench, "a", 10);
+	save(&bench, NONE);
+	SAME_NUMBER(journal_size(&bench), 640);
+	SAME_NUMBER(truncate(bench.path, 0), 0);
+	see_event(&bench, "a", 10);
+	save(&bench, NONE);
+	SAME_NUMBER(journal_size(&bench), 0);
+	see_event(&bench, "a", 11);
+	save(&bench, NONE);
+	SAME_NUMBER(journal_size(&bench), 640);
+	stop_with_journal(&bench);
+}
+
+static const struct pvm_journal_entry left = {
+	{1000, 10, 10}, {2, {1000, 7, 7}, {1000, 9, 9}}, "a"};
+
+static void what_a_former_process_left_is_told(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, &left);
+	expect_told(&bench, 0, "ended 2 1000.007:7-1000.009:9\n");
+	see_event(&bench, "b", 900);
+	see_event(&bench, "a", 13);
+	see_event(&bench, "a", 15);
+	expect_told(&bench, 3000,
+		    "feed 1 1000.013:14-1000.015:14\n"
+		    "not-running 2 1000.010:11-1000.013:12\n");
+	stop_with_journal(&bench);
+}
+
+/* Killed before it has told of it, it leaves it to the next again. */
+static void what_was_left_and_not_told_is_left_again(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, &left);
+	SAME_NUMBER(truncate(bench.path, 0), 0);
+	save(&bench, NONE);
+	expect_saved(&bench, 10, "2 1000.007:7-1000.009:9", "a");
+	stop_with_journal(&bench);
+}
+
+static void former_process_that_left_nothing_loses_nothing(void)
+{
+	static const struct pvm_journal_entry clean = {
+		{1000, 10, 10}, {0, {0, 0, 0}, {0, 0, 0}}, "a"};
+	struct bench bench;
+
+	start_with_journal(&bench, &clean);
+	see_event(&bench, "a", 11);
+	expect_told(&bench, 9000, "");
+	stop_with_journal(&bench);
+}
+
+static void other_name_than_the_former_process_had_starts_anew(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, &left);
+	pvm_account_set_node(bench.account, "b", 1);
+	see_event(&bench, "b", 70);
+	see_event(&bench, "b", 72);
+	expect_told(&bench, 3000,
+		    "feed 1 1000.070:71-1000.072:71\n"
+		    "ended 2 1000.007:7-1000.009:9\n");
+	save(&bench, NONE);
+	expect_saved(&bench, 72, "0 0.000:0-0.000:0", "b");
+	stop_with_journal(&bench);
+}
+
+static void journal_that_cannot_be_opened_is_logged(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	pvm_account_keep_journal(bench.account, "/dev/null/journal");
+	SAME_LOG("cannot open /dev/null/journal (Not a directory): what is "
+		 "lost when the plugin is killed will not be told; make its "
+		 "folder writable for root");
+	see_event(&bench, "a", 10);
+	save(&bench, NONE);
+	stop_bench(&bench);
+}
+
+static void journal_that_cannot_be_written_is_logged_once(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	pvm_account_keep_journal(bench.account, "/dev/full");
+	see_event(&bench, "a", 10);
+	save(&bench, NONE);
+	SAME_LOG("cannot write /dev/full (No space left on device)");
+	see_event(&bench, "a", 11);
+	save(&bench, NONE);
+	stop_bench(&bench);
+}
+
+CU_TestInfo account_tests[] = {
+	TEST(missing_events_are_told_after_three_seconds),
+	TEST(first_records_node_is_taken_for_this_hosts),
+	TEST(host_without_a_name_is_one_of_that_name),
+	TEST(unnumbered_and_trailing_records_do_not_count),
+	TEST(event_known_otherwise_is_not_missing),
+	TEST(name_as_it_was_changes_nothing),
+	TEST(other_name_starts_anew_without_a_loss),
+	TEST(name_may_be_known_before_any_record),
+	TEST(name_too_long_is_known_by_its_start),
+	TEST(loss_with_an_id_is_told_with_it),
+	TEST(loss_without_an_id_is_told_by_the_time),
+	TEST(loss_of_a_span_is_told_as_it_is),
+	TEST(losses_of_a_second_are_told_together),
+	TEST(young_gap_is_no_loss_yet),
+	TEST(report_has_the_totals),
+	TEST(nothing_is_saved_before_the_first_event),
+	TEST(nothing_is_saved_without_a_journal),
+	TEST(journal_keeps_what_is_under_way_and_untold),
+	TEST(journal_stops_before_a_gap_until_that_is_told),
+	TEST(journal_is_written_only_when_it_changes),
+	TEST(what_a_former_process_left_is_told),
+	TEST(what_was_left_and_not_told_is_left_again),
+	TEST(former_process_that_left_nothing_loses_nothing),
+	TEST(other_name_than_the_former_process_had_starts_anew),
+	TEST(journal_that_cannot_be_opened_is_logged),
+	TEST(journal_that_cannot_be_written_is_logged_once),
+	CU_TEST_INFO_NULL,
+};

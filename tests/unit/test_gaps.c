@@ -1,0 +1,347 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_gaps.c - numbers that never come are told, those that are late are not
+ *
+ * Event N is at second 1000 and N milliseconds, so that a gap's times show
+ * whose they are.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "gaps.h"
+#include "unit.h"
+
+struct bench {
+	struct pvm_gaps gaps;
+	struct unit_told told;
+};
+
+static void tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
+{
+	unit_tell(arg, why, span);
+}
+
+static void start_bench(struct bench *bench)
+{
+	memset(bench, 0, sizeof(*bench));
+	pvm_gaps_init(&bench->gaps, tell, &bench->told);
+}
+
+static void see(struct bench *bench, uint64_t serial, uint64_t now_ms)
+{
+	struct pvm_id id = unit_id(serial);
+
+	pvm_gaps_see(&bench->gaps, &id, now_ms);
+}
+
+static void see_all(struct bench *bench, const uint64_t *serials, size_t nr)
+{
+	for (size_t i = 0; i < nr; i++)
+		see(bench, serials[i], 0);
+}
+
+#define SEE(bench, ...)                                 \
+	see_all(bench, (const uint64_t[]){__VA_ARGS__}, \
+		COUNT(((const uint64_t[]){__VA_ARGS__})))
+
+/* All that has been told or is told when nothing can come any more. */
+static void expect_told_in_all(struct bench *bench, const char *want)
+{
+	pvm_gaps_expire(&bench->gaps, UINT64_MAX);
+	SAME_TOLD(&bench->told, want);
+}
+
+static void expect_complete(const struct bench *bench, uint32_t msec,
+			    uint64_t serial)
+{
+	struct pvm_id id = {0};
+
+	CU_ASSERT_TRUE(pvm_gaps_complete(&bench->gaps, &id));
+	SAME_NUMBER(id.sec, 1000);
+	SAME_NUMBER(id.msec, msec);
+	SAME_NUMBER(id.serial, serial);
+}
+
+static void events_in_order_leave_no_gap(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 41, 42, 43, 44);
+	expect_told_in_all(&bench, "");
+}
+
+static void gap_is_told_after_exactly_three_seconds(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see(&bench, 4, 100);
+	see(&bench, 8, 200);
+	pvm_gaps_expire(&bench.gaps, 3199);
+	SAME_TOLD(&bench.told, "");
+	pvm_gaps_expire(&bench.gaps, 3200);
+	SAME_TOLD(&bench.told, "feed 3 1000.004:5-1000.008:7\n");
+	expect_told_in_all(&bench, "");
+}
+
+static void gaps_are_told_each_at_its_own_time(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see(&bench, 1, 0);
+	see(&bench, 3, 0);
+	see(&bench, 6, 1000);
+	pvm_gaps_expire(&bench.gaps, 3999);
+	SAME_TOLD(&bench.told, "feed 1 1000.001:2-1000.003:2\n");
+	pvm_gaps_expire(&bench.gaps, 4000);
+	SAME_TOLD(&bench.told, "feed 2 1000.003:4-1000.006:5\n");
+}
+
+static void late_events_fill_their_gap_in_any_order(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 1, 3, 2, 9, 4, 8, 6, 5, 7, 10);
+	expect_told_in_all(&bench, "");
+}
+
+static void event_that_was_told_may_still_come(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 1, 3);
+	expect_told_in_all(&bench, "feed 1 1000.001:2-1000.003:2\n");
+	SEE(&bench, 2, 4);
+	expect_told_in_all(&bench, "");
+	expect_complete(&bench, 4, 4);
+}
+
+static void gap_falls_in_two(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 1, 10, 5);
+	expect_told_in_all(&bench, "feed 3 1000.001:2-1000.010:4\n"
+				   "feed 4 1000.001:6-1000.010:9\n");
+}
+
+static void parts_of_a_gap_are_as_old_as_the_gap(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see(&bench, 1, 0);
+	see(&bench, 5, 0);
+	see(&bench, 3, 2999);
+	pvm_gaps_expire(&bench.gaps, 3000);
+	SAME_TOLD(&bench.told, "feed 1 1000.001:2-1000.005:2\n"
+			       "feed 1 1000.001:4-1000.005:4\n");
+}
+
+static void gap_shrinks_from_both_ends(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 1, 8, 2, 7, 3, 6);
+	expect_told_in_all(&bench, "feed 2 1000.001:4-1000.008:5\n");
+}
+
+static void event_that_comes_twice_changes_nothing(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 1, 1, 6, 6, 1, 4, 4, 6);
+	expect_told_in_all(&bench, "feed 2 1000.001:2-1000.006:3\n"
+				   "feed 1 1000.001:5-1000.006:5\n");
+}
+
+/* Gaps of one event each: 2, 4, 6 and so on, the last of them 2 * @nr. */
+static void open_gaps(struct bench *bench, unsigned int nr)
+{
+	for (unsigned int i = 0; i <= nr; i++)
+		see(bench, 2 * i + 1, 0);
+}
+
+static void oldest_is_told_early_when_there_are_too_many(void)
+{
+	struct bench bench;
+
+	SAME_NUMBER(PVM_GAPS_MAX, 64);
+	start_bench(&bench);
+	open_gaps(&bench, 64);
+	SAME_TOLD(&bench.told, "");
+	see(&bench, 131, 0);
+	SAME_TOLD(&bench.told, "feed 1 1000.001:2-1000.003:2\n");
+	expect_complete(&bench, 3, 3);
+	see(&bench, 133, 0);
+	SAME_TOLD(&bench.told, "feed 1 1000.003:4-1000.005:4\n");
+	SAME_NUMBER(bench.gaps.nr, 64);
+}
+
+/* The newest of 64 gaps falls in two: the oldest has to go. */
+static void newest_falls_in_two_when_there_are_too_many(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	open_gaps(&bench, 63);
+	see(&bench, 137, 0);
+	SAME_TOLD(&bench.told, "");
+	see(&bench, 130, 0);
+	SAME_TOLD(&bench.told, "feed 1 1000.001:2-1000.003:2\n");
+	SAME_NUMBER(bench.gaps.nr, 64);
+	for (unsigned int i = 2; i <= 63; i++)
+		see(&bench, 2 * i, 0);
+	expect_told_in_all(&bench, "feed 2 1000.127:128-1000.137:129\n"
+				   "feed 6 1000.127:131-1000.137:136\n");
+}
+
+/* The oldest of 64 itself falls in two: its older part is told. */
+static void oldest_falls_in_two_when_there_are_too_many(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 1, 10);
+	for (unsigned int i = 1; i <= 63; i++)
+		see(&bench, 10 + 2 * i, 0);
+	SAME_TOLD(&bench.told, "");
+	see(&bench, 5, 0);
+	SAME_TOLD(&bench.told, "feed 3 1000.001:2-1000.010:4\n");
+	expect_complete(&bench, 1, 5);
+	for (unsigned int i = 1; i <= 63; i++)
+		see(&bench, 9 + 2 * i, 0);
+	expect_told_in_all(&bench, "feed 4 1000.001:6-1000.010:9\n");
+}
+
+static void numbers_start_over(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 4294967295, 0, 1);
+	expect_told_in_all(&bench, "");
+	start_bench(&bench);
+	SEE(&bench, 4294967293, 3);
+	expect_told_in_all(&bench, "feed 5 1000.293:4294967294-1000.003:2\n");
+	SEE(&bench, 4294967294, 4);
+	expect_told_in_all(&bench, "");
+}
+
+static void gap_over_the_start_falls_in_two(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 4294967293, 3, 0);
+	expect_complete(&bench, 293, 4294967293);
+	expect_told_in_all(&bench,
+			   "feed 2 1000.293:4294967294-1000.003:4294967295\n"
+			   "feed 2 1000.293:1-1000.003:2\n");
+	start_bench(&bench);
+	SEE(&bench, 4294967293, 3, 4294967295, 1);
+	expect_told_in_all(&bench,
+			   "feed 1 1000.293:4294967294-1000.003:4294967294\n"
+			   "feed 1 1000.293:0-1000.003:0\n"
+			   "feed 1 1000.293:2-1000.003:2\n");
+}
+
+/* Half of all numbers lie ahead, the others behind. */
+static void number_far_off_is_ahead_or_late(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 1, 2147483649);
+	expect_told_in_all(&bench, "");
+	expect_complete(&bench, 1, 1);
+	SEE(&bench, 2147483648);
+	expect_told_in_all(&bench,
+			   "feed 2147483646 1000.001:2-1000.648:2147483647\n");
+}
+
+static void first_gap_behind_a_journal_is_for_not_running(void)
+{
+	struct bench bench;
+	struct pvm_id last = unit_id(10);
+
+	start_bench(&bench);
+	pvm_gaps_start(&bench.gaps, &last);
+	SEE(&bench, 10, 9, 15, 17, 12);
+	expect_told_in_all(&bench, "not-running 1 1000.010:11-1000.015:11\n"
+				   "not-running 2 1000.010:13-1000.015:14\n"
+				   "feed 1 1000.015:16-1000.017:16\n");
+}
+
+static void nothing_missed_behind_a_journal_is_no_loss(void)
+{
+	struct bench bench;
+	struct pvm_id last = unit_id(10);
+
+	start_bench(&bench);
+	pvm_gaps_start(&bench.gaps, &last);
+	expect_complete(&bench, 10, 10);
+	SEE(&bench, 11, 13);
+	expect_told_in_all(&bench, "feed 1 1000.011:12-1000.013:12\n");
+}
+
+static void complete_is_what_lies_before_the_oldest_gap(void)
+{
+	struct bench bench;
+	struct pvm_id id;
+
+	start_bench(&bench);
+	CU_ASSERT_FALSE(pvm_gaps_complete(&bench.gaps, &id));
+	SEE(&bench, 1, 2);
+	expect_complete(&bench, 2, 2);
+	SEE(&bench, 5, 8);
+	expect_complete(&bench, 2, 2);
+	SEE(&bench, 4);
+	expect_complete(&bench, 2, 2);
+	SEE(&bench, 3);
+	expect_complete(&bench, 5, 5);
+	expect_told_in_all(&bench, "feed 2 1000.005:6-1000.008:7\n");
+	expect_complete(&bench, 8, 8);
+}
+
+static void init_forgets_everything(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 1, 5);
+	pvm_gaps_init(&bench.gaps, tell, &bench.told);
+	SEE(&bench, 900, 901);
+	expect_told_in_all(&bench, "");
+	expect_complete(&bench, 901, 901);
+}
+
+CU_TestInfo gaps_tests[] = {
+	TEST(events_in_order_leave_no_gap),
+	TEST(gap_is_told_after_exactly_three_seconds),
+	TEST(gaps_are_told_each_at_its_own_time),
+	TEST(late_events_fill_their_gap_in_any_order),
+	TEST(event_that_was_told_may_still_come),
+	TEST(gap_falls_in_two),
+	TEST(parts_of_a_gap_are_as_old_as_the_gap),
+	TEST(gap_shrinks_from_both_ends),
+	TEST(event_that_comes_twice_changes_nothing),
+	TEST(oldest_is_told_early_when_there_are_too_many),
+	TEST(newest_falls_in_two_when_there_are_too_many),
+	TEST(oldest_falls_in_two_when_there_are_too_many),
+	TEST(numbers_start_over),
+	TEST(gap_over_the_start_falls_in_two),
+	TEST(number_far_off_is_ahead_or_late),
+	TEST(first_gap_behind_a_journal_is_for_not_running),
+	TEST(nothing_missed_behind_a_journal_is_no_loss),
+	TEST(complete_is_what_lies_before_the_oldest_gap),
+	TEST(init_forgets_everything),
+	CU_TEST_INFO_NULL,
+};
