@@ -48,6 +48,7 @@ static void hear(void *arg, const struct pvm_line *line)
 		heard->used += (size_t)n;
 	if (line->class != PVM_LINE_CUT)
 		CU_ASSERT_EQUAL(line->text[line->len - 1], '\n');
+	CU_ASSERT_PTR_NOT_NULL(line->node);
 }
 
 static struct heard *start_hearing(void)
@@ -370,6 +371,82 @@ static void node_and_body_point_into_the_text(void)
 	}
 }
 
+/* "trailing" or ""; NULL: the number is none of the kernel's. */
+static const struct {
+	const char *text, *want;
+} number_cases[] = {
+	{"type=SYSCALL " ID READV " a\n", ""},
+	{"type=SYSCALL " ID "arch=c000003e syscall=44 a\n", ""},
+	{"node=web-1 type=CWD " ID "cwd=\"/\"\n", ""},
+	{"type=USER " ID "pid=1\n", ""},
+	{"type=USER_LOGIN " ID "pid=1\n", ""},
+	{"type=UNKNOWN[1337] " ID "x\n", ""},
+	{"type=DAEMON " ID "x\n", ""},
+	{"type=PROCTITLE " ID "proctitle=\"a\"\n", "trailing"},
+	{"node=web-1 type=EOE " ID "\n", "trailing"},
+	{"type=EOE msg=audit(1795288457.412:43):\n", "trailing"},
+
+	/* auditd counts its own events */
+	{"type=DAEMON_START " ID "op=start\n", NULL},
+	{"node=web-1 type=DAEMON_END " ID "op=terminate\n", NULL},
+	/* no id, or none that can be */
+	{"type=CWD cwd=\"/\"\n", NULL},
+	{"type=CWD msg=audit(1795288457.412:43)\n", NULL},
+	{"type=CWD msg=audit(1795288457.412:): \n", NULL},
+	{"type=CWD msg=audit(1795288457.1000:43): \n", NULL},
+	{"type=CWD msg=audit(1795288457.:43): \n", NULL},
+	{"type=CWD msg=audit(.412:43): \n", NULL},
+	{"type=CWD msg=audit(1795288457.412:4294967296): \n", NULL},
+	{"type=CWD msg=audit(1795288457.412:-43): \n", NULL},
+	{"type=CWD msg=audit(100000000000000000000.412:43): \n", NULL},
+	{"type=SYSCALL " ID "\n", ""},
+	{"type=SYSCALL msg=audit(1795288457.412:43):\n", NULL},
+	{"type=USER msg=audit(1795288457.412:x): pid=1\n", NULL},
+	{"hello\n", NULL},
+	{"type=CWD\n", NULL},
+};
+
+static void kernels_events_are_known_by_their_number(void)
+{
+	for (size_t i = 0; i < COUNT(number_cases); i++) {
+		struct pvm_line line = unit_line(number_cases[i].text);
+		const char *want = number_cases[i].want;
+
+		if (line.numbered != (want != NULL))
+			SAME_TEXT(number_cases[i].text,
+				  line.numbered ? "unnumbered" : "numbered");
+		if (!want)
+			continue;
+		SAME_TEXT(line.trailing ? "trailing" : "", want);
+		SAME_NUMBER(line.id.sec, 1795288457);
+		SAME_NUMBER(line.id.msec, 412);
+		SAME_NUMBER(line.id.serial, 43);
+	}
+}
+
+static void greatest_number_is_taken(void)
+{
+	struct pvm_line line = unit_line(
+		"type=CWD msg=audit(9999999999999999999.999:4294967295): \n");
+
+	CU_ASSERT_TRUE(line.numbered);
+	SAME_NUMBER(line.id.sec, 9999999999999999999u);
+	SAME_NUMBER(line.id.msec, 999);
+	SAME_NUMBER(line.id.serial, 4294967295);
+}
+
+/* A call's record with a NUL byte in it is lost, but known. */
+static void number_of_a_line_with_a_nul_is_known(void)
+{
+	static const char text[] = "type=SYSCALL " ID READV " a\0b\n";
+	struct pvm_line line = {.text = text, .len = sizeof(text) - 1};
+
+	pvm_line_classify(&line);
+	SAME_NUMBER(line.class, PVM_LINE_NUL);
+	CU_ASSERT_TRUE(line.numbered);
+	SAME_NUMBER(line.id.serial, 43);
+}
+
 static void nul_matters_only_in_lines_of_concern(void)
 {
 	static const char text[] =
@@ -505,6 +582,9 @@ CU_TestInfo feed_tests[] = {
 	TEST(number_is_never_read_from_the_next_line),
 	TEST(number_starts_with_a_digit),
 	TEST(node_and_body_point_into_the_text),
+	TEST(kernels_events_are_known_by_their_number),
+	TEST(greatest_number_is_taken),
+	TEST(number_of_a_line_with_a_nul_is_known),
 	TEST(nul_matters_only_in_lines_of_concern),
 	TEST(longest_line_is_taken_and_next_too),
 	TEST(overlong_line_is_told_and_next_is_handled),

@@ -484,6 +484,27 @@ static void table_is_usable_after_a_flush(void)
 	free_bench(bench);
 }
 
+static void pending_are_the_calls_of_which_a_half_waits(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+	struct pvm_span span = {0};
+
+	pvm_join_pending(bench->join, &span);
+	SAME_NUMBER(span.count, 0);
+	for (uint64_t serial = 5; serial <= 8; serial++)
+		capture_at(bench, serial, 0);
+	syscall_at(bench, 3, 0);
+	syscall_at(bench, 8, 0);
+	pvm_join_pending(bench->join, &span);
+	SAME_SPAN(&span, "4 1795288457.412:3-1795288457.412:7");
+	/* what is written is pending no more; the span grows by what waits */
+	pvm_join_expire(bench->join, TIMEOUT);
+	capture_at(bench, 9, TIMEOUT);
+	pvm_join_pending(bench->join, &span);
+	SAME_SPAN(&span, "5 1795288457.412:3-1795288457.412:9");
+	free_bench(bench);
+}
+
 /* That nothing leaks here is the sanitizer's to say. */
 static void free_tells_of_nothing(void)
 {
@@ -527,6 +548,7 @@ CU_TestInfo join_tests[] = {
 	TEST(many_calls_pass_through_a_small_table),
 	TEST(flush_tells_of_everything_once),
 	TEST(table_is_usable_after_a_flush),
+	TEST(pending_are_the_calls_of_which_a_half_waits),
 	TEST(free_tells_of_nothing),
 	CU_TEST_INFO_NULL,
 };
