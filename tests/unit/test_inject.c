@@ -1,13 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_inject.c - the queue and its thread, printing instead of sending
+ * test_inject.c - the queue and its thread, printing or with a kernel of ours
  *
  * Where the queue must fill up, stdout is a pipe that is full: the thread
- * cannot get rid of the first record until somebody reads.
+ * cannot get rid of the first record until somebody reads. Where it matters
+ * what becomes of a record that was sent, libaudit's part is played here.
  */
 #include <errno.h>
 #include <fcntl.h>
+#include <libaudit.h>
 #include <pthread.h>
+#include <semaphore.h>
 #include <stdio.h>
 #include <stdio_ext.h>
 #include <stdlib.h>
@@ -465,6 +468,334 @@ static void threads_may_put_at_the_same_time(void)
 	free(text);
 }
 
+/* Queue a record about the plugin itself, of @len bytes. */
+static int put_note(struct pvm_inject *inject, size_t len)
+{
+	char *text = malloc(len);
+	struct pvm_message message = {
+		.type = USER,
+		.text = text,
+		.len = len,
+		.tty = "",
+		.success = true,
+		.reserve = true,
+		.why = PVM_LOSSES,
+	};
+	int err;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
+	memset(text, 'n', len);
+	err = pvm_inject_put(inject, &message);
+	free(text);
+	return err;
+}
+
+static void full_queue_has_a_reserve_for_notes(void)
+{
+	struct blocked *blocked = start_blocked(2);
+
+	SAME_NUMBER(PVM_QUEUE_RESERVE, 32);
+	SAME_NUMBER(put_long(blocked, 'a', LONG), 0);
+	SAME_NUMBER(put_note(blocked->inject, 1), 0);
+	SAME_NUMBER(put_long(blocked, 'b', 1), -ENOBUFS);
+	for (int i = 0; i < 32; i++)
+		SAME_NUMBER(put_note(blocked->inject, 1), 0);
+	SAME_NUMBER(put_note(blocked->inject, 1), -ENOBUFS);
+	expect_counters(blocked, "34 2 0 0 34 34");
+	start_reading(blocked);
+	stop_reading(blocked);
+	free_blocked(blocked);
+}
+
+static void reserve_has_bytes_of_its_own(void)
+{
+	struct blocked *blocked = start_blocked(64);
+
+	SAME_NUMBER(put_long(blocked, 'a', 2097152), 0);
+	SAME_NUMBER(put_long(blocked, 'b', 1), -ENOBUFS);
+	SAME_NUMBER(put_note(blocked->inject, 8193), -ENOBUFS);
+	SAME_NUMBER(put_note(blocked->inject, 8000), 0);
+	SAME_NUMBER(put_note(blocked->inject, 192), 0);
+	SAME_NUMBER(put_note(blocked->inject, 1), -ENOBUFS);
+	start_reading(blocked);
+	stop_reading(blocked);
+	free_blocked(blocked);
+}
+
+/* What is printed comes round nowhere. */
+static void printed_records_are_not_waited_for(void)
+{
+	struct pvm_inject_counters counters;
+	struct pvm_losses losses = {0};
+	struct pvm_span span = {0};
+	struct bench bench;
+
+	start_bench(&bench, 64);
+	SAME_NUMBER(put(bench.inject, "op=a", true), 0);
+	wait_until_empty(bench.inject, &counters);
+	SAME_NUMBER(counters.unseen, 0);
+	CU_ASSERT_FALSE(pvm_inject_came_round(bench.inject, "op=a", 4));
+	pvm_inject_pending(bench.inject, &span);
+	SAME_NUMBER(span.count, 0);
+	pvm_inject_settle(bench.inject, &losses);
+	pvm_losses_pending(&losses, &span);
+	SAME_NUMBER(span.count, 0);
+	free(stop_bench(&bench));
+}
+
+/* The kernel: it takes a record when a test lets it, and answers as told. */
+static struct {
+	sem_t asked; /* a record is there */
+	sem_t answers;
+	int answer; /* what the next ones get */
+	bool wrong; /* it was asked what it should not be */
+} kernel;
+
+int audit_open(void)
+{
+	return open("/dev/null", O_WRONLY | O_CLOEXEC);
+}
+
+void audit_close(int fd)
+{
+	close(fd);
+}
+
+int audit_log_user_message(int fd, int type, const char *message,
+			   const char *hostname, const char *addr,
+			   const char *tty, int result)
+{
+	if (fd < 0 || type != USER || strncmp(message, "op=", 3) || hostname ||
+	    addr || strcmp(tty, "pts0") || result != 1)
+		kernel.wrong = true;
+	sem_post(&kernel.asked);
+	sem_wait(&kernel.answers);
+	return kernel.answer;
+}
+
+static struct pvm_inject *start_sending(void)
+{
+	struct pvm_inject *inject;
+	char why[256] = "";
+
+	sem_init(&kernel.asked, 0, 0);
+	sem_init(&kernel.answers, 0, 0);
+	kernel.answer = 1;
+	kernel.wrong = false;
+	inject = pvm_inject_start(64, false, why, sizeof(why));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(inject);
+	SAME_TEXT(why, "");
+	return inject;
+}
+
+/* Stop; what has not arrived by then is @pending. */
+static void stop_sending(struct pvm_inject *inject, const char *pending)
+{
+	struct pvm_span span = {0};
+
+	unit_set_clocks(0, 0);
+	SAME_NUMBER(pvm_inject_stop(inject, A_MINUTE, &span), 0);
+	SAME_SPAN(&span, pending);
+	CU_ASSERT_FALSE(kernel.wrong);
+	sem_destroy(&kernel.asked);
+	sem_destroy(&kernel.answers);
+}
+
+/* Queue the record of event @serial, which is lost for @why if it is. */
+static void put_event(struct pvm_inject *inject, const char *text,
+		      uint64_t serial, enum pvm_loss why)
+{
+	struct pvm_id id = unit_id(serial);
+	struct pvm_message message = {
+		.type = USER,
+		.text = text,
+		.len = strlen(text),
+		.tty = "pts0",
+		.success = true,
+		.span = {1, id, id},
+		.why = why,
+	};
+
+	SAME_NUMBER(pvm_inject_put(inject, &message), 0);
+}
+
+/* The kernel gives the same @answer to the next @nr records. */
+static void answer(struct pvm_inject *inject, unsigned int nr, int answer)
+{
+	struct pvm_inject_counters counters;
+	uint64_t done;
+
+	pvm_inject_read_counters(inject, &counters);
+	done = counters.sent + counters.failed + nr;
+	kernel.answer = answer;
+	for (unsigned int i = 0; i < nr; i++)
+		sem_post(&kernel.answers);
+	do {
+		usleep(100);
+		pvm_inject_read_counters(inject, &counters);
+	} while (counters.sent + counters.failed < done);
+}
+
+static void expect_unseen(struct pvm_inject *inject, unsigned int want)
+{
+	struct pvm_inject_counters counters;
+
+	pvm_inject_read_counters(inject, &counters);
+	SAME_NUMBER(counters.unseen, want);
+}
+
+static void expect_pending(struct pvm_inject *inject, const char *want)
+{
+	struct pvm_span span = {0};
+
+	pvm_inject_pending(inject, &span);
+	SAME_SPAN(&span, want);
+}
+
+static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
+{
+	unit_tell(arg, why, span);
+	return true;
+}
+
+static void expect_lost(struct pvm_inject *inject, struct pvm_losses *losses,
+			const char *want)
+{
+	struct unit_told told = {0};
+
+	pvm_inject_settle(inject, losses);
+	pvm_losses_tell(losses, UINT64_MAX, tell, &told);
+	SAME_TOLD(&told, want);
+}
+
+#define NOTHING "0 0.000:0-0.000:0"
+
+static void record_is_waited_for_until_it_comes_round(void)
+{
+	struct pvm_inject *inject = start_sending();
+	struct pvm_losses losses = {0};
+
+	put_event(inject, "op=a", 7, PVM_LOSSES);
+	put_event(inject, "op=b", 8, PVM_LOSSES);
+	answer(inject, 2, 1);
+	expect_unseen(inject, 2);
+	CU_ASSERT_TRUE(pvm_inject_came_round(inject, "op=a res=success'", 17));
+	CU_ASSERT_FALSE(pvm_inject_came_round(inject, "op=a res=success'", 17));
+	expect_unseen(inject, 1);
+	expect_lost(inject, &losses, "");
+	stop_sending(inject, "1 1000.008:8-1000.008:8");
+}
+
+/* It can be back before the kernel has answered its sender. */
+static void record_may_come_round_while_it_is_sent(void)
+{
+	struct pvm_inject *inject = start_sending();
+
+	put_event(inject, "op=a", 7, PVM_LOSSES);
+	sem_wait(&kernel.asked);
+	CU_ASSERT_TRUE(pvm_inject_came_round(inject, "op=a", 4));
+	expect_pending(inject, NOTHING);
+	answer(inject, 1, 1);
+	expect_unseen(inject, 0);
+	stop_sending(inject, NOTHING);
+}
+
+static void record_that_never_comes_is_lost(void)
+{
+	struct pvm_inject *inject = start_sending();
+	struct pvm_losses losses = {0};
+
+	unit_set_clocks(500, 0);
+	put_event(inject, "op=a", 7, PVM_LOSSES);
+	put_event(inject, "op=pvm-lost", 5, PVM_LOSS_FEED);
+	answer(inject, 2, 1);
+	unit_set_clocks(120499, 0);
+	expect_lost(inject, &losses, "");
+	unit_set_clocks(120500, 0);
+	expect_lost(inject, &losses,
+		    "feed 1 1000.005:5-1000.005:5\n"
+		    "not-seen 1 1000.007:7-1000.007:7\n");
+	SAME_NUMBER(losses.by[PVM_LOSS_NOT_SEEN].total, 1);
+	SAME_NUMBER(losses.by[PVM_LOSS_FEED].total, 0);
+	stop_sending(inject, NOTHING);
+}
+
+static void refused_record_is_lost_at_once(void)
+{
+	struct pvm_inject *inject = start_sending();
+	struct pvm_inject_counters counters;
+	struct pvm_losses losses = {0};
+
+	put_event(inject, "op=a", 7, PVM_LOSSES);
+	put_event(inject, "op=pvm-lost", 5, PVM_LOSS_FEED);
+	answer(inject, 2, -EPERM);
+	SAME_LOG("audit takes no record (Operation not permitted): the plugin "
+		 "needs CAP_AUDIT_WRITE and a kernel with audit; these are "
+		 "counted as send_failed");
+	pvm_inject_read_counters(inject, &counters);
+	SAME_NUMBER(counters.failed, 2);
+	SAME_NUMBER(counters.sent, 0);
+	SAME_NUMBER(counters.unseen, 0);
+	expect_lost(inject, &losses,
+		    "feed 1 1000.005:5-1000.005:5\n"
+		    "send-failed 1 1000.007:7-1000.007:7\n");
+	SAME_NUMBER(losses.by[PVM_LOSS_SEND_FAILED].total, 1);
+	SAME_NUMBER(losses.by[PVM_LOSS_FEED].total, 0);
+	expect_lost(inject, &losses, "");
+	stop_sending(inject, NOTHING);
+}
+
+/* Queued, being sent, not back yet: each counts once. */
+static void pending_are_all_that_have_not_arrived(void)
+{
+	struct pvm_inject *inject = start_sending();
+
+	expect_pending(inject, NOTHING);
+	put_event(inject, "op=a", 7, PVM_LOSSES);
+	put_event(inject, "op=b", 8, PVM_LOSSES);
+	put_event(inject, "op=c", 9, PVM_LOSSES);
+	sem_wait(&kernel.asked);
+	expect_pending(inject, "3 1000.007:7-1000.009:9");
+	answer(inject, 1, 1);
+	sem_wait(&kernel.asked);
+	expect_pending(inject, "3 1000.007:7-1000.009:9");
+	CU_ASSERT_TRUE(pvm_inject_came_round(inject, "op=a", 4));
+	expect_pending(inject, "2 1000.008:8-1000.009:9");
+	answer(inject, 2, 1);
+	expect_pending(inject, "2 1000.008:8-1000.009:9");
+	stop_sending(inject, "2 1000.008:8-1000.009:9");
+}
+
+/* Nobody settles any more once it stops. */
+static void refused_record_is_pending_until_settled(void)
+{
+	struct pvm_inject *inject = start_sending();
+
+	put_event(inject, "op=a", 7, PVM_LOSSES);
+	put_event(inject, "op=b", 8, PVM_LOSS_FEED);
+	answer(inject, 2, -EPERM);
+	expect_pending(inject, "2 1000.007:7-1000.008:8");
+	SAME_LOG("audit takes no record (Operation not permitted): the plugin "
+		 "needs CAP_AUDIT_WRITE and a kernel with audit; these are "
+		 "counted as send_failed");
+	stop_sending(inject, "2 1000.007:7-1000.008:8");
+}
+
+static void what_is_not_sent_in_time_is_pending(void)
+{
+	struct pvm_inject *inject = start_sending();
+	struct pvm_span span = {0};
+
+	put_event(inject, "op=a", 7, PVM_LOSSES);
+	put_event(inject, "op=b", 8, PVM_LOSSES);
+	sem_wait(&kernel.asked);
+	SAME_NUMBER(pvm_inject_stop(inject, 1, &span), 2);
+	SAME_SPAN(&span, "2 1000.007:7-1000.008:8");
+	sem_post(&kernel.answers);
+	sem_post(&kernel.answers);
+	stop_sending(inject, "2 1000.007:7-1000.008:8");
+}
+
 CU_TestInfo inject_tests[] = {
 	TEST(records_are_printed_a_line_each_in_order),
 	TEST(nothing_put_is_nothing_printed),
@@ -478,5 +809,15 @@ CU_TestInfo inject_tests[] = {
 	TEST(most_that_ever_waited_is_remembered),
 	TEST(room_is_given_back),
 	TEST(threads_may_put_at_the_same_time),
+	TEST(full_queue_has_a_reserve_for_notes),
+	TEST(reserve_has_bytes_of_its_own),
+	TEST(printed_records_are_not_waited_for),
+	TEST(record_is_waited_for_until_it_comes_round),
+	TEST(record_may_come_round_while_it_is_sent),
+	TEST(record_that_never_comes_is_lost),
+	TEST(refused_record_is_lost_at_once),
+	TEST(pending_are_all_that_have_not_arrived),
+	TEST(refused_record_is_pending_until_settled),
+	TEST(what_is_not_sent_in_time_is_pending),
 	CU_TEST_INFO_NULL,
 };
