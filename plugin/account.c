@@ -189,8 +189,6 @@ void pvm_account_save(struct pvm_account *account,
 		return;
 	entry.pending = *pending;
 	pvm_losses_pending(&account->losses, &entry.pending);
-	if (pvm_id_before(&entry.pending.last, &entry.seen))
-		entry.pending.last = entry.seen;
 	memcpy(entry.node, account->node, sizeof(entry.node));
 	if (!memcmp(&entry, &account->saved, sizeof(entry)))
 		return;

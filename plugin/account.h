@@ -70,10 +70,7 @@ void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,
 void pvm_account_settle(struct pvm_account *account, struct pvm_inject *inject,
 			bool all, pvm_losses_fn *fn, void *arg);
 
-/*
- * Write the journal; @pending are the calls that are still on their way, up to
- * the newest at least.
- */
+/* Write the journal; @pending are the calls that are still on their way. */
 void pvm_account_save(struct pvm_account *account,
 		      const struct pvm_span *pending);
 

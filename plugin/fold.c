@@ -509,22 +509,18 @@ void pvm_fold_flush(struct pvm_fold *fold)
 
 /* ---- the whole ------------------------------------------------------- */
 
-bool pvm_fold_oldest(const struct pvm_fold *fold, struct pvm_id *id)
+void pvm_fold_pending(const struct pvm_fold *fold, struct pvm_span *span)
 {
 	const struct kind *kind;
-	bool found = false;
 
 	TAILQ_FOREACH(kind, &fold->kinds, by_age)
 	{
 		const struct pvm_folded *folded = &kind->folded;
 
-		if (!folded->count ||
-		    (found && folded->first.serial > id->serial))
-			continue;
-		*id = folded->first;
-		found = true;
+		pvm_span_add(span,
+			     &(struct pvm_span){folded->count, folded->first,
+						folded->last});
 	}
-	return found;
 }
 
 const struct pvm_fold_counters *pvm_fold_counters(const struct pvm_fold *fold)

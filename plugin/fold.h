@@ -21,7 +21,6 @@
 #ifndef PVM_FOLD_H
 #define PVM_FOLD_H
 
-#include <stdbool.h>
 #include <stdint.h>
 
 #include "pvm/event.h"
@@ -83,11 +82,8 @@ void pvm_fold_expire(struct pvm_fold *fold, uint64_t now_ms);
 /* End all windows: tell of everything held. */
 void pvm_fold_flush(struct pvm_fold *fold);
 
-/*
- * The id with the lowest serial of all calls held. Returns false, with @id
- * untouched, when none is.
- */
-bool pvm_fold_oldest(const struct pvm_fold *fold, struct pvm_id *id);
+/* Add all calls that are held to @span. */
+void pvm_fold_pending(const struct pvm_fold *fold, struct pvm_span *span);
 
 const struct pvm_fold_counters *pvm_fold_counters(const struct pvm_fold *fold);
 

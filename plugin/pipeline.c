@@ -320,19 +320,6 @@ static bool write_loss(void *arg, enum pvm_loss why,
 	return write_note(pipeline, text, why, span);
 }
 
-/* Calls that are held by the fold; how far they reach the journal knows. */
-static void add_held(struct pvm_pipeline *pipeline, struct pvm_span *span)
-{
-	struct pvm_span held = {
-		.count = pvm_fold_counters(pipeline->fold)->held,
-	};
-
-	if (!pvm_fold_oldest(pipeline->fold, &held.first))
-		return;
-	held.last = held.first;
-	pvm_span_add(span, &held);
-}
-
 static void settle(struct pvm_pipeline *pipeline, bool all)
 {
 	struct pvm_span pending = {0};
@@ -340,7 +327,7 @@ static void settle(struct pvm_pipeline *pipeline, bool all)
 	pvm_account_settle(pipeline->account, pipeline->inject, all, write_loss,
 			   pipeline);
 	pvm_join_pending(pipeline->join, &pending);
-	add_held(pipeline, &pending);
+	pvm_fold_pending(pipeline->fold, &pending);
 	pvm_inject_pending(pipeline->inject, &pending);
 	pvm_account_save(pipeline->account, &pending);
 }

@@ -144,7 +144,8 @@ static void expect_told(struct bench *bench, uint64_t now_ms, const char *want)
 
 static void reasons_have_their_names(void)
 {
-	SAME_NUMBER(PVM_LOSSES, 9);
+	SAME_NUMBER(PVM_LOSSES, 10);
+	SAME_TEXT(pvm_loss_name(PVM_LOSS_SUSPENDED), "suspended");
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_BACKLOG), "backlog");
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_FEED), "feed");
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_NOT_RUNNING), "not-running");
@@ -353,7 +354,8 @@ static void report_has_all_totals(void)
 			"lost_no_memory = 0\n"
 			"lost_queue_full = 0\n"
 			"lost_send_failed = 0\n"
-			"lost_not_seen = 1\n");
+			"lost_not_seen = 1\n"
+			"lost_suspended = 0\n");
 	free(text);
 }
 
