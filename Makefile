@@ -82,7 +82,8 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
-GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race i386 flood)
+GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race flood \
+	storm i386)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -90,8 +91,9 @@ $(PROGRAMS)/truth $(PROGRAMS)/match $(PROGRAMS)/race: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(PROGRAMS)/account.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -pthread
 
-$(PROGRAMS)/poke $(PROGRAMS)/maps $(PROGRAMS)/flood: $(PROGRAMS)/%: $(PROGRAMS)/%.o
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^
+$(PROGRAMS)/poke $(PROGRAMS)/maps $(PROGRAMS)/flood $(PROGRAMS)/storm: \
+	$(PROGRAMS)/%: $(PROGRAMS)/%.o
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -pthread
 
 # Static: it runs itself in chroots and from odd places.
 $(PROGRAMS)/cases: $(CASES_OBJECTS) $(PROGRAMS)/account.o

@@ -51,6 +51,30 @@ give_up() {
 	finish
 }
 
+# ---- options -------------------------------------------------------------
+
+# set_option NAME VALUE FILE: in a file of lines "name = value"
+set_option() {
+	touch "$3"
+	sed -i "/^#*$1 *=/d" "$3"
+	echo "$1 = $2" >>"$3"
+}
+
+# For scenarios that hold each call against a record of its own: the plugin,
+# from its next start on, folds nothing.
+one_record_per_call() {
+	set_option fold_after 0 /etc/audit/pvm.conf
+}
+
+# Nothing is to be lost on the way, or the log moved away: the kernel's backlog
+# and auditd's queue hold all of it, however far the plugin falls behind.
+make_room_for_a_flood() {
+	set_option q_depth 90000 /etc/audit/auditd.conf
+	set_option max_log_file 1000 /etc/audit/auditd.conf
+	set_option max_log_file_action IGNORE /etc/audit/auditd.conf
+	sed -i 's/^-b .*/-b 65536/' /etc/audit/rules.d/audit.rules
+}
+
 # ---- waiting -------------------------------------------------------------
 
 # wait_until SECONDS COMMAND...: true as soon as COMMAND is; false in the end.

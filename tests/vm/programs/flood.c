@@ -1,195 +1,231 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * flood.c - many calls, of a few kinds, for as long as it is told
+ * flood.c - the same few calls again and again, from several threads: reads
+ * and writes of two targets, refused ones, and ones of no process. In their
+ * midst one write goes where no other one does.
  *
- * Each thread goes round its kinds: reads of a child's memory, writes to it,
- * reads of this process, and reads of a process that there is not. At the end
- * it prints how many calls were made, and how many microseconds that took.
+ * The account has a line for each kind of call, and one for the odd call:
+ *
+ *   kind OP PID ERRNO CALLS BYTES
+ *   odd OP PID ADDRESS BYTES
+ *
+ * usage: flood ACCOUNT [CALLS]     CALLS of each kind; as root, which it
+ *                                  gives up for nobody
  */
 #define _GNU_SOURCE
 #include <errno.h>
-#include <getopt.h>
+#include <grp.h>
 #include <pthread.h>
+#include <pwd.h>
 #include <signal.h>
+#include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/uio.h>
-#include <time.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
-#define THREADS_MAX 256
-#define NOBODY 4194303 /* PID_MAX_LIMIT - 1 */
+#define DATA 0x30000000UL /* anonymous, in every target */
+#define DATA_SIZE 65536UL
+#define CODE 0x31000000UL /* this program, writable and executable */
+#define CODE_SIZE 4096UL
+#define LEN_MAX 64
+#define THREADS 3
+#define NO_PID 4194303 /* the kernel gives none so high */
 
-enum kind { READ_CHILD, WRITE_CHILD, READ_SELF, READ_NOBODY, KINDS };
+enum { TARGETS = 2 };
 
-static struct {
-	unsigned long calls; /* in all; 0 for no end */
-	unsigned long seconds;
-	unsigned long rate; /* calls a second and thread; 0 for no limit */
-	unsigned long threads;
-	unsigned long kinds;
-} options = {.threads = 1, .kinds = KINDS};
+struct kind {
+	bool write;
+	pid_t pid;
+	int error; /* what each call must come to, 0 for success */
+	atomic_ulong calls;
+	atomic_ulong bytes;
+};
 
-static char memory[256];
-static pid_t child;
-static atomic_ulong made;
-static atomic_bool over;
+static struct kind kinds[] = {
+	{.write = false}, /* of the first target */
+	{.write = false}, /* of the second one */
+	{.write = true},
+	{.write = true},
+	{.write = false, .pid = 1, .error = EPERM},
+	{.write = true, .pid = NO_PID, .error = ESRCH},
+};
 
-static void call(enum kind kind)
+#define KINDS (sizeof(kinds) / sizeof(kinds[0]))
+
+static unsigned long calls_each = 800;
+
+__attribute__((format(printf, 1, 2), noreturn)) static void die(
+	const char *format, ...)
 {
-	char buffer[64];
-	struct iovec local = {buffer, sizeof(buffer)};
-	struct iovec remote = {memory, sizeof(buffer)};
+	va_list args;
 
-	memset(buffer, 'x', sizeof(buffer));
-	switch (kind) {
-	case READ_CHILD:
-		process_vm_readv(child, &local, 1, &remote, 1, 0);
-		break;
-	case WRITE_CHILD:
-		process_vm_writev(child, &local, 1, &remote, 1, 0);
-		break;
-	case READ_SELF:
-		process_vm_readv(getpid(), &local, 1, &remote, 1, 0);
-		break;
-	default:
-		process_vm_readv(NOBODY, &local, 1, &remote, 1, 0);
-		break;
-	}
+	va_start(args, format);
+	fputs("flood: ", stderr);
+	vfprintf(stderr, format, args);
+	fputc('\n', stderr);
+	va_end(args);
+	exit(2);
 }
 
-/* Counted before it is made: what is printed are the calls made. */
-static bool next_call(void)
+/* ---- targets */
+
+static void map(unsigned long where, size_t size, int protection, int fd)
 {
-	if (over)
-		return false;
-	if (atomic_fetch_add(&made, 1) < options.calls || !options.calls)
-		return true;
-	atomic_fetch_sub(&made, 1);
-	return false;
+	int flags = MAP_PRIVATE | MAP_FIXED_NOREPLACE;
+
+	if (fd < 0)
+		flags |= MAP_ANONYMOUS;
+	if (mmap((void *)where, size, protection, flags, fd, 0) !=
+	    (void *)where)
+		die("mmap: %s", strerror(errno));
 }
 
-static void *run(void *arg)
+/* Before the targets are forked, so that they all have it. */
+static void lay_out(void)
 {
-	unsigned long kind = (unsigned long)(uintptr_t)arg;
+	FILE *self = fopen("/proc/self/exe", "re");
 
-	while (next_call()) {
-		call(kind++ % options.kinds);
-		if (options.rate)
-			usleep((useconds_t)(1000000 / options.rate));
-	}
+	if (!self)
+		die("/proc/self/exe: %s", strerror(errno));
+	map(DATA, DATA_SIZE, PROT_READ | PROT_WRITE, -1);
+	map(CODE, CODE_SIZE, PROT_READ | PROT_WRITE | PROT_EXEC, fileno(self));
+	fclose(self);
+}
+
+static pid_t start_target(void)
+{
+	pid_t parent = getpid(), pid = fork();
+
+	if (pid < 0)
+		die("fork: %s", strerror(errno));
+	if (pid)
+		return pid;
+	prctl(PR_SET_PDEATHSIG, SIGKILL);
+	while (getppid() == parent)
+		pause();
+	_exit(0);
+}
+
+/* What a change of ids has made untouchable is to be touched. */
+static void become_nobody(void)
+{
+	const struct passwd *entry = getpwnam("nobody");
+
+	if (!entry || setgroups(0, NULL) ||
+	    setresgid(entry->pw_gid, entry->pw_gid, entry->pw_gid) ||
+	    setresuid(entry->pw_uid, entry->pw_uid, entry->pw_uid) ||
+	    prctl(PR_SET_DUMPABLE, 1))
+		die("cannot become nobody: %s", strerror(errno));
+}
+
+/* ---- calls */
+
+static long call(bool write, pid_t pid, unsigned long address, size_t len)
+{
+	char data[LEN_MAX] = "";
+	struct iovec local = {data, len};
+	struct iovec remote = {(void *)address, len};
+	ssize_t n = write ? process_vm_writev(pid, &local, 1, &remote, 1, 0)
+			  : process_vm_readv(pid, &local, 1, &remote, 1, 0);
+
+	return n < 0 ? -errno : n;
+}
+
+static void call_kind(struct kind *kind, unsigned long i)
+{
+	size_t len = 1 + i % LEN_MAX;
+	unsigned long address = DATA + i * LEN_MAX % (DATA_SIZE - LEN_MAX);
+	long result = call(kind->write, kind->pid, address, len);
+
+	if (result != (kind->error ? -kind->error : (long)len))
+		die("a call of process %d returned %ld", (int)kind->pid,
+		    result);
+	atomic_fetch_add(&kind->calls, 1);
+	if (result > 0)
+		atomic_fetch_add(&kind->bytes, (unsigned long)result);
+}
+
+static void *run(void *first)
+{
+	for (unsigned long i = (uintptr_t)first; i < calls_each; i += THREADS)
+		for (size_t k = 0; k < KINDS; k++)
+			call_kind(&kinds[k], i);
 	return NULL;
 }
 
-static uint64_t now_us(void)
+/* The other threads are in the midst of it by then. */
+static void call_odd(void)
 {
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000000 + (uint64_t)now.tv_nsec / 1000;
+	while (atomic_load(&kinds[KINDS - 1].calls) < calls_each / 2)
+		usleep(1000);
+	if (call(true, kinds[0].pid, CODE + 8, 8) != 8)
+		die("the odd call failed");
 }
 
-static void start_child(void)
+static void run_all(void)
 {
-	child = fork();
-	if (child < 0) {
-		perror("flood: fork");
-		exit(EXIT_FAILURE);
-	}
-	if (child)
-		return;
-	prctl(PR_SET_PDEATHSIG, SIGKILL);
-	for (;;)
-		pause();
+	pthread_t threads[THREADS];
+
+	for (uintptr_t i = 0; i < THREADS; i++)
+		if (pthread_create(&threads[i], NULL, run, (void *)i))
+			die("no thread");
+	call_odd();
+	for (int i = 0; i < THREADS; i++)
+		pthread_join(threads[i], NULL);
 }
 
-static void handle_signal(int signal)
+/* ---- the account */
+
+static const char *op_of(bool write)
 {
-	(void)signal;
-	over = true;
+	return write ? "process_vm_writev" : "process_vm_readv";
 }
 
-static unsigned long number(const char *text, unsigned long most)
+static void write_account(FILE *to)
 {
-	char *end;
-	unsigned long value = strtoul(text, &end, 10);
-
-	if (*end || end == text || value > most) {
-		fprintf(stderr, "flood: '%s': want a number up to %lu\n", text,
-			most);
-		exit(2);
-	}
-	return value;
-}
-
-static void read_options(int argc, char **argv)
-{
-	static const struct option known[] = {
-		{"calls", required_argument, NULL, 'c'},
-		{"seconds", required_argument, NULL, 's'},
-		{"rate", required_argument, NULL, 'r'},
-		{"threads", required_argument, NULL, 't'},
-		{"kinds", required_argument, NULL, 'k'},
-		{0},
-	};
-	int option;
-
-	while ((option = getopt_long(argc, argv, "", known, NULL)) != -1) {
-		switch (option) {
-		case 'c':
-			options.calls = number(optarg, UINT32_MAX);
-			break;
-		case 's':
-			options.seconds = number(optarg, 86400);
-			break;
-		case 'r':
-			options.rate = number(optarg, 1000000);
-			break;
-		case 't':
-			options.threads = number(optarg, THREADS_MAX);
-			break;
-		case 'k':
-			options.kinds = number(optarg, KINDS);
-			break;
-		default:
-			exit(2);
-		}
-	}
-	if (optind < argc || !options.threads || !options.kinds) {
-		fputs("usage: flood [--calls N] [--seconds N] [--rate N] "
-		      "[--threads N] [--kinds 1..4]\n",
-		      stderr);
-		exit(2);
-	}
+	/* the odd one is of that kind, too */
+	kinds[2].calls++;
+	kinds[2].bytes += 8;
+	for (size_t k = 0; k < KINDS; k++)
+		fprintf(to, "kind %s %d %d %lu %lu\n", op_of(kinds[k].write),
+			(int)kinds[k].pid, -kinds[k].error,
+			atomic_load(&kinds[k].calls),
+			atomic_load(&kinds[k].bytes));
+	fprintf(to, "odd %s %d 0x%lx 8\n", op_of(true), (int)kinds[0].pid,
+		CODE + 8);
+	if (fclose(to))
+		die("cannot write the account: %s", strerror(errno));
 }
 
 int main(int argc, char **argv)
 {
-	pthread_t threads[THREADS_MAX];
-	uint64_t start;
+	FILE *account;
 
-	read_options(argc, argv);
-	start_child();
-	signal(SIGTERM, handle_signal);
-	signal(SIGALRM, handle_signal);
-	if (options.seconds)
-		alarm((unsigned int)options.seconds);
-	start = now_us();
-	for (unsigned long i = 0; i < options.threads; i++)
-		if (pthread_create(&threads[i], NULL, run,
-				   (void *)(uintptr_t)i)) {
-			perror("flood: pthread_create");
-			return EXIT_FAILURE;
-		}
-	for (unsigned long i = 0; i < options.threads; i++)
-		pthread_join(threads[i], NULL);
-	printf("calls %lu us %llu\n", (unsigned long)made,
-	       (unsigned long long)(now_us() - start));
-	kill(child, SIGKILL);
-	return EXIT_SUCCESS;
+	if (argc < 2 || argc > 3)
+		die("usage: flood ACCOUNT [CALLS]");
+	if (argc > 2)
+		calls_each = strtoul(argv[2], NULL, 10);
+	account = fopen(argv[1], "we");
+	if (!account)
+		die("%s: %s", argv[1], strerror(errno));
+	become_nobody();
+	lay_out();
+	for (int i = 0; i < TARGETS; i++)
+		kinds[i].pid = kinds[TARGETS + i].pid = start_target();
+	run_all();
+	write_account(account);
+	for (int i = 0; i < TARGETS; i++) {
+		kill(kinds[i].pid, SIGKILL);
+		waitpid(kinds[i].pid, NULL, 0);
+	}
+	printf("%d\n", (int)getpid());
+	return 0;
 }
