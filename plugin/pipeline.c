@@ -542,6 +542,13 @@ void pvm_pipeline_reload(struct pvm_pipeline *pipeline,
 	write_start(pipeline, "pvm-reload");
 }
 
+/* A call whose two halves had the same id proves it as well as any trial. */
+static bool is_stamp_right(const struct pvm_pipeline *pipeline)
+{
+	return pvm_probes_stamp(pipeline->probes) == PVM_STAMP_RIGHT ||
+	       pvm_join_counters(pipeline->join)->joined;
+}
+
 static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
 {
 	static const char *const names[PVM_K_COUNTERS] = {
@@ -558,6 +565,8 @@ static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
 	fprintf(file, "src = %s\n", source_name(pipeline));
 	if (!pipeline->probes)
 		return;
+	fprintf(file, "stamp = %s\n",
+		is_stamp_right(pipeline) ? "right" : "unproven");
 	if (!pvm_probes_missed(pipeline->probes, &missed))
 		pvm_state_number(file, "kernel_missed", missed);
 	pvm_probes_counters(pipeline->probes, sums);

@@ -15,7 +15,6 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "calibrate.h"
 #include "log.h"
 #include "probes.h"
 #include "pvm.skel.h"
@@ -46,7 +45,9 @@ struct pvm_probes {
 	struct bpf_link *links[PLACES];
 	struct ring_buffer *ring;
 	enum pvm_source source;
-	struct pvm_wire_trial trial; /* the last one that has come */
+	enum pvm_stamp stamp; /* what the trial of it has shown */
+	struct pvm_wire_trial last_trial; /* that has come */
+	struct pvm_wire_stamp last_stamp; /* likewise */
 	pvm_probes_fn *fn;
 	void *arg;
 };
@@ -108,10 +109,13 @@ __attribute__((format(printf, 2, 0))) static int log_libbpf(
 static int handle_record(void *arg, void *data, size_t size)
 {
 	struct pvm_probes *probes = arg;
-	const struct pvm_wire_trial *trial = data;
+	const struct pvm_wire_head *head = data;
 
-	if (size >= sizeof(*trial) && trial->call.head.kind == PVM_WIRE_TRIAL)
-		probes->trial = *trial;
+	if (size >= sizeof(probes->last_trial) && head->kind == PVM_WIRE_TRIAL)
+		memcpy(&probes->last_trial, data, sizeof(probes->last_trial));
+	else if (size >= sizeof(probes->last_stamp) &&
+		 head->kind == PVM_WIRE_STAMP)
+		memcpy(&probes->last_stamp, data, sizeof(probes->last_stamp));
 	else
 		probes->fn(probes->arg, data, size);
 	return 0;
@@ -201,9 +205,18 @@ static void drain_trial(void *arg, struct pvm_wire_trial *trial)
 {
 	struct pvm_probes *probes = arg;
 
-	memset(&probes->trial, 0, sizeof(probes->trial));
+	memset(&probes->last_trial, 0, sizeof(probes->last_trial));
 	ring_buffer__consume(probes->ring);
-	*trial = probes->trial;
+	*trial = probes->last_trial;
+}
+
+static void drain_stamp(void *arg, struct pvm_wire_stamp *stamp)
+{
+	struct pvm_probes *probes = arg;
+
+	memset(&probes->last_stamp, 0, sizeof(probes->last_stamp));
+	ring_buffer__consume(probes->ring);
+	*stamp = probes->last_stamp;
 }
 
 /* Returns 0, or -EBADMSG when the probes do not show what they should. */
@@ -223,6 +236,18 @@ static int calibrate(struct pvm_probes *probes)
 	return result.arguments && result.vectors ? 0 : -EBADMSG;
 }
 
+/* Returns 0, or -EBADE when no capture could be joined by what it reads. */
+static int calibrate_stamp(struct pvm_probes *probes)
+{
+	struct pvm_wire_stamp stamp;
+
+	probes->bpf->bss->trial_tgid = (__u32)getpid();
+	probes->stamp = pvm_calibrate_stamp(&stamp, drain_stamp, probes);
+	probes->bpf->bss->trial_tgid = 0;
+	probes->last_stamp = stamp;
+	return probes->stamp == PVM_STAMP_WRONG ? -EBADE : 0;
+}
+
 static int try_source(struct pvm_probes *probes, const struct symbols *symbols,
 		      size_t ring_size, enum pvm_source source)
 {
@@ -232,6 +257,8 @@ static int try_source(struct pvm_probes *probes, const struct symbols *symbols,
 		err = attach(probes, symbols, source);
 	if (!err)
 		err = calibrate(probes);
+	if (!err)
+		err = calibrate_stamp(probes);
 	if (err)
 		detach(probes);
 	else
@@ -271,9 +298,30 @@ static bool find_obstacle(const struct symbols *symbols, char *why, size_t size)
 	return false;
 }
 
-static void explain(int err, char *why, size_t size)
+static void explain_stamp(const struct pvm_wire_stamp *stamp, char *why,
+			  size_t size)
 {
-	if (err == -EPERM)
+	if (stamp->head.kind == PVM_WIRE_STAMP)
+		snprintf(why, size,
+			 "the probe on %s reads the event id %llu.%03u:%u in a "
+			 "record of just now, so that nothing could be joined; "
+			 "report this with uname -a",
+			 place_names[PLACE_STAMP], stamp->sec,
+			 stamp->nsec / 1000000, stamp->serial);
+	else
+		snprintf(why, size,
+			 "the probe on %s does not run for a record that audit "
+			 "writes, so that nothing could be joined; report this "
+			 "with uname -a",
+			 place_names[PLACE_STAMP]);
+}
+
+static void explain(const struct pvm_probes *probes, int err, char *why,
+		    size_t size)
+{
+	if (err == -EBADE)
+		explain_stamp(&probes->last_stamp, why, size);
+	else if (err == -EPERM)
 		snprintf(why, size,
 			 "the kernel does not let this process load them (%s); "
 			 "start it as root from auditd, with CAP_BPF, "
@@ -299,13 +347,13 @@ static int try_sources(struct pvm_probes *probes, const struct symbols *symbols,
 
 	if (best == PVM_SOURCE_KERNEL) {
 		err = try_source(probes, symbols, ring_size, best);
-		if (!err || err == -EPERM)
-			return err;
+		if (!err || err == -EPERM || err == -EBADE)
+			return err; /* the next best would meet the same */
 		if (err == -ENOENT)
 			snprintf(why, sizeof(why), "no function in %s",
 				 KALLSYMS);
 		else
-			explain(err, why, sizeof(why));
+			explain(probes, err, why, sizeof(why));
 		pvm_log(LOG_ERR,
 			"no probe on %s: %s; vectors are read from the "
 			"callers' memory, where they can change, and records "
@@ -340,7 +388,7 @@ struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
 	err = try_sources(probes, &symbols, ring_size, best);
 	if (!err)
 		return probes;
-	explain(err, why, why_size);
+	explain(probes, err, why, why_size);
 fail:
 	free(probes);
 	return NULL;
@@ -349,6 +397,11 @@ fail:
 bool pvm_probes_recheck(struct pvm_probes *probes)
 {
 	return !calibrate(probes);
+}
+
+enum pvm_stamp pvm_probes_stamp(const struct pvm_probes *probes)
+{
+	return probes->stamp;
 }
 
 enum pvm_source pvm_probes_source(const struct pvm_probes *probes)

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "calibrate.h"
 #include "pvm/event.h"
 
 struct pvm_probes;
@@ -35,9 +36,13 @@ struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
 /* Where the vectors come from. */
 enum pvm_source pvm_probes_source(const struct pvm_probes *probes);
 
+/* Were the ids of events right when they were tried? Never wrong. */
+enum pvm_stamp pvm_probes_stamp(const struct pvm_probes *probes);
+
 /*
- * Try them again, on the process's first thread; needs no privilege. Returns
- * false when they no longer show a known call as it was.
+ * Try them again, on the process's first thread; needs no privilege, and so
+ * leaves the stamp out. Returns false when they no longer show a known call
+ * as it was.
  */
 bool pvm_probes_recheck(struct pvm_probes *probes);
 

@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define PVM_WIRE_VERSION 4
+#define PVM_WIRE_VERSION 5
 
 #define PVM_COMM_LEN 16 /* TASK_COMM_LEN */
 #define PVM_VECTORS_MAX 1024 /* UIO_MAXIOV: more makes the call fail */
@@ -37,6 +37,7 @@ enum pvm_wire_kind {
 	PVM_WIRE_CALL = 1, /* struct pvm_wire_call, one per audited call */
 	PVM_WIRE_LIST = 2, /* struct pvm_wire_list, ahead of its call */
 	PVM_WIRE_TRIAL = 3, /* struct pvm_wire_trial, see calibrate.h */
+	PVM_WIRE_STAMP = 4, /* struct pvm_wire_stamp, see calibrate.h */
 };
 
 enum pvm_list {
@@ -167,6 +168,16 @@ struct pvm_wire_trial {
 	struct pvm_wire_iovec vec[8]; /* the start of the short lists */
 };
 
+/* What the stamp's probe reads at a record of the plugin's own. */
+struct pvm_wire_stamp {
+	struct pvm_wire_head head;
+	__u64 sec;
+	__u32 nsec;
+	__u32 serial;
+	__u32 nr; /* of the system call, as audit has it; -1 without context */
+	__u32 pad;
+};
+
 /* Counters kept by the probes, in rows by CPU, summed by the plugin. */
 enum pvm_kernel_counter {
 	PVM_K_CALLS, /* calls seen that audit may record */
@@ -192,6 +203,7 @@ _Static_assert(sizeof(struct pvm_wire_call) == 216, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_map) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_list) == 24, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_trial) == 344, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_stamp) == 40, "wire layout");
 _Static_assert(PVM_K_COUNTERS <= 8, "a row holds every counter");
 
 #endif

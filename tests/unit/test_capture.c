@@ -53,7 +53,7 @@ static void make_call(struct ring_record *record, uint32_t remote,
 
 	memset(record, 0, sizeof(*record));
 	record->call = (struct pvm_wire_call){
-		.head = {4, PVM_WIRE_CALL, TID, ENTRY},
+		.head = {5, PVM_WIRE_CALL, TID, ENTRY},
 		.sec = 1795288457,
 		.nsec = 412999999,
 		.serial = 43,
@@ -76,7 +76,7 @@ static void make_list(struct ring_record *record, enum pvm_list side,
 {
 	memset(record, 0, sizeof(*record));
 	record->list = (struct pvm_wire_list){
-		.head = {4, PVM_WIRE_LIST, TID, ENTRY},
+		.head = {5, PVM_WIRE_LIST, TID, ENTRY},
 		.list = side,
 		.held = nr,
 	};

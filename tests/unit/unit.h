@@ -19,6 +19,7 @@
 #include "pvm/event.h"
 
 /* The suites, each ended by CU_TEST_INFO_NULL. */
+extern CU_TestInfo calibrate_tests[];
 extern CU_TestInfo feed_tests[];
 extern CU_TestInfo gaps_tests[];
 extern CU_TestInfo syscall_tests[];

@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_calibrate.c - what a trial of the stamp proves, and when audit owes one
+ */
+#include <libaudit.h>
+#include <string.h>
+#include <sys/syscall.h>
+
+#include "audit.h"
+#include "calibrate.h"
+#include "unit.h"
+
+#define NOW 1795288457
+
+/* As the probe sends it when all is well. */
+static struct pvm_wire_stamp good_stamp(void)
+{
+	return (struct pvm_wire_stamp){
+		.head = {5, PVM_WIRE_STAMP, 4243, 5000},
+		.sec = NOW,
+		.nsec = 412999999,
+		.serial = 43,
+		.nr = SYS_bpf,
+	};
+}
+
+static void stamp_with_an_event_s_id_is_right(void)
+{
+	struct pvm_wire_stamp stamp = good_stamp();
+
+	SAME_NUMBER(pvm_judge_stamp(&stamp, false, NOW), PVM_STAMP_RIGHT);
+	SAME_NUMBER(pvm_judge_stamp(&stamp, true, NOW), PVM_STAMP_RIGHT);
+	stamp.sec = NOW + 10;
+	SAME_NUMBER(pvm_judge_stamp(&stamp, false, NOW), PVM_STAMP_RIGHT);
+	stamp.sec = NOW - 10;
+	SAME_NUMBER(pvm_judge_stamp(&stamp, false, NOW), PVM_STAMP_RIGHT);
+}
+
+static void stamp_without_a_serial_is_wrong(void)
+{
+	struct pvm_wire_stamp stamp = good_stamp();
+
+	stamp.serial = 0;
+	SAME_NUMBER(pvm_judge_stamp(&stamp, false, NOW), PVM_STAMP_WRONG);
+}
+
+static void stamp_of_another_time_is_wrong(void)
+{
+	static const uint64_t others[] = {
+		0, NOW - 11, NOW + 11, 0xffff888003a51c00, UINT64_MAX,
+	};
+
+	for (size_t i = 0; i < COUNT(others); i++) {
+		struct pvm_wire_stamp stamp = good_stamp();
+
+		stamp.sec = others[i];
+		SAME_NUMBER(pvm_judge_stamp(&stamp, false, NOW),
+			    PVM_STAMP_WRONG);
+	}
+}
+
+static void stamp_with_impossible_nanoseconds_is_wrong(void)
+{
+	struct pvm_wire_stamp stamp = good_stamp();
+
+	stamp.nsec = 1000000000;
+	SAME_NUMBER(pvm_judge_stamp(&stamp, false, NOW), PVM_STAMP_WRONG);
+}
+
+/* Audit was switched on after the task began: no id of its own to read. */
+static void stamp_outside_the_system_call_proves_nothing(void)
+{
+	struct pvm_wire_stamp stamp = good_stamp();
+
+	stamp.nr = (__u32)-1;
+	stamp.sec = 0;
+	stamp.serial = 0;
+	SAME_NUMBER(pvm_judge_stamp(&stamp, true, NOW), PVM_STAMP_UNPROVEN);
+}
+
+static void stamp_that_never_came_is_wrong_where_audit_has_written(void)
+{
+	struct pvm_wire_stamp stamp = {0};
+
+	SAME_NUMBER(pvm_judge_stamp(&stamp, true, NOW), PVM_STAMP_WRONG);
+	SAME_NUMBER(pvm_judge_stamp(&stamp, false, NOW), PVM_STAMP_UNPROVEN);
+}
+
+/* A rule of one field, as the kernel lists it. */
+static struct audit_rule_data make_rule(uint32_t list, uint32_t field,
+					uint32_t operator, uint32_t value)
+{
+	return (struct audit_rule_data){.flags = list,
+					.action = AUDIT_ALWAYS,
+					.field_count = 1,
+					.fields = {field},
+					.fieldflags =
+						{
+							operator},
+							.values = {value},
+					};
+}
+
+static void rule_excludes_its_type_alone(void)
+{
+	struct audit_rule_data rule = make_rule(
+		AUDIT_FILTER_EXCLUDE, AUDIT_MSGTYPE, AUDIT_EQUAL, AUDIT_BPF);
+
+	CU_ASSERT(pvm_audit_may_exclude(&rule, AUDIT_BPF));
+	CU_ASSERT(!pvm_audit_may_exclude(&rule, AUDIT_CWD));
+}
+
+static void rule_of_a_range_may_exclude(void)
+{
+	struct audit_rule_data rule =
+		make_rule(AUDIT_FILTER_EXCLUDE, AUDIT_MSGTYPE,
+			  AUDIT_GREATER_THAN_OR_EQUAL, 1300);
+
+	CU_ASSERT(pvm_audit_may_exclude(&rule, AUDIT_BPF));
+}
+
+static void rule_of_another_field_may_exclude(void)
+{
+	struct audit_rule_data rule =
+		make_rule(AUDIT_FILTER_EXCLUDE, AUDIT_UID, AUDIT_EQUAL, 0);
+
+	CU_ASSERT(pvm_audit_may_exclude(&rule, AUDIT_BPF));
+}
+
+static void rule_of_another_list_excludes_nothing(void)
+{
+	struct audit_rule_data rule = make_rule(
+		AUDIT_FILTER_EXIT, AUDIT_MSGTYPE, AUDIT_EQUAL, AUDIT_BPF);
+
+	CU_ASSERT(!pvm_audit_may_exclude(&rule, AUDIT_BPF));
+}
+
+CU_TestInfo calibrate_tests[] = {
+	TEST(stamp_with_an_event_s_id_is_right),
+	TEST(stamp_without_a_serial_is_wrong),
+	TEST(stamp_of_another_time_is_wrong),
+	TEST(stamp_with_impossible_nanoseconds_is_wrong),
+	TEST(stamp_outside_the_system_call_proves_nothing),
+	TEST(stamp_that_never_came_is_wrong_where_audit_has_written),
+	TEST(rule_excludes_its_type_alone),
+	TEST(rule_of_a_range_may_exclude),
+	TEST(rule_of_another_field_may_exclude),
+	TEST(rule_of_another_list_excludes_nothing),
+	CU_TEST_INFO_NULL,
+};
