@@ -45,6 +45,7 @@ struct pvm_probes {
 	struct bpf_link *links[PLACES];
 	struct ring_buffer *ring;
 	enum pvm_source source;
+	enum place refused; /* by the kernel; PLACES: none of them */
 	enum pvm_stamp stamp; /* what the trial of it has shown */
 	struct pvm_wire_trial last_trial; /* that has come */
 	struct pvm_wire_stamp last_stamp; /* likewise */
@@ -129,7 +130,10 @@ static int attach_place(struct pvm_probes *probes, enum place place,
 		return -ENOENT;
 	probes->links[place] = bpf_program__attach_kprobe(program, false,
 							  symbols->name[place]);
-	return probes->links[place] ? 0 : -errno;
+	if (probes->links[place])
+		return 0;
+	probes->refused = place;
+	return -errno;
 }
 
 /*
@@ -154,11 +158,13 @@ static int attach(struct pvm_probes *probes, const struct symbols *symbols,
 		return err;
 	err = attach_place(probes, PLACE_TARGET, bpf->progs.pvm_target,
 			   symbols);
-	if (err)
+	if (err) {
 		pvm_log(LOG_ERR,
 			"no probe on %s (%s): records have no target; run a "
 			"kernel that allows one",
 			place_names[PLACE_TARGET], strerror(-err));
+		probes->refused = PLACES;
+	}
 	return attach_place(probes, PLACE_STAMP, bpf->progs.pvm_stamp, symbols);
 }
 
@@ -251,8 +257,10 @@ static int calibrate_stamp(struct pvm_probes *probes)
 static int try_source(struct pvm_probes *probes, const struct symbols *symbols,
 		      size_t ring_size, enum pvm_source source)
 {
-	int err = load(probes, ring_size, source);
+	int err;
 
+	probes->refused = PLACES;
+	err = load(probes, ring_size, source);
 	if (!err)
 		err = attach(probes, symbols, source);
 	if (!err)
@@ -334,9 +342,33 @@ static void explain(const struct pvm_probes *probes, int err, char *why,
 			 "as it was; report this with uname -a");
 	else
 		snprintf(why, size,
-			 "the kernel refuses them (%s); run with "
+			 "the kernel refuses %s%s (%s); run with "
 			 "PVM_DEBUG_LIBBPF=1 to see what libbpf says",
+			 probes->refused == PLACES ? "them" : "a probe on ",
+			 probes->refused == PLACES
+				 ? ""
+				 : place_names[probes->refused],
 			 strerror(-err));
+}
+
+/* Has the core been the only thing in the way? */
+static bool is_core_to_blame(const struct pvm_probes *probes, int err)
+{
+	return err != -EPERM && err != -EBADE &&
+	       (probes->refused == PLACES || probes->refused == PLACE_CORE);
+}
+
+/* Why there is no probe on the core, in a sentence that has named it. */
+static void explain_core(const struct pvm_probes *probes, int err, char *why,
+			 size_t size)
+{
+	if (probes->refused == PLACE_CORE)
+		snprintf(why, size, "the kernel refuses it (%s)",
+			 strerror(-err));
+	else if (err == -ENOENT)
+		snprintf(why, size, "no function in %s", KALLSYMS);
+	else
+		explain(probes, err, why, size);
 }
 
 static int try_sources(struct pvm_probes *probes, const struct symbols *symbols,
@@ -347,13 +379,9 @@ static int try_sources(struct pvm_probes *probes, const struct symbols *symbols,
 
 	if (best == PVM_SOURCE_KERNEL) {
 		err = try_source(probes, symbols, ring_size, best);
-		if (!err || err == -EPERM || err == -EBADE)
-			return err; /* the next best would meet the same */
-		if (err == -ENOENT)
-			snprintf(why, sizeof(why), "no function in %s",
-				 KALLSYMS);
-		else
-			explain(probes, err, why, sizeof(why));
+		if (!err || !is_core_to_blame(probes, err))
+			return err;
+		explain_core(probes, err, why, sizeof(why));
 		pvm_log(LOG_ERR,
 			"no probe on %s: %s; vectors are read from the "
 			"callers' memory, where they can change, and records "
