@@ -82,8 +82,8 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
-GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race flood \
-	storm i386)
+GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
+	flood storm i386)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -91,8 +91,8 @@ $(PROGRAMS)/truth $(PROGRAMS)/match $(PROGRAMS)/race: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(PROGRAMS)/account.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -pthread
 
-$(PROGRAMS)/poke $(PROGRAMS)/maps $(PROGRAMS)/flood $(PROGRAMS)/storm: \
-	$(PROGRAMS)/%: $(PROGRAMS)/%.o
+SINGLE_FILE = $(addprefix $(PROGRAMS)/,poke maps calls flood storm)
+$(SINGLE_FILE): $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -pthread
 
 # Static: it runs itself in chroots and from odd places.

@@ -60,7 +60,8 @@ const volatile __u32 page_shift = 12;
 struct slot {
 	struct pvm_wire_call call;
 	char tail[TAIL_MAX]; /* the short lists */
-	__u64 open; /* no stamp yet */
+	__u32 open; /* no stamp yet */
+	__u32 backlog; /* counted as PVM_K_BACKLOG */
 	__u64 vectors; /* the kernel's copy of the remote ones, or 0 */
 };
 
@@ -109,6 +110,13 @@ static __always_inline void count(enum pvm_kernel_counter which)
 	__u32 row = bpf_get_smp_processor_id() % PVM_COUNTER_ROWS;
 
 	__sync_fetch_and_add(&counters[row].n[which], 1);
+}
+
+static __always_inline void uncount(enum pvm_kernel_counter which)
+{
+	__u32 row = bpf_get_smp_processor_id() % PVM_COUNTER_ROWS;
+
+	__sync_fetch_and_add(&counters[row].n[which], -1);
 }
 
 static __always_inline struct task_struct *current_task(void)
@@ -198,7 +206,7 @@ static __always_inline void read_syscall(struct pvm_wire_call *call,
 	read_time(audit, &call->sec, &call->nsec);
 }
 
-/* Is the thread still in the system call that has opened the slot? */
+/* Is @audit still about the system call that has opened the slot? */
 static __always_inline bool is_same_syscall(const struct pvm_wire_call *call,
 					    struct audit_context *audit)
 {
@@ -209,6 +217,19 @@ static __always_inline bool is_same_syscall(const struct pvm_wire_call *call,
 	return (__u32)BPF_CORE_READ(audit, major) == call->nr &&
 	       (__u32)BPF_CORE_READ(audit, arch) == call->arch &&
 	       sec == call->sec && nsec == call->nsec;
+}
+
+/*
+ * Has the slot's call come to its end, where audit writes its records? Those
+ * that a security module writes in mid-call come too early: only when the
+ * result is there is everything known. And the slot may be of an earlier call
+ * that audit did not record.
+ */
+static __always_inline bool has_ended(const struct pvm_wire_call *call,
+				      struct audit_context *audit)
+{
+	return audit && BPF_CORE_READ(audit, return_valid) &&
+	       is_same_syscall(call, audit);
 }
 
 /*
@@ -251,6 +272,7 @@ static __always_inline struct slot *begin_call(struct pt_regs *ctx)
 	call->held[PVM_MAPS] = 0;
 	call->held[PVM_NAMES] = 0;
 	slot->vectors = 0;
+	slot->backlog = 0;
 	slot->open = 1;
 	return slot;
 }
@@ -1013,9 +1035,7 @@ static __always_inline void send_call(struct slot *slot)
 /*
  * audit_log_end(ab) runs for each record of an event, when the event has its
  * id and before the record is queued: at the SYSCALL record's, nobody can
- * have read it yet. A record that a security module writes in mid-call comes
- * too early: only when the call's result is there is everything known. And
- * the slot may be of an earlier call that audit did not record.
+ * have read it yet.
  *
  * Rejected: auditsc_get_stamp(), where the id is made. At its entry the first
  * record's is not there yet, and a site may exclude all the others.
@@ -1033,16 +1053,38 @@ int pvm_stamp(struct pt_regs *ctx)
 		return 0;
 	audit = BPF_CORE_READ(current_task(), audit_context);
 	call = &slot->call;
-	if (!audit || !BPF_CORE_READ(audit, return_valid) ||
-	    !is_same_syscall(call, audit))
+	if (!has_ended(call, audit))
 		return 0;
 	call->serial = read_serial(audit);
 	if (!call->serial)
 		return 0;
 	slot->open = 0;
+	if (slot->backlog)
+		uncount(PVM_K_BACKLOG); /* only some other record was lost */
 	call->exit = BPF_CORE_READ(audit, return_code);
 	read_task(&call->caller, current_task());
 	send_call(slot);
+	return 0;
+}
+
+/*
+ * audit_log_lost(message) runs for whatever audit drops: its backlog is full,
+ * its rate limit reached, memory short. A call whose SYSCALL record is dropped
+ * at its end gets no other record either, and no id: nothing but this count
+ * tells of it.
+ */
+SEC("kprobe")
+int pvm_lost(struct pt_regs *ctx)
+{
+	struct slot *slot = open_slot();
+	struct audit_context *audit =
+		BPF_CORE_READ(current_task(), audit_context);
+
+	count(PVM_K_AUDIT_LOST);
+	if (!slot || slot->backlog || !has_ended(&slot->call, audit))
+		return 0;
+	slot->backlog = 1;
+	count(PVM_K_BACKLOG);
 	return 0;
 }
 

@@ -559,6 +559,8 @@ static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
 		[PVM_K_TABLE_FULL] = "kernel_table_full",
 		[PVM_K_OTHER_REGS] = "kernel_other_registers",
 		[PVM_K_READ_FAULT] = "kernel_read_fault",
+		[PVM_K_BACKLOG] = "kernel_backlog",
+		[PVM_K_AUDIT_LOST] = "audit_lost",
 	};
 	uint64_t sums[PVM_K_COUNTERS], missed;
 

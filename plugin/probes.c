@@ -24,12 +24,18 @@
 #define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
 
 /* Kernel functions probed, by the name that the source gives them. */
-enum place { PLACE_ENTER, PLACE_CORE, PLACE_TARGET, PLACE_STAMP, PLACES };
+enum place {
+	PLACE_ENTER,
+	PLACE_CORE,
+	PLACE_TARGET,
+	PLACE_LOST,
+	PLACE_STAMP,
+	PLACES
+};
 
 static const char *const place_names[PLACES] = {
-	[PLACE_ENTER] = "process_vm_rw",
-	[PLACE_CORE] = "process_vm_rw_core",
-	[PLACE_TARGET] = "mm_access",
+	[PLACE_ENTER] = "process_vm_rw", [PLACE_CORE] = "process_vm_rw_core",
+	[PLACE_TARGET] = "mm_access",	 [PLACE_LOST] = "audit_log_lost",
 	[PLACE_STAMP] = "audit_log_end",
 };
 
@@ -136,10 +142,23 @@ static int attach_place(struct pvm_probes *probes, enum place place,
 	return -errno;
 }
 
-/*
- * Everything but the target is needed. The stamp is the last place: from then
- * on calls are sent.
- */
+/* A place that is not needed; @without says what that means. */
+static void attach_optional(struct pvm_probes *probes, enum place place,
+			    struct bpf_program *program,
+			    const struct symbols *symbols, int priority,
+			    const char *without)
+{
+	int err = attach_place(probes, place, program, symbols);
+
+	if (!err)
+		return;
+	pvm_log(priority,
+		"no probe on %s (%s): %s; run a kernel that allows one",
+		place_names[place], strerror(-err), without);
+	probes->refused = PLACES;
+}
+
+/* The stamp is the last place: from then on calls are sent. */
 static int attach(struct pvm_probes *probes, const struct symbols *symbols,
 		  enum pvm_source source)
 {
@@ -156,15 +175,11 @@ static int attach(struct pvm_probes *probes, const struct symbols *symbols,
 				   symbols);
 	if (err)
 		return err;
-	err = attach_place(probes, PLACE_TARGET, bpf->progs.pvm_target,
-			   symbols);
-	if (err) {
-		pvm_log(LOG_ERR,
-			"no probe on %s (%s): records have no target; run a "
-			"kernel that allows one",
-			place_names[PLACE_TARGET], strerror(-err));
-		probes->refused = PLACES;
-	}
+	attach_optional(probes, PLACE_TARGET, bpf->progs.pvm_target, symbols,
+			LOG_ERR, "records have no target");
+	attach_optional(probes, PLACE_LOST, bpf->progs.pvm_lost, symbols,
+			LOG_NOTICE,
+			"calls whose records audit drops are not counted");
 	return attach_place(probes, PLACE_STAMP, bpf->progs.pvm_stamp, symbols);
 }
 

@@ -187,13 +187,15 @@ enum pvm_kernel_counter {
 	PVM_K_TABLE_FULL, /* calls not followed: no slot in the table */
 	PVM_K_OTHER_REGS, /* the core's arguments not where expected */
 	PVM_K_READ_FAULT, /* the kernel's own copy could not be read */
+	PVM_K_BACKLOG, /* calls whose records audit has dropped: no id */
+	PVM_K_AUDIT_LOST, /* all that audit has dropped, whosever */
 	PVM_K_COUNTERS
 };
 
 #define PVM_COUNTER_ROWS 64 /* a power of two */
 
 struct pvm_wire_counters {
-	__u64 n[8]; /* by enum pvm_kernel_counter; one cache line */
+	__u64 n[16]; /* by enum pvm_kernel_counter; two cache lines */
 };
 
 _Static_assert(sizeof(struct pvm_wire_iovec) == 16, "wire layout");
@@ -204,6 +206,6 @@ _Static_assert(sizeof(struct pvm_wire_map) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_list) == 24, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_trial) == 344, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_stamp) == 40, "wire layout");
-_Static_assert(PVM_K_COUNTERS <= 8, "a row holds every counter");
+_Static_assert(PVM_K_COUNTERS <= 16, "a row holds every counter");
 
 #endif
