@@ -119,6 +119,28 @@ static __always_inline void uncount(enum pvm_kernel_counter which)
 	__sync_fetch_and_add(&counters[row].n[which], -1);
 }
 
+static __always_inline bool is_earlier(const struct pvm_wire_moment *one,
+				       const struct pvm_wire_moment *other)
+{
+	if (one->serial || other->serial)
+		return one->serial < other->serial;
+	return one->ms < other->ms;
+}
+
+/* A call is lost whose event has this time and, unless 0, this serial. */
+static __always_inline void note_loss(enum pvm_kernel_loss which, __u64 sec,
+				      __u32 nsec, __u32 serial)
+{
+	__u32 row = bpf_get_smp_processor_id() % PVM_COUNTER_ROWS;
+	struct pvm_wire_span *span = &counters[row].lost[which];
+	struct pvm_wire_moment now = {sec * 1000 + nsec / 1000000, serial, 0};
+
+	if (!span->first.ms || is_earlier(&now, &span->first))
+		span->first = now;
+	if (!is_earlier(&now, &span->last))
+		span->last = now;
+}
+
 static __always_inline struct task_struct *current_task(void)
 {
 	return (struct task_struct *)bpf_get_current_task();
@@ -1026,10 +1048,13 @@ static __always_inline void send_call(struct slot *slot)
 	/* the SYSCALL record, which wakes the plugin, comes right behind */
 	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > wake_bytes)
 		wake = BPF_RB_FORCE_WAKEUP;
-	if (bpf_ringbuf_output(&ring, slot, sizeof(slot->call) + size, wake))
-		count(PVM_K_RING_FULL);
-	else
+	if (!bpf_ringbuf_output(&ring, slot, sizeof(slot->call) + size, wake)) {
 		count(PVM_K_SENT);
+		return;
+	}
+	count(PVM_K_RING_FULL);
+	note_loss(PVM_LOSS_RING, slot->call.sec, slot->call.nsec,
+		  slot->call.serial);
 }
 
 /*
@@ -1085,6 +1110,7 @@ int pvm_lost(struct pt_regs *ctx)
 		return 0;
 	slot->backlog = 1;
 	count(PVM_K_BACKLOG);
+	note_loss(PVM_LOSS_BACKLOG, slot->call.sec, slot->call.nsec, 0);
 	return 0;
 }
 

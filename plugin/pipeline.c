@@ -11,6 +11,7 @@
 #include "account.h"
 #include "capture.h"
 #include "clock.h"
+#include "counters.h"
 #include "feed.h"
 #include "fold.h"
 #include "inject.h"
@@ -549,6 +550,22 @@ static bool is_stamp_right(const struct pvm_pipeline *pipeline)
 	       pvm_join_counters(pipeline->join)->joined;
 }
 
+/* The ids of the first and the last call lost so; serial 0 where none. */
+static void report_span(const struct pvm_wire_counters *rows,
+			enum pvm_kernel_loss which, const char *name,
+			FILE *file)
+{
+	struct pvm_wire_span span;
+
+	pvm_counters_span(rows, which, &span);
+	if (!span.first.ms)
+		return;
+	fprintf(file, "%s_first = %llu.%03llu:%u\n", name, span.first.ms / 1000,
+		span.first.ms % 1000, span.first.serial);
+	fprintf(file, "%s_last = %llu.%03llu:%u\n", name, span.last.ms / 1000,
+		span.last.ms % 1000, span.last.serial);
+}
+
 static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
 {
 	static const char *const names[PVM_K_COUNTERS] = {
@@ -562,18 +579,22 @@ static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
 		[PVM_K_BACKLOG] = "kernel_backlog",
 		[PVM_K_AUDIT_LOST] = "audit_lost",
 	};
+	const struct pvm_wire_counters *rows;
 	uint64_t sums[PVM_K_COUNTERS], missed;
 
 	fprintf(file, "src = %s\n", source_name(pipeline));
 	if (!pipeline->probes)
 		return;
+	rows = pvm_probes_counters(pipeline->probes);
 	fprintf(file, "stamp = %s\n",
 		is_stamp_right(pipeline) ? "right" : "unproven");
 	if (!pvm_probes_missed(pipeline->probes, &missed))
 		pvm_state_number(file, "kernel_missed", missed);
-	pvm_probes_counters(pipeline->probes, sums);
+	pvm_counters_sum(rows, sums);
 	for (int i = 0; i < PVM_K_COUNTERS; i++)
 		pvm_state_number(file, names[i], sums[i]);
+	report_span(rows, PVM_LOSS_RING, "kernel_ring_full", file);
+	report_span(rows, PVM_LOSS_BACKLOG, "kernel_backlog", file);
 }
 
 static void report_captures(const struct pvm_pipeline *pipeline, FILE *file)

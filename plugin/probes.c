@@ -491,15 +491,8 @@ int pvm_probes_missed(const struct pvm_probes *probes, uint64_t *missed)
 	return 0;
 }
 
-void pvm_probes_counters(const struct pvm_probes *probes,
-			 uint64_t sums[PVM_K_COUNTERS])
+const struct pvm_wire_counters *pvm_probes_counters(
+	const struct pvm_probes *probes)
 {
-	const struct pvm_wire_counters *rows = probes->bpf->bss->counters;
-
-	for (int i = 0; i < PVM_K_COUNTERS; i++) {
-		sums[i] = 0;
-		for (int row = 0; row < PVM_COUNTER_ROWS; row++)
-			sums[i] += __atomic_load_n(&rows[row].n[i],
-						   __ATOMIC_RELAXED);
-	}
+	return probes->bpf->bss->counters;
 }

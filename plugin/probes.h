@@ -61,8 +61,8 @@ void pvm_probes_drain(struct pvm_probes *probes);
  */
 int pvm_probes_missed(const struct pvm_probes *probes, uint64_t *missed);
 
-/* The kernel's counters, summed over the CPUs. */
-void pvm_probes_counters(const struct pvm_probes *probes,
-			 uint64_t sums[PVM_K_COUNTERS]);
+/* The kernel's counters, PVM_COUNTER_ROWS of them; see counters.h. */
+const struct pvm_wire_counters *pvm_probes_counters(
+	const struct pvm_probes *probes);
 
 #endif

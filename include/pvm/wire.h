@@ -194,8 +194,35 @@ enum pvm_kernel_counter {
 
 #define PVM_COUNTER_ROWS 64 /* a power of two */
 
+/* Calls lost in the kernel of which something is kept. */
+enum pvm_kernel_loss {
+	PVM_LOSS_RING, /* PVM_K_RING_FULL, with the events' ids */
+	PVM_LOSS_BACKLOG, /* PVM_K_BACKLOG, with the events' times alone */
+	PVM_LOSSES
+};
+
+/* An event's id. */
+struct pvm_wire_moment {
+	__u64 ms; /* since 1970 */
+	__u32 serial; /* 0: it got none */
+	__u32 pad;
+};
+
+/* The first and the last of them, by serial or else by time; 0 for none. */
+struct pvm_wire_span {
+	struct pvm_wire_moment first;
+	struct pvm_wire_moment last;
+};
+
+/*
+ * Written without a lock, by the CPUs that share the row; the plugin may read
+ * it at any moment. Where several CPUs lose a call at the same time, or one
+ * does while the plugin reads, an end of a span can be the one before, or mix
+ * the time of one event with the serial of another.
+ */
 struct pvm_wire_counters {
 	__u64 n[16]; /* by enum pvm_kernel_counter; two cache lines */
+	struct pvm_wire_span lost[PVM_LOSSES]; /* one cache line */
 };
 
 _Static_assert(sizeof(struct pvm_wire_iovec) == 16, "wire layout");
@@ -206,6 +233,7 @@ _Static_assert(sizeof(struct pvm_wire_map) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_list) == 24, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_trial) == 344, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_stamp) == 40, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_counters) == 192, "wire layout");
 _Static_assert(PVM_K_COUNTERS <= 16, "a row holds every counter");
 
 #endif
