@@ -1053,7 +1053,7 @@ static __always_inline void send_call(struct slot *slot)
 		return;
 	}
 	count(PVM_K_RING_FULL);
-	note_loss(PVM_LOSS_RING, slot->call.sec, slot->call.nsec,
+	note_loss(PVM_K_LOST_RING, slot->call.sec, slot->call.nsec,
 		  slot->call.serial);
 }
 
@@ -1110,7 +1110,7 @@ int pvm_lost(struct pt_regs *ctx)
 		return 0;
 	slot->backlog = 1;
 	count(PVM_K_BACKLOG);
-	note_loss(PVM_LOSS_BACKLOG, slot->call.sec, slot->call.nsec, 0);
+	note_loss(PVM_K_LOST_BACKLOG, slot->call.sec, slot->call.nsec, 0);
 	return 0;
 }
 

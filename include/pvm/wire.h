@@ -196,9 +196,9 @@ enum pvm_kernel_counter {
 
 /* Calls lost in the kernel of which something is kept. */
 enum pvm_kernel_loss {
-	PVM_LOSS_RING, /* PVM_K_RING_FULL, with the events' ids */
-	PVM_LOSS_BACKLOG, /* PVM_K_BACKLOG, with the events' times alone */
-	PVM_LOSSES
+	PVM_K_LOST_RING, /* PVM_K_RING_FULL, with the events' ids */
+	PVM_K_LOST_BACKLOG, /* PVM_K_BACKLOG, with the events' times alone */
+	PVM_K_LOST
 };
 
 /* An event's id. */
@@ -222,7 +222,7 @@ struct pvm_wire_span {
  */
 struct pvm_wire_counters {
 	__u64 n[16]; /* by enum pvm_kernel_counter; two cache lines */
-	struct pvm_wire_span lost[PVM_LOSSES]; /* one cache line */
+	struct pvm_wire_span lost[PVM_K_LOST]; /* one cache line */
 };
 
 _Static_assert(sizeof(struct pvm_wire_iovec) == 16, "wire layout");

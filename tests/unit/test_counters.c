@@ -12,7 +12,7 @@ static struct pvm_wire_counters rows[PVM_COUNTER_ROWS];
 static void lose(int row, uint64_t first_ms, uint32_t first_serial,
 		 uint64_t last_ms, uint32_t last_serial)
 {
-	rows[row].lost[PVM_LOSS_RING] = (struct pvm_wire_span){
+	rows[row].lost[PVM_K_LOST_RING] = (struct pvm_wire_span){
 		{first_ms, first_serial, 0},
 		{last_ms, last_serial, 0},
 	};
@@ -60,7 +60,7 @@ static void sum_wraps_as_its_rows_do(void)
 static void span_of_nothing_is_zero(void)
 {
 	memset(rows, 0, sizeof(rows));
-	same_span(PVM_LOSS_RING, 0, 0, 0, 0);
+	same_span(PVM_K_LOST_RING, 0, 0, 0, 0);
 }
 
 /* A long call has an early time and a late serial. */
@@ -70,8 +70,8 @@ static void span_goes_by_serial_where_there_is_one(void)
 	lose(3, 1000, 50, 4000, 60);
 	lose(63, 2000, 40, 500, 70);
 	lose(0, 3000, 55, 3000, 55);
-	same_span(PVM_LOSS_RING, 2000, 40, 500, 70);
-	same_span(PVM_LOSS_BACKLOG, 0, 0, 0, 0);
+	same_span(PVM_K_LOST_RING, 2000, 40, 500, 70);
+	same_span(PVM_K_LOST_BACKLOG, 0, 0, 0, 0);
 }
 
 static void span_goes_by_time_where_there_is_no_serial(void)
@@ -79,7 +79,7 @@ static void span_goes_by_time_where_there_is_no_serial(void)
 	memset(rows, 0, sizeof(rows));
 	lose(3, 1000, 0, 4000, 0);
 	lose(7, 900, 0, 3000, 0);
-	same_span(PVM_LOSS_RING, 900, 0, 4000, 0);
+	same_span(PVM_K_LOST_RING, 900, 0, 4000, 0);
 }
 
 /* The kernel is just about to write the other end. */
@@ -88,7 +88,7 @@ static void span_that_is_half_written_is_left_out(void)
 	memset(rows, 0, sizeof(rows));
 	lose(3, 1000, 50, 4000, 60);
 	lose(4, 900, 40, 0, 0);
-	same_span(PVM_LOSS_RING, 1000, 50, 4000, 60);
+	same_span(PVM_K_LOST_RING, 1000, 50, 4000, 60);
 }
 
 CU_TestInfo counters_tests[] = {
