@@ -172,6 +172,7 @@ void pvm_line_classify(struct pvm_line *line)
 	const char *at = line->text, *end = line->text + line->len;
 	bool ours, has_id;
 
+	line->record = end;
 	line->body = end;
 	line->type = NULL;
 	line->numbered = false;
@@ -179,6 +180,7 @@ void pvm_line_classify(struct pvm_line *line)
 	line->class = PVM_LINE_GARBAGE;
 	if (!read_node(line, &at, end))
 		return;
+	line->record = at;
 	line->class = read_type(line, &at, end);
 	ours = line->class == PVM_LINE_CALL || line->class == PVM_LINE_USER;
 	has_id = read_id(&line->id, &at, end);

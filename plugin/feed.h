@@ -42,6 +42,7 @@ struct pvm_line {
 	bool numbered; /* id is that of a kernel's event */
 	bool trailing; /* a record that never is its event's only one */
 	struct pvm_id id;
+	const char *record; /* behind node=, to the end of text */
 	const char *body; /* behind "msg=audit(...): ", to the end of text */
 	const struct pvm_call_type *type; /* of PVM_LINE_CALL */
 };

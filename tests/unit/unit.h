@@ -36,6 +36,13 @@ extern CU_TestInfo journal_tests[];
 extern CU_TestInfo account_tests[];
 extern CU_TestInfo config_tests[];
 
+/* A sanitizer keeps memory of its own: nothing can be said of its amount. */
+#if defined(__SANITIZE_ADDRESS__) || defined(__SANITIZE_THREAD__)
+#define UNIT_SANITIZED 1
+#else
+#define UNIT_SANITIZED 0
+#endif
+
 /* clang-format off */
 #define TEST(name) {#name, name}
 #define COUNT(array) (sizeof(array) / sizeof((array)[0]))
