@@ -23,8 +23,16 @@ LDFLAGS =
 WARNINGS = -Wall -Wextra -Werror -Wshadow -Wstrict-prototypes \
 	-Wmissing-prototypes -Wformat=2 -Wundef -Wpointer-arith \
 	-Wwrite-strings -Wvla -Wcast-qual
-HARDENING = -fPIE -fstack-protector-strong -D_FORTIFY_SOURCE=2
-HARDENING_LD = -pie -Wl,-z,relro,-z,now
+
+# What some compilers have for some machines only: CET on x86, its like on arm.
+try = $(shell $(CC) -Werror $1 -x c -c -o /dev/null /dev/null 2>/dev/null && \
+	echo $1)
+# Level 3 counts as 2 where compiler or C library do not know it.
+HARDENING := -fPIE -fstack-protector-strong \
+	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
+	$(call try,-fstack-clash-protection) $(call try,-fcf-protection=full) \
+	$(call try,-mbranch-protection=standard)
+HARDENING_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) -Iinclude -Iplugin \
 	-isystem $(BUILD)/bpf -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LD) $(LDFLAGS)
