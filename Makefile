@@ -36,7 +36,7 @@ HARDENING_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) -Iinclude -Iplugin \
 	-isystem $(BUILD)/bpf -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LD) $(LDFLAGS)
-LIBS = -lbpf -laudit -lauparse -lcap-ng -pthread
+LIBS = -lbpf -laudit -lauparse -lcap-ng -lseccomp -pthread
 
 MACHINE := $(shell uname -m)
 BPF_ARCH = $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
@@ -54,7 +54,7 @@ UNIT = $(BUILD)/unit
 UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
 
 PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
-	libauparse-dev libcap-ng-dev bpftool
+	libauparse-dev libcap-ng-dev libseccomp-dev bpftool
 TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
 	shellcheck mandoc \
 	$(shell tests/vm/vm host-packages)
@@ -91,7 +91,7 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
-	flood storm i386)
+	flood storm confined i386)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -102,6 +102,9 @@ $(PROGRAMS)/truth $(PROGRAMS)/match $(PROGRAMS)/race: \
 SINGLE_FILE = $(addprefix $(PROGRAMS)/,poke maps calls flood storm)
 $(SINGLE_FILE): $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -pthread
+
+$(PROGRAMS)/confined: $(PROGRAMS)/confined.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # Static: it runs itself in chroots and from odd places.
 $(PROGRAMS)/cases: $(CASES_OBJECTS) $(PROGRAMS)/account.o

@@ -8,7 +8,6 @@
 
 #include "state.h"
 
-#define STATE_DIRECTORY "/run/audit"
 #define STATE_FILE_NEW PVM_STATE_FILE ".new"
 
 void pvm_state_number(FILE *file, const char *name, uint64_t value)
@@ -25,12 +24,15 @@ void pvm_state_pipeline(FILE *file,
 }
 
 /* auditd 3.0 has no /run/audit; later ones make it themselves. */
+int pvm_state_make_directory(void)
+{
+	return mkdir(PVM_STATE_DIRECTORY, 0755) && errno != EEXIST ? -errno : 0;
+}
+
 static FILE *open_new(void)
 {
 	int fd;
 
-	if (mkdir(STATE_DIRECTORY, 0755) && errno != EEXIST)
-		return NULL;
 	if (unlink(STATE_FILE_NEW) && errno != ENOENT)
 		return NULL;
 	fd = open(STATE_FILE_NEW, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,

@@ -11,7 +11,8 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#define PVM_STATE_FILE "/run/audit/pvm.state"
+#define PVM_STATE_DIRECTORY "/run/audit"
+#define PVM_STATE_FILE PVM_STATE_DIRECTORY "/pvm.state"
 
 /* Names as they stand in the report; each is described in audisp-pvm(8). */
 #define PVM_PIPELINE_COUNTERS(X) \
@@ -38,6 +39,12 @@ void pvm_state_pipeline(FILE *file,
 
 /* One line of the report. */
 void pvm_state_number(FILE *file, const char *name, uint64_t value);
+
+/*
+ * To be called before the privilege to make it is given up. Returns 0 or
+ * -errno.
+ */
+int pvm_state_make_directory(void);
 
 /*
  * Replace PVM_STATE_FILE by what @write puts out, whole or not at all.

@@ -1,0 +1,322 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * test_confinement.c - what the plugin can no longer do once it is at work:
+ * the seccomp filter and Landlock, each tried in a child process
+ */
+#define _GNU_SOURCE /* process_vm_readv */
+#include <errno.h>
+#include <fcntl.h>
+#include <linux/netlink.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/ptrace.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "landlock.h"
+#include "seccomp_filter.h"
+#include "unit.h"
+
+/* A try returns 0, or the errno with which it failed. */
+typedef int try_fn(void);
+
+#define NOT_CONFINED 250
+
+/* What a child that is confined by @confine says of @try; -1: a signal. */
+static int in_child(int (*confine)(void), try_fn *try, int *signal)
+{
+	int status;
+	pid_t pid = fork();
+
+	if (!pid)
+		_exit(confine() ? NOT_CONFINED : try());
+	CU_ASSERT_FATAL(pid > 0);
+	CU_ASSERT_EQUAL_FATAL(waitpid(pid, &status, 0), pid);
+	*signal = WIFSIGNALED(status) ? WTERMSIG(status) : 0;
+	return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+static int result_of(long result)
+{
+	return result < 0 ? errno : 0;
+}
+
+/* ---- seccomp --------------------------------------------------------- */
+
+static int try_read_file(void)
+{
+	char c;
+	int fd = open("/proc/self/status", O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? errno : result_of(read(fd, &c, 1)) + close(fd);
+}
+
+static void *do_nothing(void *arg)
+{
+	return arg;
+}
+
+static int try_thread(void)
+{
+	pthread_t thread;
+	int err = pthread_create(&thread, NULL, do_nothing, NULL);
+
+	return err ? err : pthread_join(thread, NULL);
+}
+
+static int try_memory(void)
+{
+	char *memory = malloc(1 << 20);
+
+	if (!memory)
+		return errno;
+	memory[1 << 19] = 1;
+	free(memory);
+	return 0;
+}
+
+static int read_from(pid_t pid)
+{
+	char from = 'x', to;
+	struct iovec remote = {&from, 1}, local = {&to, 1};
+
+	return result_of(process_vm_readv(pid, &local, 1, &remote, 1, 0));
+}
+
+static int try_read_self(void)
+{
+	return read_from(getpid());
+}
+
+static int try_read_parent(void)
+{
+	return read_from(getppid());
+}
+
+static int try_unix_socket(void)
+{
+	return result_of(socket(AF_UNIX, SOCK_DGRAM, 0));
+}
+
+static int try_audit_socket(void)
+{
+	return result_of(socket(AF_NETLINK, SOCK_RAW, NETLINK_AUDIT));
+}
+
+static int try_route_socket(void)
+{
+	return result_of(socket(AF_NETLINK, SOCK_RAW, NETLINK_ROUTE));
+}
+
+static int try_internet(void)
+{
+	return result_of(socket(AF_INET, SOCK_STREAM, 0));
+}
+
+static int try_kill_parent(void)
+{
+	return result_of(kill(getppid(), 0));
+}
+
+static int try_executable_memory(void)
+{
+	void *code = mmap(NULL, 4096, PROT_READ | PROT_EXEC,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return code == MAP_FAILED ? errno : 0;
+}
+
+static int try_make_executable(void)
+{
+	void *code = mmap(NULL, 4096, PROT_READ | PROT_WRITE,
+			  MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+	return code == MAP_FAILED ? 0
+				  : result_of(mprotect(code, 4096, PROT_EXEC));
+}
+
+static int try_chmod(void)
+{
+	return result_of(chmod("/", 0755));
+}
+
+static int try_bpf_map(void)
+{
+	static const unsigned int array[16] = {2, 4, 4, 1};
+
+	return result_of(syscall(SYS_bpf, 0, array, sizeof(array)));
+}
+
+static int try_fork(void)
+{
+	return result_of(syscall(SYS_clone, SIGCHLD, NULL, NULL, NULL, NULL));
+}
+
+static int try_exec(void)
+{
+	return result_of(execl("/bin/true", "true", NULL));
+}
+
+static int try_ptrace(void)
+{
+	return result_of(ptrace(PTRACE_TRACEME, 0, NULL, NULL));
+}
+
+static int try_write_parent(void)
+{
+	char c = 'x';
+	struct iovec vec = {&c, 1};
+
+	return result_of(process_vm_writev(getppid(), &vec, 1, &vec, 1, 0));
+}
+
+/* Without a result the process must have been ended by the filter. */
+static const struct {
+	const char *name;
+	try_fn *try;
+	int want; /* -1: ended */
+} filtered[] = {
+	{"read a file", try_read_file, 0},
+	{"start a thread", try_thread, 0},
+	{"take memory", try_memory, 0},
+	{"read its own memory", try_read_self, 0},
+	{"reach syslog", try_unix_socket, 0},
+	{"reach audit", try_audit_socket, 0},
+	{"read another's memory", try_read_parent, EPERM},
+	{"reach the network's setup", try_route_socket, EPERM},
+	{"reach the network", try_internet, EPERM},
+	{"send a signal", try_kill_parent, EPERM},
+	{"map code", try_executable_memory, EPERM},
+	{"make data code", try_make_executable, EPERM},
+	{"change a mode", try_chmod, EPERM},
+	{"make a BPF map", try_bpf_map, EPERM},
+	{"fork", try_fork, EPERM},
+	{"run a program", try_exec, -1},
+	{"trace", try_ptrace, -1},
+	{"write another's memory", try_write_parent, -1},
+};
+
+static void only_what_is_needed_passes_the_filter(void)
+{
+	for (size_t i = 0; i < COUNT(filtered) && !UNIT_SANITIZED; i++) {
+		char got[64], want[64];
+		int signal;
+		int result =
+			in_child(pvm_seccomp_apply, filtered[i].try, &signal);
+
+		snprintf(got, sizeof(got), "%s: %d, signal %d",
+			 filtered[i].name, result, signal);
+		snprintf(want, sizeof(want), "%s: %d, signal %d",
+			 filtered[i].name, filtered[i].want,
+			 filtered[i].want < 0 ? SIGSYS : 0);
+		SAME_TEXT(got, want);
+	}
+}
+
+/* ---- Landlock -------------------------------------------------------- */
+
+static char inside[] = "/tmp/pvm-unit-XXXXXX";
+static char outside[] = "/tmp/pvm-unit-XXXXXX";
+
+/* Skipped by whoever gets NOT_CONFINED: this kernel has none. */
+static int confine_to_inside(void)
+{
+	if (syscall(SYS_landlock_create_ruleset, NULL, 0, 1) < 0)
+		return -ENOSYS;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0))
+		return -errno;
+	return pvm_landlock_apply(inside);
+}
+
+static int write_file(const char *directory)
+{
+	char name[64], renamed[64];
+	int fd;
+
+	snprintf(name, sizeof(name), "%s/file", directory);
+	snprintf(renamed, sizeof(renamed), "%s/renamed", directory);
+	fd = open(name, O_WRONLY | O_CREAT, 0600);
+	if (fd < 0)
+		return errno;
+	if (write(fd, "x", 1) != 1 || rename(name, renamed) || unlink(renamed))
+		return errno;
+	return close(fd);
+}
+
+static int try_write_inside(void)
+{
+	return write_file(inside);
+}
+
+static int try_write_outside(void)
+{
+	return write_file(outside);
+}
+
+static int try_overwrite_outside(void)
+{
+	return result_of(open("/dev/null", O_WRONLY));
+}
+
+static int try_remove_outside(void)
+{
+	return result_of(rmdir(outside));
+}
+
+static void only_its_own_directory_can_be_changed(void)
+{
+	static const struct {
+		try_fn *try;
+		int want;
+	} tries[] = {
+		{try_write_inside, 0},	      {try_read_file, 0},
+		{try_write_outside, EACCES},  {try_overwrite_outside, EACCES},
+		{try_remove_outside, EACCES}, {try_exec, EACCES},
+	};
+	int signal;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(inside));
+	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(outside));
+	for (size_t i = 0; i < COUNT(tries); i++) {
+		int got = in_child(confine_to_inside, tries[i].try, &signal);
+
+		if (got != NOT_CONFINED)
+			SAME_NUMBER(got, tries[i].want);
+	}
+	SAME_NUMBER(rmdir(inside), 0);
+	SAME_NUMBER(rmdir(outside), 0);
+}
+
+static int confine_to_nothing(void)
+{
+	return pvm_landlock_apply("/nowhere/at/all");
+}
+
+static int try_nothing(void)
+{
+	return 0;
+}
+
+static void directory_that_is_not_there_is_told(void)
+{
+	int signal;
+	bool there = syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 0;
+
+	SAME_NUMBER(in_child(confine_to_nothing, try_nothing, &signal),
+		    there ? NOT_CONFINED : 0);
+}
+
+CU_TestInfo confinement_tests[] = {
+	TEST(only_what_is_needed_passes_the_filter),
+	TEST(only_its_own_directory_can_be_changed),
+	TEST(directory_that_is_not_there_is_told),
+	CU_TEST_INFO_NULL,
+};
