@@ -56,7 +56,7 @@ UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
 PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
 	libauparse-dev libcap-ng-dev libseccomp-dev bpftool
 TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
-	shellcheck mandoc \
+	shellcheck mandoc clang-tidy cppcheck \
 	$(shell tests/vm/vm host-packages)
 
 all: $(PLUGIN)
@@ -183,6 +183,11 @@ packages:
 test-packages: packages
 	@tests/packages $(TEST_PACKAGES)
 
+analyze: test-packages
+	@$(MAKE) -s $(SKELETON)
+	@tests/analyze $(BUILD) -std=gnu11 $(WARNINGS) -Iinclude -Iplugin \
+		-isystem $(BUILD)/bpf
+
 demo: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/vm/demo $(STAGE)
@@ -210,7 +215,7 @@ clean:
 	rm -rf $(BUILD)/plugin $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
 		$(LIBRARY) $(UNIT)
 
-.PHONY: all fuzz fuzzers unit guest-programs install install-rules stage packages \
+.PHONY: all analyze fuzz fuzzers unit guest-programs install install-rules stage packages \
 	test-packages demo check check-matrix check-races check-stable \
 	clean
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \

@@ -30,7 +30,7 @@ static void make_call(struct trial_call *call, unsigned int nr_remote,
 	memset(call, 0, sizeof(*call));
 	call->nr_remote = nr_remote;
 	call->nr_local = nr_local;
-	for (unsigned int i = 0; i < VECTORS; i++) {
+	for (size_t i = 0; i < VECTORS; i++) {
 		call->remote[i] = (struct iovec){call->from + 16 * i, i + 1};
 		call->local[i] = (struct iovec){call->to + 16 * i, i + 5};
 	}
