@@ -115,7 +115,8 @@ void pvm_account_set_node(struct pvm_account *account, const char *node,
 	note_node(account, node, len);
 }
 
-void pvm_account_see(struct pvm_account *account, const struct pvm_line *line)
+void pvm_account_see(struct pvm_account *account, const struct pvm_line *line,
+		     uint64_t now_ms)
 {
 	/* nothing of an event may have come but what trails */
 	if (!line->numbered || line->trailing)
@@ -125,12 +126,13 @@ void pvm_account_see(struct pvm_account *account, const struct pvm_line *line)
 		account->node_guessed = true;
 	}
 	if (is_node(account, line->node, line->node_len))
-		pvm_account_see_id(account, &line->id);
+		pvm_account_see_id(account, &line->id, now_ms);
 }
 
-void pvm_account_see_id(struct pvm_account *account, const struct pvm_id *id)
+void pvm_account_see_id(struct pvm_account *account, const struct pvm_id *id,
+			uint64_t now_ms)
 {
-	pvm_gaps_see(&account->gaps, id, pvm_now_ms());
+	pvm_gaps_see(&account->gaps, id, now_ms);
 }
 
 void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,

@@ -34,12 +34,14 @@ void pvm_account_keep_journal(struct pvm_account *account, const char *path);
 /*
  * A record has come, of any kind. Those of other hosts must be kept away as
  * soon as this one's name is known; until then the first record's is taken
- * for it, or the journal's.
+ * for it, or the journal's. @now_ms is CLOCK_MONOTONIC.
  */
-void pvm_account_see(struct pvm_account *account, const struct pvm_line *line);
+void pvm_account_see(struct pvm_account *account, const struct pvm_line *line,
+		     uint64_t now_ms);
 
 /* The event @id is accounted for although its records have not all come. */
-void pvm_account_see_id(struct pvm_account *account, const struct pvm_id *id);
+void pvm_account_see_id(struct pvm_account *account, const struct pvm_id *id,
+			uint64_t now_ms);
 
 /* This host's name in the stream, @len bytes, is known now. */
 void pvm_account_set_node(struct pvm_account *account, const char *node,

@@ -40,6 +40,7 @@ struct pvm_pipeline {
 	struct pvm_fold *fold;
 	struct pvm_inject *inject;
 	struct pvm_account *account;
+	uint64_t now_ms; /* when something came last */
 	uint64_t settled_ms;
 	uint64_t backlog; /* calls that it is known to have cost */
 	struct pvm_pipeline_counters counters;
@@ -164,8 +165,9 @@ static void take_access(void *arg, struct pvm_syscall *syscall,
 		return;
 	}
 	if (!syscall)
-		pvm_account_see_id(pipeline->account, &capture->id);
-	pvm_fold_take(pipeline->fold, syscall, capture, pvm_now_ms());
+		pvm_account_see_id(pipeline->account, &capture->id,
+				   pipeline->now_ms);
+	pvm_fold_take(pipeline->fold, syscall, capture, pipeline->now_ms);
 }
 
 static void take_call(struct pvm_pipeline *pipeline,
@@ -193,7 +195,7 @@ static void take_call(struct pvm_pipeline *pipeline,
 	 * for the event's next record: so wait, but only where there is hope.
 	 */
 	pvm_join_syscall(pipeline->join, syscall, pipeline->probes,
-			 pvm_now_ms());
+			 pipeline->now_ms);
 }
 
 /* Is it a record of our own that has come round? */
@@ -235,7 +237,7 @@ static void take_line(void *arg, const struct pvm_line *line)
 
 	counters->lines++;
 	if (!is_other_node(pipeline, line->node, line->node_len))
-		pvm_account_see(pipeline->account, line);
+		pvm_account_see(pipeline->account, line, pipeline->now_ms);
 	switch (line->class) {
 	case PVM_LINE_OTHER:
 		break;
@@ -276,7 +278,7 @@ static void take_capture(void *arg, const void *data, size_t size)
 
 	capture = pvm_captures_take(pipeline->captures, data, size);
 	if (capture)
-		pvm_join_capture(pipeline->join, capture, pvm_now_ms());
+		pvm_join_capture(pipeline->join, capture, pipeline->now_ms);
 }
 
 ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd)
@@ -285,6 +287,7 @@ ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd)
 
 	if (n < 0)
 		return n;
+	pipeline->now_ms = pvm_now_ms();
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
 	pvm_feed_lines(&pipeline->feed);
@@ -354,15 +357,14 @@ static void settle(struct pvm_pipeline *pipeline, bool all)
 
 void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 {
-	uint64_t now_ms = pvm_now_ms();
-
+	pipeline->now_ms = pvm_now_ms();
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
-	pvm_join_expire(pipeline->join, now_ms);
-	pvm_fold_expire(pipeline->fold, now_ms);
-	if (now_ms - pipeline->settled_ms < SETTLE_MS)
+	pvm_join_expire(pipeline->join, pipeline->now_ms);
+	pvm_fold_expire(pipeline->fold, pipeline->now_ms);
+	if (pipeline->now_ms - pipeline->settled_ms < SETTLE_MS)
 		return;
-	pipeline->settled_ms = now_ms;
+	pipeline->settled_ms = pipeline->now_ms;
 	settle(pipeline, false);
 }
 

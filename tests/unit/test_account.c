@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "clock.h"
 #include "journal.h"
 #include "unit.h"
 
@@ -57,7 +58,7 @@ static void see(struct bench *bench, const char *text)
 {
 	struct pvm_line line = unit_line(text);
 
-	pvm_account_see(bench->account, &line);
+	pvm_account_see(bench->account, &line, pvm_now_ms());
 }
 
 /* Events of the node @node, each with one record. */
@@ -157,7 +158,7 @@ static void event_known_otherwise_is_not_missing(void)
 	start_bench(&bench);
 	see_event(&bench, "a", 10);
 	see_event(&bench, "a", 13);
-	pvm_account_see_id(bench.account, &id);
+	pvm_account_see_id(bench.account, &id, pvm_now_ms());
 	expect_told(&bench, 3000, "feed 1 1000.010:12-1000.013:12\n");
 	stop_bench(&bench);
 }
