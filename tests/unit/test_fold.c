@@ -315,6 +315,21 @@ static void set_exit(struct call *call, int64_t result)
 	call->capture->call.exit = result;
 }
 
+#define RW (PVM_MAP_READ | PVM_MAP_WRITE)
+#define RX (PVM_MAP_READ | PVM_MAP_EXEC)
+
+static const struct pvm_wire_map heap = {0, 0, 0, PVM_MAP_HEAP, RW, 0};
+
+static void give_maps(struct call *call, const struct pvm_wire_map *maps,
+		      uint32_t nr, const char *names)
+{
+	call->capture->maps = maps;
+	call->capture->names = names;
+	call->capture->call.held[PVM_MAPS] = nr;
+	call->capture->call.held[PVM_NAMES] = (uint32_t)strlen(names);
+	call->capture->call.seen |= PVM_SEEN_MAPS;
+}
+
 static const char path[] = "/usr/sbin/sshd";
 
 static void give_path(struct call *call, const char *name, uint32_t len)
@@ -458,6 +473,14 @@ static void lost_local(struct call *call)
 {
 	call->capture->vec[PVM_LOCAL] = NULL;
 }
+static void lost_maps(struct call *call)
+{
+	call->capture->maps = NULL;
+}
+static void lost_names(struct call *call)
+{
+	call->capture->names = NULL;
+}
 static void users_memory(struct call *call)
 {
 	call->capture->call.seen ^= PVM_SEEN_CORE | PVM_SEEN_USER;
@@ -468,6 +491,7 @@ static struct call new_call_with_path(uint64_t serial)
 	struct call call = new_call(serial);
 
 	give_path(&call, path, sizeof(path) - 1);
+	give_maps(&call, &heap, 1, "");
 	return call;
 }
 
@@ -508,6 +532,8 @@ static void what_would_show_makes_another_kind(void)
 		lost_remote,
 		lost_local,
 		users_memory,
+		lost_maps,
+		lost_names,
 	};
 
 	for (size_t i = 0; i < COUNT(changes); i++) {
@@ -571,6 +597,7 @@ static void more_vectors(struct call *call)
 	free(call->capture);
 	call->capture = unit_capture(3, 20, 30);
 	give_path(call, path, sizeof(path) - 1);
+	give_maps(call, &heap, 1, "");
 }
 static void other_junk_in_a0(struct call *call)
 {
@@ -695,9 +722,6 @@ static void memory_of_all_windows_is_bounded(void)
 
 /* ---- mappings */
 
-#define RW (PVM_MAP_READ | PVM_MAP_WRITE)
-#define RX (PVM_MAP_READ | PVM_MAP_EXEC)
-
 /* A call of as many vectors as @maps, which must outlive it. */
 static struct call new_call_at(uint64_t serial, const struct pvm_wire_map *maps,
 			       uint32_t nr, const char *names)
@@ -706,15 +730,10 @@ static struct call new_call_at(uint64_t serial, const struct pvm_wire_map *maps,
 
 	free(call.capture);
 	call.capture = unit_capture(serial, nr, 1);
-	call.capture->maps = maps;
-	call.capture->names = names;
-	call.capture->call.held[PVM_MAPS] = nr;
-	call.capture->call.held[PVM_NAMES] = (uint32_t)strlen(names);
-	call.capture->call.seen |= PVM_SEEN_MAPS;
+	give_maps(&call, maps, nr, names);
 	return call;
 }
 
-static const struct pvm_wire_map heap = {0, 0, 0, PVM_MAP_HEAP, RW, 0};
 static const struct pvm_wire_map code[] = {
 	{0x1000, 0, 3, PVM_MAP_FILE, RX, 0},
 	{0x2000, 0, 3, PVM_MAP_FILE, RX, 0},
@@ -835,6 +854,8 @@ static void mappings_keep_to_their_room(void)
 
 static void mappings_that_are_not_whole_are_told_as_cut(void)
 {
+	static const struct pvm_wire_map headless = {
+		0, 0, 3, PVM_MAP_FILE, RX | PVM_MAP_CUT, 0};
 	struct bench *bench = new_bench(KINDS, 1);
 	struct call call;
 
@@ -846,14 +867,18 @@ static void mappings_that_are_not_whole_are_told_as_cut(void)
 	call = new_call(4);
 	free(call.capture);
 	call.capture = unit_capture(4, 2, 1);
-	call.capture->maps = &heap;
-	call.capture->names = "";
-	call.capture->call.held[PVM_MAPS] = 1;
-	call.capture->call.seen |= PVM_SEEN_MAPS;
+	give_maps(&call, &heap, 1, "");
 	take(bench, call, 0);
 	expect_told(bench, "1 ");
 	expect_flushed(bench, "3:2-4 ");
 	expect_field(bench, "rmap", "[heap]:rw-p");
+	expect_field(bench, "cut", "rmap");
+	/* a path whose start is missing */
+	for (uint64_t serial = 1; serial <= 3; serial++)
+		take(bench, new_call_at(serial, &headless, 1, "/so"), 0);
+	expect_told(bench, "1 ");
+	expect_flushed(bench, "2:2-3 ");
+	expect_field(bench, "rmap", ".../so:r-xp");
 	expect_field(bench, "cut", "rmap");
 	free_bench(bench);
 }

@@ -1321,7 +1321,52 @@ static void folded_calls_say_what_they_lack(void)
 	free_bench(&bench);
 }
 
+/* None is told in half. */
+static void mappings_of_folded_calls_take_what_is_left(void)
+{
+	static struct pvm_range long_serials[50];
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+	char *path = long_token(2046, '\0'), *maps = long_token(1001, '\0');
+	char *word = long_token(600, '\0');
+	char want[600];
+
+	for (uint64_t i = 0; i < 50; i++)
+		long_serials[i].first = long_serials[i].last =
+			UINT64_MAX - 1000 + 2 * i;
+	maps[500] = ',';
+	snprintf(want, sizeof(want),
+		 " rmap=%.500s vmflags=0x0 src=kernel cut=rmap", maps);
+	bench.syscall->exe = path;
+	give_path(bench.capture, path, 0);
+	folded.serials = long_serials;
+	folded.serials_nr = COUNT(long_serials);
+	folded.maps = maps;
+	bench.access.folded = &folded;
+	expect_part(&bench.access, " rel=other bytes=24096 ");
+	expect_part(&bench.access, ",4444444444");
+	expect_end(&bench.access, " src=kernel");
+	bench.syscall->key = bench.syscall->comm = word;
+	expect_end(&bench.access, want);
+	/* what follows is never cut off */
+	maps[500] = '4';
+	folded.spans_joined = true;
+	bench.capture->call.flags = UINT64_MAX;
+	bench.capture->call.seen |= PVM_SEEN_MAPS;
+	for (size_t len = 1000; len > 100; len--) {
+		maps[len] = '\0';
+		expect_part(&bench.access,
+			    " vmflags=0xffffffffffffffff "
+			    "src=kernel why=maps-lost cut=rspan");
+	}
+	free(word);
+	free(maps);
+	free(path);
+	free_bench(&bench);
+}
+
 CU_TestInfo record_tests[] = {
+	TEST(mappings_of_folded_calls_take_what_is_left),
 	TEST(lists_of_any_length_are_told_whole_beside_long_names),
 	TEST(folded_calls_are_told_by_one_record),
 	TEST(folded_failures_share_their_errno),
