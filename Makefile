@@ -132,6 +132,19 @@ fuzzers: $(addprefix $(BUILD)/fuzz_,$(FUZZERS))
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
+# Lines of the plugin that the tests run which need only this machine.
+COVERAGE_BUILD = $(BUILD)/coverage
+
+coverage: test-packages
+	@tests/packages gcovr
+	@find $(BUILD) -path '$(COVERAGE_BUILD)/*.gcda' -delete
+	@$(MAKE) -s BUILD=$(COVERAGE_BUILD) CFLAGS="-O1 -g --coverage" \
+		LDFLAGS=--coverage all unit
+	@$(COVERAGE_BUILD)/unit >$(COVERAGE_BUILD)/unit.log 2>&1
+	@tests/plugin/check $(CURDIR)/$(COVERAGE_BUILD)/audisp-pvm \
+		>$(COVERAGE_BUILD)/plugin.log
+	@gcovr --root . --filter plugin/
+
 unit: $(UNIT)
 guest-programs: $(GUEST_PROGRAMS)
 
@@ -215,7 +228,7 @@ clean:
 	rm -rf $(BUILD)/plugin $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
 		$(LIBRARY) $(UNIT)
 
-.PHONY: all analyze fuzz fuzzers unit guest-programs install install-rules stage packages \
+.PHONY: all analyze coverage fuzz fuzzers unit guest-programs install install-rules stage packages \
 	test-packages demo check check-matrix check-races check-stable \
 	clean
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \
