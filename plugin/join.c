@@ -15,7 +15,7 @@
 #include "told.h"
 
 /* Ids that are remembered of calls told by one half, for each that may wait. */
-#define TOLD_FACTOR 4
+#define TOLD_FACTOR 2
 
 /* And at least: what the kernel's backlog and auditd's queue may hold. */
 #define TOLD_LEAST 16384
@@ -106,7 +106,8 @@ static void write_alone(struct pvm_join *join, struct entry *entry)
 
 static bool is_full(const struct pvm_join *join)
 {
-	return join->waiting > join->max || join->bytes > PVM_JOIN_BYTES;
+	return join->waiting > join->max ||
+	       join->bytes > (size_t)join->max * PVM_JOIN_BYTES;
 }
 
 /* A half, of which the caller has set one, has come and the other not yet. */

@@ -26,10 +26,10 @@ typedef void pvm_join_fn(void *arg, struct pvm_syscall *syscall,
 			 struct pvm_capture *capture);
 
 /*
- * What all waiting halves may hold in bytes, as malloc() counts them. A
- * common one takes some 600, the longest 40,000.
+ * What the halves that may wait may hold on average, in bytes as malloc()
+ * counts them. A common one takes some 500, the longest 40,000.
  */
-#define PVM_JOIN_BYTES (5u << 20)
+#define PVM_JOIN_BYTES 600
 
 struct pvm_join;
 
