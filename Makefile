@@ -220,6 +220,14 @@ check-races: test-packages
 	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 1200 \
 		tests/vm/scenarios/race 40000
 
+# What can go wrong on the way to the log, the long ones too.
+check-faults: test-packages
+	@$(MAKE) -s -j stage
+	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 1800 \
+		tests/vm/scenarios/faults
+	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 3000 \
+		--name million tests/vm/scenarios/faults million
+
 check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
@@ -228,8 +236,8 @@ clean:
 	rm -rf $(BUILD)/plugin $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
 		$(LIBRARY) $(UNIT)
 
-.PHONY: all analyze coverage fuzz fuzzers unit guest-programs install install-rules stage packages \
-	test-packages demo check check-matrix check-races check-stable \
-	clean
+.PHONY: all analyze coverage fuzz fuzzers unit guest-programs install \
+	install-rules stage packages test-packages demo check check-faults \
+	check-matrix check-races check-stable clean
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \
 	$(BUILD)/tests/*/*/*.d)
