@@ -9,6 +9,7 @@
 #include "gaps.h"
 #include "journal.h"
 #include "log.h"
+#include "ranges.h"
 
 struct pvm_account {
 	struct pvm_losses losses;
@@ -17,6 +18,8 @@ struct pvm_account {
 	const char *path; /* its, borrowed */
 	struct pvm_journal_entry saved; /* what stands in it */
 	bool told_journal; /* that it cannot be written */
+	size_t told_nr;
+	struct pvm_range told[PVM_JOURNAL_TOLD + 1];
 	bool node_guessed;
 	char node[PVM_NODE_MAX]; /* whose events are counted */
 	struct pvm_id settled; /* when, without a serial */
@@ -61,6 +64,8 @@ static void take_over(struct pvm_account *account,
 		      const struct pvm_journal_entry *before)
 {
 	pvm_losses_add(&account->losses, PVM_LOSS_ENDED, &before->pending);
+	account->told_nr = before->told_nr;
+	memcpy(account->told, before->told, sizeof(before->told));
 	if (!before->seen.serial)
 		return;
 	pvm_gaps_start(&account->gaps, &before->seen);
@@ -135,6 +140,23 @@ void pvm_account_see_id(struct pvm_account *account, const struct pvm_id *id,
 	pvm_gaps_see(&account->gaps, id, now_ms);
 }
 
+void pvm_account_tell(struct pvm_account *account, const struct pvm_id *id)
+{
+	account->told_nr = pvm_ranges_add(account->told, account->told_nr,
+					  id->serial, id->serial);
+	if (account->told_nr <= PVM_JOURNAL_TOLD)
+		return;
+	account->told_nr--;
+	memmove(account->told, account->told + 1,
+		account->told_nr * sizeof(account->told[0]));
+}
+
+bool pvm_account_was_told(const struct pvm_account *account,
+			  const struct pvm_id *id)
+{
+	return pvm_ranges_have(account->told, account->told_nr, id->serial);
+}
+
 void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,
 			   const struct pvm_span *span)
 {
@@ -191,6 +213,9 @@ void pvm_account_save(struct pvm_account *account,
 		return;
 	entry.pending = *pending;
 	pvm_losses_pending(&account->losses, &entry.pending);
+	entry.told_nr = account->told_nr;
+	memcpy(entry.told, account->told,
+	       account->told_nr * sizeof(entry.told[0]));
 	memcpy(entry.node, account->node, sizeof(entry.node));
 	if (!memcmp(&entry, &account->saved, sizeof(entry)))
 		return;

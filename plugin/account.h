@@ -43,6 +43,16 @@ void pvm_account_see(struct pvm_account *account, const struct pvm_line *line,
 void pvm_account_see_id(struct pvm_account *account, const struct pvm_id *id,
 			uint64_t now_ms);
 
+/*
+ * The call @id was told without its SYSCALL record, which may come to a later
+ * process of the plugin only.
+ */
+void pvm_account_tell(struct pvm_account *account, const struct pvm_id *id);
+
+/* Was the call @id told so, by this process or the one before it? */
+bool pvm_account_was_told(const struct pvm_account *account,
+			  const struct pvm_id *id);
+
 /* This host's name in the stream, @len bytes, is known now. */
 void pvm_account_set_node(struct pvm_account *account, const char *node,
 			  size_t len);

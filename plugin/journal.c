@@ -6,6 +6,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -18,7 +19,14 @@
  * The line has one length, so that a single write replaces it whole: a kill
  * comes before it or after it.
  */
-#define LINE_LEN 640
+#define LINE_LEN 2304
+
+/* Longest text of the ranges: two numbers of ten digits each, and two marks. */
+#define TOLD_LEN (PVM_JOURNAL_TOLD * 22)
+
+/* How long another process is waited for. */
+#define LOCK_TRIES 40
+#define LOCK_PAUSE_US 50000
 
 #define ID "%" PRIu64 ".%" PRIu32 ":%" PRIu64
 #define ID_IN "%" SCNu64 ".%" SCNu32 ":%" SCNu64
@@ -48,11 +56,46 @@ static bool is_id(const struct pvm_id *id)
 	return id->msec <= 999 && id->serial <= UINT32_MAX;
 }
 
+/* "1-3,7-7", or "-" without any. Returns false when it is nothing like it. */
+static bool read_told(struct pvm_journal_entry *entry, const char *text)
+{
+	unsigned long long first, last;
+	int len;
+
+	if (!strcmp(text, "-"))
+		return true;
+	while (entry->told_nr < PVM_JOURNAL_TOLD) {
+		if (sscanf(text, "%10llu-%10llu%n", &first, &last, &len) != 2 ||
+		    first > last || last > UINT32_MAX)
+			return false;
+		entry->told[entry->told_nr++] = (struct pvm_range){first, last};
+		text += len;
+		if (!*text)
+			return true;
+		if (*text++ != ',')
+			return false;
+	}
+	return false;
+}
+
+static void write_told(char text[static TOLD_LEN + 1],
+		       const struct pvm_journal_entry *entry)
+{
+	char *at = text;
+
+	strcpy(text, "-");
+	for (size_t i = 0; i < entry->told_nr; i++)
+		at += snprintf(at, (size_t)(text + TOLD_LEN + 1 - at),
+			       "%s%" PRIu32 "-%" PRIu32, i ? "," : "",
+			       (uint32_t)entry->told[i].first,
+			       (uint32_t)entry->told[i].last);
+}
+
 /* Only what one of our processes has written since the boot counts. */
 static bool read_entry(const struct pvm_journal *journal,
 		       struct pvm_journal_entry *entry)
 {
-	char line[LINE_LEN + 1], boot[BOOT_ID_LEN + 1];
+	char line[LINE_LEN + 1], boot[BOOT_ID_LEN + 1], told[TOLD_LEN + 1];
 	ssize_t n = pread(journal->fd, line, LINE_LEN, 0);
 
 	if (n != LINE_LEN)
@@ -61,13 +104,15 @@ static bool read_entry(const struct pvm_journal *journal,
 	memset(entry, 0, sizeof(*entry));
 	/* a node that the line lacks stays "" */
 	return sscanf(line,
-		      "pvm-journal 1 %36s seen=" ID_IN " pending=%" SCNu64
-		      " first=" ID_IN " last=" ID_IN " node=%255[^ \n]",
+		      "pvm-journal 2 %36s seen=" ID_IN " pending=%" SCNu64
+		      " first=" ID_IN " last=" ID_IN
+		      " told=%1408s node=%255[^ \n]",
 		      boot, ID_TO(entry->seen), &entry->pending.count,
 		      ID_TO(entry->pending.first), ID_TO(entry->pending.last),
-		      entry->node) >= 11 &&
-	       !strcmp(boot, journal->boot) && is_id(&entry->seen) &&
-	       is_id(&entry->pending.first) && is_id(&entry->pending.last);
+		      told, entry->node) >= 12 &&
+	       read_told(entry, told) && !strcmp(boot, journal->boot) &&
+	       is_id(&entry->seen) && is_id(&entry->pending.first) &&
+	       is_id(&entry->pending.last);
 }
 
 /* Nobody but root can have put something else in its place. */
@@ -84,6 +129,16 @@ static int open_file(const char *path)
 			return -1;
 	}
 	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
+}
+
+/* auditd may start a process while the one before it is still at its end. */
+static void lock(const struct pvm_journal *journal)
+{
+	for (int i = 0; i < LOCK_TRIES; i++) {
+		if (!flock(journal->fd, LOCK_EX | LOCK_NB))
+			return;
+		usleep(LOCK_PAUSE_US);
+	}
 }
 
 struct pvm_journal *pvm_journal_open(const char *path,
@@ -107,6 +162,7 @@ struct pvm_journal *pvm_journal_open(const char *path,
 		errno = -err;
 		return NULL;
 	}
+	lock(journal);
 	*found = read_entry(journal, before);
 	return journal;
 }
@@ -114,13 +170,16 @@ struct pvm_journal *pvm_journal_open(const char *path,
 int pvm_journal_write(struct pvm_journal *journal,
 		      const struct pvm_journal_entry *entry)
 {
-	char line[LINE_LEN + 1];
-	int n = snprintf(line, sizeof(line),
-			 "pvm-journal 1 %s seen=" ID " pending=%" PRIu64
-			 " first=" ID " last=" ID " node=%s",
-			 journal->boot, ID_OF(entry->seen),
-			 entry->pending.count, ID_OF(entry->pending.first),
-			 ID_OF(entry->pending.last), entry->node);
+	char line[LINE_LEN + 1], told[TOLD_LEN + 1];
+	int n;
+
+	write_told(told, entry);
+	n = snprintf(line, sizeof(line),
+		     "pvm-journal 2 %s seen=" ID " pending=%" PRIu64
+		     " first=" ID " last=" ID " told=%s node=%s",
+		     journal->boot, ID_OF(entry->seen), entry->pending.count,
+		     ID_OF(entry->pending.first), ID_OF(entry->pending.last),
+		     told, entry->node);
 
 	if (n < 0 || n >= LINE_LEN)
 		return -EMSGSIZE;

@@ -11,10 +11,14 @@
 #define PVM_JOURNAL_H
 
 #include <stdbool.h>
+#include <stddef.h>
 
 #include "pvm/event.h"
 
 #define PVM_JOURNAL_FILE "/run/audit/pvm.journal"
+
+/* Ranges of serials kept; with more, those of the lowest serials go. */
+#define PVM_JOURNAL_TOLD 64
 
 /* Longest name of a node kept, with its NUL; of a longer one, the start. */
 #define PVM_NODE_MAX 256
@@ -22,6 +26,10 @@
 struct pvm_journal_entry {
 	struct pvm_id seen; /* this event has come, and all before it */
 	struct pvm_span pending; /* calls whose record has not come round */
+	/* calls that were told without their SYSCALL record, which may yet come
+	 */
+	struct pvm_range told[PVM_JOURNAL_TOLD];
+	size_t told_nr;
 	char node[PVM_NODE_MAX]; /* this host's in the stream; "" without */
 };
 
@@ -29,6 +37,8 @@ struct pvm_journal;
 
 /*
  * Open the file at @path, making it and its folder if need be, for root only.
+ * While another process has it open, as one that is about to end, this waits
+ * for two seconds.
  * Returns NULL with errno set. Sets @found when @before is what another
  * process has left in it since the system was booted.
  */

@@ -164,9 +164,11 @@ static void take_access(void *arg, struct pvm_syscall *syscall,
 		free(capture);
 		return;
 	}
-	if (!syscall)
+	if (!syscall) {
 		pvm_account_see_id(pipeline->account, &capture->id,
 				   pipeline->now_ms);
+		pvm_account_tell(pipeline->account, &capture->id);
+	}
 	pvm_fold_take(pipeline->fold, syscall, capture, pipeline->now_ms);
 }
 
@@ -182,6 +184,10 @@ static void take_call(struct pvm_pipeline *pipeline,
 		return;
 	}
 	pipeline->counters.calls++;
+	if (pvm_account_was_told(pipeline->account, &line->id)) {
+		pipeline->counters.told_before++;
+		return;
+	}
 	syscall = pvm_parse_syscall(pipeline->parser, line, &why);
 	if (!syscall) {
 		snprintf(what, sizeof(what), "a SYSCALL record: %s", why);
@@ -462,12 +468,12 @@ static void use_privileges(struct pvm_pipeline *pipeline,
 {
 	int err;
 
+	if (options->auditd && !options->print)
+		pvm_account_keep_journal(pipeline->account, PVM_JOURNAL_FILE);
 	if (options->probes && pipeline->config.source != PVM_SOURCE_NONE)
 		open_probes(pipeline);
 	if (options->print)
 		return;
-	if (options->auditd)
-		pvm_account_keep_journal(pipeline->account, PVM_JOURNAL_FILE);
 	if (!options->auditd && pvm_auditd_is_running() != 1)
 		pvm_log(LOG_WARNING,
 			"no auditd is running, so the records go to the "

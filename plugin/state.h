@@ -26,6 +26,7 @@
 	X(malformed)             \
 	X(records)               \
 	X(told)                  \
+	X(told_before)           \
 	X(delivered)
 
 struct pvm_pipeline_counters {

@@ -340,18 +340,25 @@ static void save(struct bench *bench, struct pvm_span pending)
 	pvm_account_save(bench->account, &pending);
 }
 
+/* Reads it while the account has it open, and so waits in vain for a while. */
+static void read_journal(struct bench *bench, struct pvm_journal_entry *entry)
+{
+	struct pvm_journal *journal;
+	bool found;
+
+	journal = pvm_journal_open(bench->path, entry, &found);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
+	pvm_journal_close(journal);
+	CU_ASSERT_TRUE_FATAL(found);
+}
+
 /* The journal says that everything up to event @serial has come. */
 static void expect_saved(struct bench *bench, uint64_t serial,
 			 const char *pending, const char *node)
 {
 	struct pvm_journal_entry entry;
-	struct pvm_journal *journal;
-	bool found;
 
-	journal = pvm_journal_open(bench->path, &entry, &found);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
-	pvm_journal_close(journal);
-	CU_ASSERT_TRUE_FATAL(found);
+	read_journal(bench, &entry);
 	SAME_NUMBER(entry.seen.serial, serial);
 	SAME_SPAN(&entry.pending, pending);
 	SAME_TEXT(entry.node, node);
@@ -437,19 +444,19 @@ static void journal_is_written_only_when_it_changes(void)
 	start_with_journal(&bench, NULL);
 	see_event(&bench, "a", 10);
 	save(&bench, NONE);
-	SAME_NUMBER(journal_size(&bench), 640);
+	SAME_NUMBER(journal_size(&bench), 2304);
 	SAME_NUMBER(truncate(bench.path, 0), 0);
 	see_event(&bench, "a", 10);
 	save(&bench, NONE);
 	SAME_NUMBER(journal_size(&bench), 0);
 	see_event(&bench, "a", 11);
 	save(&bench, NONE);
-	SAME_NUMBER(journal_size(&bench), 640);
+	SAME_NUMBER(journal_size(&bench), 2304);
 	stop_with_journal(&bench);
 }
 
 static const struct pvm_journal_entry left = {
-	{1000, 10, 10}, {2, {1000, 7, 7}, {1000, 9, 9}}, "a"};
+	{1000, 10, 10}, {2, {1000, 7, 7}, {1000, 9, 9}}, {{5, 6}}, 1, "a"};
 
 static void what_a_former_process_left_is_told(void)
 {
@@ -478,10 +485,40 @@ static void what_was_left_and_not_told_is_left_again(void)
 	stop_with_journal(&bench);
 }
 
+/* What was told alone is told to the next process, the newest 64 ranges. */
+static void told_calls_are_handed_on(void)
+{
+	struct pvm_journal_entry entry;
+	struct bench bench;
+
+	start_with_journal(&bench, &left);
+	for (uint64_t serial = 20; serial < 20 + 2 * 63; serial += 2)
+		pvm_account_tell(bench.account,
+				 &(struct pvm_id){1000, 30, serial});
+	CU_ASSERT(pvm_account_was_told(bench.account,
+				       &(struct pvm_id){1000, 5, 5}));
+	CU_ASSERT_FALSE(pvm_account_was_told(bench.account,
+					     &(struct pvm_id){1000, 5, 7}));
+	save(&bench, NONE);
+	read_journal(&bench, &entry);
+	SAME_NUMBER(entry.told_nr, 64);
+	SAME_NUMBER(entry.told[0].first, 5);
+	SAME_NUMBER(entry.told[0].last, 6);
+	SAME_NUMBER(entry.told[63].last, 144);
+	pvm_account_tell(bench.account, &(struct pvm_id){1000, 30, 200});
+	see_event(&bench, "a", 11);
+	save(&bench, NONE);
+	read_journal(&bench, &entry);
+	SAME_NUMBER(entry.told_nr, 64);
+	SAME_NUMBER(entry.told[0].first, 20);
+	SAME_NUMBER(entry.told[63].last, 200);
+	stop_with_journal(&bench);
+}
+
 static void former_process_that_left_nothing_loses_nothing(void)
 {
 	static const struct pvm_journal_entry clean = {
-		{1000, 10, 10}, {0, {0, 0, 0}, {0, 0, 0}}, "a"};
+		{1000, 10, 10}, {0, {0, 0, 0}, {0, 0, 0}}, {{0, 0}}, 0, "a"};
 	struct bench bench;
 
 	start_with_journal(&bench, &clean);
@@ -557,6 +594,7 @@ CU_TestInfo account_tests[] = {
 	TEST(journal_is_written_only_when_it_changes),
 	TEST(what_a_former_process_left_is_told),
 	TEST(what_was_left_and_not_told_is_left_again),
+	TEST(told_calls_are_handed_on),
 	TEST(former_process_that_left_nothing_loses_nothing),
 	TEST(other_name_than_the_former_process_had_starts_anew),
 	TEST(journal_that_cannot_be_opened_is_logged),

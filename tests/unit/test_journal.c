@@ -12,7 +12,7 @@
 #include "journal.h"
 #include "unit.h"
 
-#define LINE_LEN 640
+#define LINE_LEN 2304
 
 struct bench {
 	char folder[sizeof(UNIT_FOLDER)];
@@ -89,13 +89,15 @@ static size_t read_file(const char *path, char line[static LINE_LEN + 2])
 static const struct pvm_journal_entry entries[] = {
 	{{1795288457, 412, 43},
 	 {2, {1795288457, 7, 41}, {1795288457, 412, 42}},
+	 {{7, 7}, {9, 4294967295}},
+	 2,
 	 "web-1.example.org"},
-	{{9, 0, 4294967295}, {0, {0, 0, 0}, {0, 0, 0}}, ""},
+	{{9, 0, 4294967295}, {0, {0, 0, 0}, {0, 0, 0}}, {{0, 0}}, 0, ""},
 };
 
 #define REST                                                       \
 	" seen=1795288457.412:43 pending=2 first=1795288457.7:41 " \
-	"last=1795288457.412:42 node=web-1.example.org"
+	"last=1795288457.412:42 told=7-7,9-4294967295 node=web-1.example.org"
 
 static void new_journal_tells_nothing(void)
 {
@@ -137,13 +139,13 @@ static void file_is_one_line_of_one_length(void)
 
 	start_bench(&bench);
 	write_entries(&bench, &entries[1], 1);
-	SAME_NUMBER(read_file(bench.path, line), 640);
+	SAME_NUMBER(read_file(bench.path, line), LINE_LEN);
 	write_entries(&bench, entries, 1);
-	SAME_NUMBER(read_file(bench.path, line), 640);
-	len = (size_t)snprintf(want, sizeof(want), "pvm-journal 1 %s" REST,
+	SAME_NUMBER(read_file(bench.path, line), LINE_LEN);
+	len = (size_t)snprintf(want, sizeof(want), "pvm-journal 2 %s" REST,
 			       bench.boot);
-	SAME_NUMBER(strspn(line + len, " "), 640 - len - 1);
-	SAME_TEXT(line + 639, "\n");
+	SAME_NUMBER(strspn(line + len, " "), LINE_LEN - len - 1);
+	SAME_TEXT(line + LINE_LEN - 1, "\n");
 	line[len] = '\0';
 	SAME_TEXT(line, want);
 	stop_bench(&bench);
@@ -152,11 +154,16 @@ static void file_is_one_line_of_one_length(void)
 static void longest_entry_fits(void)
 {
 	struct pvm_id id = {UINT64_MAX, 999, UINT32_MAX};
-	struct pvm_journal_entry entry = {id, {UINT64_MAX, id, id}, ""};
+	struct pvm_journal_entry entry = {.seen = id,
+					  .pending = {UINT64_MAX, id, id}};
 	struct bench bench;
 
 	start_bench(&bench);
 	memset(entry.node, 'n', 255);
+	entry.told_nr = PVM_JOURNAL_TOLD;
+	for (size_t i = 0; i < PVM_JOURNAL_TOLD; i++)
+		entry.told[i] = (struct pvm_range){4294967000 + 2 * i,
+						   4294967000 + 2 * i};
 	write_entries(&bench, &entry, 1);
 	memset(&entry, 0, sizeof(entry));
 	CU_ASSERT_TRUE_FATAL(find(&bench, &entry));
@@ -165,13 +172,16 @@ static void longest_entry_fits(void)
 				  "18446744073709551615.999:4294967295");
 	SAME_NUMBER(strlen(entry.node), 255);
 	SAME_NUMBER(strspn(entry.node, "n"), 255);
+	SAME_NUMBER(entry.told_nr, 64);
+	SAME_NUMBER(entry.told[63].last, 4294967126);
 	stop_bench(&bench);
 }
 
 /* Any byte but a space may stand in a node's name. */
 static void odd_name_comes_back_whole(void)
 {
-	struct pvm_journal_entry entry = {{1, 0, 1}, {0}, "\ta\v%s\xff\"b"};
+	struct pvm_journal_entry entry = {
+		{1, 0, 1}, {0}, {{0, 0}}, 0, "\ta\v%s\xff\"b"};
 	struct bench bench;
 
 	start_bench(&bench);
@@ -187,7 +197,7 @@ static bool find_text(struct bench *bench, const char *boot, const char *rest,
 		      struct pvm_journal_entry *entry)
 {
 	char line[LINE_LEN + 512];
-	int n = snprintf(line, sizeof(line), "pvm-journal 1 %s%s", boot, rest);
+	int n = snprintf(line, sizeof(line), "pvm-journal 2 %s%s", boot, rest);
 
 	memset(line + n, ' ', sizeof(line) - (size_t)n);
 	line[LINE_LEN - 1] = '\n';
@@ -211,7 +221,7 @@ static void other_boots_journal_is_not_taken(void)
 
 static void shortened_file_is_not_taken(void)
 {
-	static const off_t lens[] = {0, 1, 200, 639};
+	static const off_t lens[] = {0, 1, 200, LINE_LEN - 1};
 	struct pvm_journal_entry entry;
 	struct bench bench;
 
@@ -233,17 +243,28 @@ static void garbage_is_not_taken(void)
 		" seen=1.2",
 		" seen=1.2:3",
 		" seen=1.2:3 pending=0 first=0.0:0 last=0.0",
-		" seen=x.2:3 pending=0 first=0.0:0 last=0.0:0 node=",
-		" seen=1.2:3 pending= first=0.0:0 last=0.0:0 node=",
+		" seen=x.2:3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
+		" seen=1.2:3 pending= first=0.0:0 last=0.0:0 told=- node=",
 		" seen=1.2:3 pending=0 first=0.0:0 node=web-1",
 		/* no such ids */
-		" seen=1.1000:3 pending=0 first=0.0:0 last=0.0:0 node=",
-		" seen=1.2:4294967296 pending=0 first=0.0:0 last=0.0:0 node=",
-		" seen=1.2:-3 pending=0 first=0.0:0 last=0.0:0 node=",
-		" seen=1.2:3 pending=1 first=0.1000:0 last=0.0:0 node=",
-		" seen=1.2:3 pending=1 first=0.0:4294967296 last=0.0:0 node=",
-		" seen=1.2:3 pending=1 first=0.0:0 last=0.-1:0 node=",
-		" seen=1.2:3 pending=1 first=0.0:0 last=0.0:4294967296 node=",
+		" seen=1.1000:3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
+		" seen=1.2:4294967296 pending=0 first=0.0:0 last=0.0:0 told=- "
+		"node=",
+		" seen=1.2:-3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
+		" seen=1.2:3 pending=1 first=0.1000:0 last=0.0:0 told=- node=",
+		" seen=1.2:3 pending=1 first=0.0:4294967296 last=0.0:0 told=- "
+		"node=",
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 node=",
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told= node=",
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1 node=",
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=2-1 node=",
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1-2, node=",
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1-2x node=",
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
+		"told=1-4294967296 node=",
+		" seen=1.2:3 pending=1 first=0.0:0 last=0.-1:0 told=- node=",
+		" seen=1.2:3 pending=1 first=0.0:0 last=0.0:4294967296 told=- "
+		"node=",
 	};
 	struct pvm_journal_entry entry;
 	char line[LINE_LEN];
@@ -252,7 +273,7 @@ static void garbage_is_not_taken(void)
 	start_bench(&bench);
 	CU_ASSERT_TRUE(find_text(&bench, bench.boot,
 				 " seen=1.2:3 pending=0 first=0.0:0 "
-				 "last=0.0:0 node=",
+				 "last=0.0:0 told=- node=",
 				 &entry));
 	for (size_t i = 0; i < COUNT(texts); i++)
 		CU_ASSERT_FALSE(
@@ -275,7 +296,7 @@ static void later_version_is_not_taken(void)
 	start_bench(&bench);
 	write_entries(&bench, entries, 1);
 	read_file(bench.path, line);
-	line[strlen("pvm-journal ")] = '2';
+	line[strlen("pvm-journal ")] = '3';
 	write_file(bench.path, line, LINE_LEN);
 	CU_ASSERT_FALSE(find(&bench, &entry));
 	stop_bench(&bench);
@@ -289,8 +310,9 @@ static void name_that_is_too_long_is_cut(void)
 	int n;
 
 	start_bench(&bench);
-	n = snprintf(rest, sizeof(rest),
-		     " seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 node=");
+	n = snprintf(
+		rest, sizeof(rest),
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=- node=");
 	memset(rest + n, 'n', 300);
 	rest[n + 300] = '\0';
 	CU_ASSERT_TRUE_FATAL(find_text(&bench, bench.boot, rest, &entry));

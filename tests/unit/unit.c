@@ -99,6 +99,14 @@ int clock_gettime(clockid_t clock, struct timespec *now)
 	return 0;
 }
 
+/* Likewise; what waits for somebody who does not come, waits for less. */
+int usleep(useconds_t us)
+{
+	struct timespec pause = {0, us < 100 ? (long)us * 1000 : 100000};
+
+	return nanosleep(&pause, NULL);
+}
+
 void unit_set_clocks(uint64_t monotonic_ms, uint64_t wall_ms)
 {
 	clock_ms[CLOCK_MONOTONIC] = monotonic_ms;

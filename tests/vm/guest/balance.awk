@@ -79,6 +79,7 @@ function take_loss() {
 		first[losses] = serial_of(field("first"))
 		last[losses] = serial_of(field("last"))
 	} else {
+		last[losses] = 2 ^ 32 # taken only if no other is left
 		from[losses] = time_of(field("from")) - 1
 		to[losses] = time_of(field("to")) + 1
 	}
@@ -112,28 +113,43 @@ function take_loss() {
 	}
 }
 
-# is_lost(SERIAL): some loss covers it, and has not been used up.
-function is_lost(serial, i) {
-	for (i = 1; i <= losses; i++) {
-		if (!count[i])
-			continue
-		if (first[i] ? serial >= first[i] && serial <= last[i] \
-			     : audited[serial] >= from[i] && audited[serial] <= to[i]) {
-			count[i]--
-			used[why[i]]++
-			return 1
-		}
-	}
-	return 0
+# covers(I, SERIAL): the event may be one of those that loss I is about
+function covers(i, serial) {
+	if (!count[i])
+		return 0
+	if (first[i])
+		return serial >= first[i] && serial <= last[i]
+	return audited[serial] >= from[i] && audited[serial] <= to[i]
+}
+
+# is_lost(SERIAL): a loss covers it and is not used up. Asked in the order of
+# the serials, and taking the loss that ends first, this finds a way for all
+# if there is one.
+function is_lost(serial, i, best) {
+	best = 0
+	for (i = 1; i <= losses; i++)
+		if (covers(i, serial) && (!best || last[i] < last[best]))
+			best = i
+	if (!best)
+		return 0
+	count[best]--
+	used[why[best]]++
+	return 1
 }
 
 END {
 	for (serial in audited) {
-		if (serial in taken)
+		if (!lowest || serial + 0 < lowest)
+			lowest = serial + 0
+		if (serial + 0 > highest)
+			highest = serial + 0
+	}
+	for (serial = lowest; serial <= highest; serial++) {
+		if (!(serial in audited) || serial in taken)
 			continue
-		if (serial + 0 < started)
+		if (serial < started)
 			sum["before"]++
-		else if (is_lost(serial + 0))
+		else if (is_lost(serial))
 			sum["lost"]++
 		else
 			complain(serial " is audited and in no book")
