@@ -166,6 +166,13 @@ void make_by_child(struct call *c, void (*before)(const void *),
 /* Accounts for a call that was made in another way. */
 void made(struct call *c, pid_t spid, pid_t stid, long result);
 
+/*
+ * A call by one child on another, which have first done @caller and @target;
+ * the caller is an ordinary user then. @err refuses the call, unless it is 0.
+ */
+void make_by_sibling(void (*caller)(const void *), void (*target)(const void *),
+		     long err);
+
 /* As child's first act: be an ordinary user that may be looked at */
 void become_nobody(const void *unused);
 

@@ -148,6 +148,21 @@ void make_by_child(struct call *c, void (*before)(const void *),
 	made(c, out->spid, out->stid, out->result);
 }
 
+void make_by_sibling(void (*caller)(const void *), void (*target)(const void *),
+		     long err)
+{
+	struct target t;
+	struct call c;
+
+	start_target(&t, target, NULL);
+	t.is.rel = "sibling";
+	lay_out(&c, &t);
+	c.is.uid = NOBODY;
+	if (err)
+		c.expect = err;
+	make_by_child(&c, caller, NULL);
+}
+
 void become_nobody(const void *unused)
 {
 	(void)unused;

@@ -241,24 +241,10 @@ static void zombie(void)
 
 /* ---- denied ---------------------------------------------------------- */
 
-static void denied(const struct target *t)
-{
-	struct call c;
-
-	lay_out(&c, t);
-	c.is.uid = NOBODY;
-	c.expect = -EPERM;
-	make_by_child(&c, become_nobody, NULL);
-}
-
 /* Caller and target are both children of this process. */
 static void denied_uid(void)
 {
-	struct target t;
-
-	start_target(&t, NULL, NULL);
-	t.is.rel = "sibling";
-	denied(&t);
+	make_by_sibling(become_nobody, NULL, -EPERM);
 }
 
 static void become_untouchable(const void *unused)
@@ -270,24 +256,13 @@ static void become_untouchable(const void *unused)
 
 static void denied_dumpable(void)
 {
-	struct target t;
-
-	start_target(&t, become_untouchable, NULL);
-	t.is.rel = "sibling";
-	denied(&t);
+	make_by_sibling(become_nobody, become_untouchable, -EPERM);
 }
 
 /* So that it is the flag, and nothing else, that refuses the one above */
 static void allowed_same_uid(void)
 {
-	struct target t;
-	struct call c;
-
-	start_target(&t, become_nobody, NULL);
-	t.is.rel = "sibling";
-	lay_out(&c, &t);
-	c.is.uid = NOBODY;
-	make_by_child(&c, become_nobody, NULL);
+	make_by_sibling(become_nobody, become_nobody, 0);
 }
 
 const struct named_case failure_cases[] = {

@@ -142,15 +142,7 @@ static void enter_user_namespace(const void *unused)
  */
 static void denied_namespace(void)
 {
-	struct target t;
-	struct call c;
-
-	start_target(&t, become_nobody, NULL);
-	t.is.rel = "sibling";
-	lay_out(&c, &t);
-	c.is.uid = NOBODY;
-	c.expect = -EPERM;
-	make_by_child(&c, enter_user_namespace, NULL);
+	make_by_sibling(enter_user_namespace, become_nobody, -EPERM);
 }
 
 /*
@@ -160,14 +152,7 @@ static void denied_namespace(void)
  */
 static void into_user_namespace(void)
 {
-	struct target t;
-	struct call c;
-
-	start_target(&t, enter_user_namespace, NULL);
-	t.is.rel = "sibling";
-	lay_out(&c, &t);
-	c.is.uid = NOBODY;
-	make_by_child(&c, become_nobody, NULL);
+	make_by_sibling(become_nobody, enter_user_namespace, 0);
 }
 
 /* Both in the same one: an ordinary call, with ids of the first namespace */
