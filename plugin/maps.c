@@ -21,7 +21,7 @@
 /* Longest: path, [deleted], offset, permissions */
 #define ENTRY_MAX (PVM_MAPS_PATH_MAX + 64)
 
-static bool is_plain(char byte)
+static bool needs_no_escape(char byte)
 {
 	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
 	       (byte >= '0' && byte <= '9') ||
@@ -30,7 +30,7 @@ static bool is_plain(char byte)
 
 static size_t escaped_len(char byte)
 {
-	return is_plain(byte) ? 1 : 3;
+	return needs_no_escape(byte) ? 1 : 3;
 }
 
 /* How much of the path's end has room, escaped. */
@@ -50,7 +50,7 @@ static size_t fitting(const char *path, size_t len)
 static char *put_escaped(char *to, const char *path, size_t len)
 {
 	for (size_t i = 0; i < len; i++) {
-		if (is_plain(path[i]))
+		if (needs_no_escape(path[i]))
 			*to++ = path[i];
 		else
 			to += sprintf(to, "%%%02X", (unsigned char)path[i]);
