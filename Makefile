@@ -74,7 +74,7 @@ $(BUILD)/%.o: %.c | $(SKELETON)
 
 $(BUILD)/plugin/probes.o: $(SKELETON)
 
-$(BUILD)/bpf/pvm.bpf.o: bpf/pvm.bpf.c bpf/kernel.h bpf/vma.h \
+$(BUILD)/bpf/pvm.bpf.o: bpf/pvm.bpf.c $(wildcard bpf/*.h) \
 		include/pvm/wire.h
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -c -o $@ $<

@@ -112,7 +112,7 @@ enum pvm_stamp pvm_judge_stamp(const struct pvm_wire_stamp *stamp,
 	if (stamp->head.kind != PVM_WIRE_STAMP)
 		return expected ? PVM_STAMP_WRONG : PVM_STAMP_UNPROVEN;
 	/* audit keeps no context for this task: the record's id is elsewhere */
-	if (stamp->nr != SYS_bpf)
+	if (!(stamp->seen & PVM_SEEN_AUDIT) || stamp->nr != SYS_bpf)
 		return PVM_STAMP_UNPROVEN;
 	if (!stamp->serial || stamp->nsec >= 1000000000 ||
 	    late < -CLOCK_TOLERANCE || late > CLOCK_TOLERANCE)

@@ -107,6 +107,7 @@ enum pvm_wire_seen {
 	PVM_SEEN_PATH_CUT = 1 << 6, /* its start is missing */
 	PVM_SEEN_USER = 1 << 7, /* vectors read from the caller's memory */
 	PVM_SEEN_MAPS = 1 << 8, /* the target's mappings were looked at */
+	PVM_SEEN_AUDIT = 1 << 9, /* time, arch and nr are audit's */
 };
 
 struct pvm_wire_task {
@@ -174,8 +175,8 @@ struct pvm_wire_stamp {
 	__u64 sec;
 	__u32 nsec;
 	__u32 serial;
-	__u32 nr; /* of the system call, as audit has it; -1 without context */
-	__u32 pad;
+	__u32 nr; /* of the system call, as audit has it */
+	__u32 seen; /* PVM_SEEN_AUDIT or 0: none of the above */
 };
 
 /* Counters kept by the probes, in rows by CPU, summed by the plugin. */

@@ -21,6 +21,7 @@ static struct pvm_wire_stamp good_stamp(void)
 		.nsec = 412999999,
 		.serial = 43,
 		.nr = SYS_bpf,
+		.seen = PVM_SEEN_AUDIT,
 	};
 }
 
@@ -72,9 +73,12 @@ static void stamp_outside_the_system_call_proves_nothing(void)
 {
 	struct pvm_wire_stamp stamp = good_stamp();
 
-	stamp.nr = (__u32)-1;
 	stamp.sec = 0;
 	stamp.serial = 0;
+	stamp.seen = 0;
+	SAME_NUMBER(pvm_judge_stamp(&stamp, true, NOW), PVM_STAMP_UNPROVEN);
+	stamp = good_stamp();
+	stamp.nr = SYS_close;
 	SAME_NUMBER(pvm_judge_stamp(&stamp, true, NOW), PVM_STAMP_UNPROVEN);
 }
 

@@ -1,0 +1,107 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * vectors.h - both lists of vectors: the kernel's copies, or the caller's own
+ */
+#ifndef PVM_VECTORS_H
+#define PVM_VECTORS_H
+
+#include "slot.h"
+
+/*
+ * Take one side's vectors; @at is where in the tail a short list goes. With
+ * @user they are in the caller's memory.
+ */
+static __always_inline void keep_vectors(struct slot *slot, enum pvm_list side,
+					 const void *from, __u64 nr, __u32 at,
+					 const bool user)
+{
+	__u32 size = nr * VECTOR_SIZE;
+
+	slot->call.held[side] = nr;
+	if (nr <= PVM_VECTORS_INLINE)
+		keep_short(slot, at, from, size, VECTORS_ROOM, user);
+	else if (nr <= 64)
+		send_list(slot, side, from, nr, size, 64 * VECTOR_SIZE, user);
+	else if (nr <= 256)
+		send_list(slot, side, from, nr, size, 256 * VECTOR_SIZE, user);
+	else
+		send_list(slot, side, from, nr, size,
+			  PVM_VECTORS_MAX * VECTOR_SIZE, user);
+}
+
+static __always_inline void keep_local(struct slot *slot, struct iov_iter *iter,
+				       __u32 at)
+{
+	struct iov_iter___ubuf *ubuf = (void *)iter;
+	struct iov_iter___old *old = (void *)iter;
+	struct pvm_wire_iovec single;
+	__u64 nr = BPF_CORE_READ(iter, nr_segs);
+
+	if (bpf_core_enum_value_exists(enum iter_type___ubuf, ITER_UBUF) &&
+	    bpf_core_field_exists(ubuf->iter_type) &&
+	    BPF_CORE_READ(ubuf, iter_type) ==
+		    bpf_core_enum_value(enum iter_type___ubuf, ITER_UBUF)) {
+		single.base = (__u64)BPF_CORE_READ(ubuf, ubuf);
+		single.len = BPF_CORE_READ(ubuf, count);
+		keep_vectors(slot, PVM_LOCAL, &single, 1, at, false);
+	} else if (bpf_core_field_exists(old->iov)) {
+		keep_vectors(slot, PVM_LOCAL, BPF_CORE_READ(old, iov), nr, at,
+			     false);
+	} else {
+		keep_vectors(slot, PVM_LOCAL, BPF_CORE_READ(iter, __iov), nr,
+			     at, false);
+	}
+}
+
+/* A 32-bit caller's struct iovec. */
+struct iovec_32 {
+	__u32 base;
+	__u32 len;
+};
+
+/* Where the next entry of the tail is, for an offset the verifier knows. */
+static __always_inline void widen(struct slot *slot, __u32 at,
+				  const struct iovec_32 *from)
+{
+	struct pvm_wire_iovec vec = {from->base, from->len};
+
+	keep_short(slot, at, &vec, sizeof(vec), sizeof(vec), false);
+}
+
+/* Take a 32-bit caller's vectors from his memory; only short lists. */
+static __always_inline bool take_user_32(struct slot *slot, const void *from,
+					 __u64 nr, __u32 at)
+{
+	struct iovec_32 vec[PVM_VECTORS_INLINE];
+	__u32 size = nr * sizeof(vec[0]);
+
+	if (nr > PVM_VECTORS_INLINE)
+		return false;
+	barrier_var(size);
+	if (size > sizeof(vec) || bpf_probe_read_user(vec, size, from))
+		return false;
+#pragma unroll
+	for (__u32 i = 0; i < PVM_VECTORS_INLINE; i++)
+		if (i < nr)
+			widen(slot, at + i * VECTOR_SIZE, &vec[i]);
+	return true;
+}
+
+#define ARCH_64BIT 0x80000000 /* __AUDIT_ARCH_64BIT */
+
+static __always_inline void take_user(struct slot *slot, enum pvm_list side,
+				      const void *from, __u64 nr, __u32 at)
+{
+	struct pvm_wire_call *call = &slot->call;
+
+	/* without audit it is a trial of the plugin's own */
+	if (!(call->seen & PVM_SEEN_AUDIT) || (call->arch & ARCH_64BIT)) {
+		keep_vectors(slot, side, from, nr, at, true);
+		return;
+	}
+	call->held[side] = nr;
+	if (!take_user_32(slot, from, nr, at))
+		note_fault(slot);
+}
+
+#endif
