@@ -118,7 +118,7 @@ $(PROGRAMS)/i386: tests/vm/programs/i386.c tests/vm/programs/i386.h
 
 # Fuzzers on the real parsers; FUZZ_SECONDS each.
 FUZZ_SECONDS = 60
-FUZZERS = stream ring config
+FUZZERS = stream ring join record config
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 FUZZ_BUILD = $(BUILD)/fuzz
@@ -129,7 +129,8 @@ fuzz:
 
 fuzzers: $(addprefix $(BUILD)/fuzz_,$(FUZZERS))
 
-$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIBRARY)
+$(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz.o \
+		$(LIBRARY)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
 
 # Lines of the plugin that the tests run which need only this machine.

@@ -35,7 +35,9 @@
 static const int allowed[] = {
 	/* stdin, signals, files, netlink and syslog, once they are open */
 	SCMP_SYS(read),
+	SCMP_SYS(pread64),
 	SCMP_SYS(write),
+	SCMP_SYS(pwrite64),
 	SCMP_SYS(writev),
 	SCMP_SYS(pwrite64), /* the journal */
 	SCMP_SYS(poll),
@@ -45,8 +47,13 @@ static const int allowed[] = {
 	SCMP_SYS(recvfrom),
 	SCMP_SYS(recvmsg),
 	SCMP_SYS(connect),
+	SCMP_SYS(getsockopt),
+	SCMP_SYS(setsockopt),
 	SCMP_SYS(fcntl),
 	SCMP_SYS(lseek),
+	SCMP_SYS(ftruncate),
+	SCMP_SYS(fsync),
+	SCMP_SYS(fdatasync),
 	SCMP_SYS(close),
 	/* options and state; /etc/localtime for syslog; /proc/self */
 	SCMP_SYS(fstat),

@@ -11,23 +11,13 @@
 
 #include "capture.h"
 #include "fold.h"
+#include "fuzz.h"
 #include "join.h"
-#include "pvm/record.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static void write_records(void *arg, const struct pvm_access *access)
 {
-	char text[PVM_RECORD_MAX + 1];
-	struct pvm_record record;
-	size_t len;
-
 	(void)arg;
-	pvm_record_begin(&record, access);
-	while ((len = pvm_record_next(&record, text)))
-		if (len > PVM_RECORD_MAX || strlen(text) != len ||
-		    strchr(text, '\n'))
-			abort();
+	fuzz_write_records(NULL, access);
 }
 
 static void take_access(void *arg, struct pvm_syscall *syscall,
@@ -44,8 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	struct pvm_join *join = pvm_join_new(64, 1000, take_access, fold);
 	struct pvm_capture *capture;
 
-	if (!captures || !join || !fold)
-		abort();
+	must(captures && join && fold);
 	while (size > 2) {
 		size_t len = data[0] | (size_t)data[1] << 8;
 		void *copy;
@@ -55,8 +44,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 		if (len > size)
 			len = size;
 		copy = malloc(len ? len : 1); /* aligned, nothing behind it */
-		if (!copy)
-			abort();
+		must(copy);
 		memcpy(copy, data, len);
 		capture = pvm_captures_take(captures, copy, len);
 		free(copy);

@@ -2,21 +2,14 @@
 /*
  * fuzz_stream.c - anything at all on stdin: feed, libauparse, join, fold,
  * record
- *
- * Whatever comes, each record that is made must be one that a reader of the
- * audit log can trust: one line, within its limit, every field name=value
- * without a space or a stray quote.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "feed.h"
 #include "fold.h"
+#include "fuzz.h"
 #include "join.h"
-#include "pvm/record.h"
 #include "syscall.h"
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct bench {
 	struct pvm_parser *parser;
@@ -25,41 +18,10 @@ struct bench {
 	struct pvm_feed feed;
 };
 
-static void must(bool holds)
-{
-	if (!holds)
-		abort();
-}
-
-/* Quotes stand in pairs around whole values, and no byte breaks the line. */
-static void check_text(const char *text, size_t len)
-{
-	bool quoted = false;
-
-	must(len && len <= PVM_RECORD_MAX && strlen(text) == len);
-	must(!strncmp(text, "op=process_vm", 13));
-	for (size_t i = 0; i < len; i++) {
-		must(text[i] >= ' ' && text[i] <= '~');
-		must(!quoted || text[i] != ' ');
-		if (text[i] != '"')
-			continue;
-		must(quoted ? text[i + 1] == ' ' || !text[i + 1]
-			    : text[i - 1] == '=');
-		quoted = !quoted;
-	}
-	must(!quoted);
-}
-
 static void write_records(void *arg, const struct pvm_access *access)
 {
-	char text[PVM_RECORD_MAX + 1];
-	struct pvm_record record;
-	size_t len;
-
 	(void)arg;
-	pvm_record_begin(&record, access);
-	while ((len = pvm_record_next(&record, text)))
-		check_text(text, len);
+	fuzz_write_records(NULL, access);
 }
 
 static void take_access(void *arg, struct pvm_syscall *syscall,

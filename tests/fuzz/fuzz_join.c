@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fuzz_join.c - halves of calls in any order, and time that passes
+ *
+ * Whatever comes when: each half is told of once, or counted as late; halves
+ * told of together are of one call; what was written alone after waiting is not
+ * written again; never do more wait than may.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "fuzz.h"
+#include "join.h"
+
+#define HALVES_MAX 4
+#define TIMEOUT_MS 100
+
+/* Few, so that they meet. */
+#define SERIALS 12
+
+struct bench {
+	struct pvm_join *join;
+	uint64_t now_ms;
+	unsigned int given;
+	unsigned int told;
+	bool not_kept; /* a SYSCALL record that may not wait */
+	bool alone[SERIALS]; /* calls written alone after waiting */
+};
+
+static void take_call(void *arg, struct pvm_syscall *syscall,
+		      struct pvm_capture *capture)
+{
+	struct bench *bench = arg;
+	uint64_t serial = syscall ? syscall->id.serial : capture->id.serial;
+
+	must(syscall || capture);
+	must(!syscall || !capture || pvm_id_equal(&syscall->id, &capture->id));
+	must(!bench->alone[serial]);
+	bench->told += !!syscall + !!capture;
+	if (!(syscall && capture) && !bench->not_kept)
+		bench->alone[serial] = true;
+	free(syscall);
+	free(capture);
+}
+
+static struct pvm_id id_from(struct fuzz_input *input)
+{
+	return (struct pvm_id){1, 2, fuzz_number(input, SERIALS - 1)};
+}
+
+static void give_syscall(struct bench *bench, struct fuzz_input *input,
+			 bool wait)
+{
+	struct pvm_syscall *syscall = calloc(1, sizeof(*syscall));
+
+	must(syscall);
+	syscall->id = id_from(input);
+	bench->given++;
+	bench->not_kept = !wait;
+	pvm_join_syscall(bench->join, syscall, wait, bench->now_ms);
+	bench->not_kept = false;
+}
+
+static void give_capture(struct bench *bench, struct fuzz_input *input)
+{
+	struct pvm_capture *capture = calloc(1, sizeof(*capture));
+
+	must(capture);
+	capture->id = id_from(input);
+	bench->given++;
+	pvm_join_capture(bench->join, capture, bench->now_ms);
+}
+
+static void step(struct bench *bench, struct fuzz_input *input)
+{
+	switch (fuzz_number(input, 5)) {
+	case 0:
+		give_syscall(bench, input, true);
+		break;
+	case 1:
+		give_capture(bench, input);
+		break;
+	case 2:
+		give_syscall(bench, input, false);
+		break;
+	case 3:
+		bench->now_ms += fuzz_number(input, UINT8_MAX);
+		break;
+	case 4:
+		pvm_join_expire(bench->join, bench->now_ms);
+		break;
+	default:
+		pvm_join_flush(bench->join);
+		break;
+	}
+}
+
+/* What was given has been told of, waits, or was late: nothing else. */
+static void check_sum(const struct bench *bench)
+{
+	const struct pvm_join_counters *counters =
+		pvm_join_counters(bench->join);
+	unsigned int waiting = pvm_join_waiting(bench->join);
+
+	must(waiting <= HALVES_MAX);
+	must(bench->given == bench->told + waiting + counters->late);
+	must(bench->told == 2 * counters->joined + counters->no_capture +
+				    counters->no_syscall);
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	struct fuzz_input input = {data, size};
+	struct bench bench = {.now_ms = 1000};
+
+	bench.join = pvm_join_new(HALVES_MAX, TIMEOUT_MS, take_call, &bench);
+	must(bench.join);
+	while (input.size) {
+		step(&bench, &input);
+		check_sum(&bench);
+	}
+	pvm_join_flush(bench.join);
+	check_sum(&bench);
+	must(!pvm_join_waiting(bench.join));
+	pvm_join_free(bench.join);
+	return 0;
+}
