@@ -49,6 +49,9 @@ PLUGIN = $(BUILD)/audisp-pvm
 LIBRARY = $(BUILD)/libpvm.a
 LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out plugin/main.c,$(wildcard plugin/*.c)))
+AUPVM = $(BUILD)/aupvm/aupvm
+AUPVM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
+	$(filter-out aupvm/main.c,$(wildcard aupvm/*.c)))
 SKELETON = $(BUILD)/bpf/pvm.skel.h
 UNIT = $(BUILD)/unit
 UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
@@ -59,10 +62,17 @@ TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
 	shellcheck mandoc clang-tidy cppcheck \
 	$(shell tests/vm/vm host-packages)
 
-all: $(PLUGIN)
+all: $(PLUGIN) $(AUPVM)
 
 $(PLUGIN): $(BUILD)/plugin/main.o $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# The reader of the logs.
+$(AUPVM): $(BUILD)/aupvm/main.o $(AUPVM_OBJECTS)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -lm
+
+$(BUILD)/aupvm/options.o: ALL_CFLAGS += \
+	-DPVM_PLUGIN_PATH='"$(SBINDIR)/audisp-pvm"'
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	rm -f $@
@@ -234,11 +244,12 @@ check-matrix: test-packages
 	@BUILD=$(BUILD) tests/matrix
 
 clean:
-	rm -rf $(BUILD)/plugin $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
+	rm -rf $(BUILD)/plugin $(BUILD)/aupvm $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
 		$(LIBRARY) $(UNIT)
 
 .PHONY: all analyze coverage fuzz fuzzers unit guest-programs install \
 	install-rules stage packages test-packages demo check check-faults \
 	check-matrix check-races check-stable clean
--include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/tests/*/*.d \
+-include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/aupvm/*.d \
+	$(BUILD)/tests/*/*.d \
 	$(BUILD)/tests/*/*/*.d)

@@ -1,0 +1,175 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * graph.c - --graph: who touches whose memory, for Graphviz
+ *
+ * Programs are the nodes, of each host by itself. From caller to target goes
+ * one edge for reads, one for writes and one for what failed, each as wide as
+ * the logarithm of its bytes. A log with very many pairs makes a picture that
+ * nobody can read: the edges with the fewest calls are left out, and it says
+ * how many.
+ */
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "cells.h"
+#include "memory.h"
+#include "output.h"
+#include "tally.h"
+
+#define EDGES_MAX 200
+
+enum edge_kind {
+	EDGE_READ = 'r',
+	EDGE_WRITE = 'w',
+	EDGE_FAILED = 'f',
+};
+
+struct graph {
+	struct output output;
+	struct tally edges; /* by kind, then host, caller, target in lines */
+	struct strings drawn; /* nodes that are in the picture: host, program */
+	struct text name;
+};
+
+static void graph_access(struct output *output, const struct access *access)
+{
+	struct graph *graph = (struct graph *)output;
+	struct text *name = &graph->name;
+
+	if (access->kind == ACCESS_LOST)
+		return;
+	text_clear(name);
+	if (access_failed(access))
+		text_put_char(name, EDGE_FAILED);
+	else
+		text_put_char(name, access->write ? EDGE_WRITE : EDGE_READ);
+	/* no escaped text has a newline in it */
+	text_put_escaped(name, access->node);
+	text_put_char(name, '\n');
+	cell_caller_path(name, access);
+	text_put_char(name, '\n');
+	cell_target_path(name, access);
+	sums_add(tally_put(&graph->edges, text_span(name)), access);
+}
+
+/* DOT's quotes know \" and, in labels, other escapes as well. */
+static void print_quoted(struct span span)
+{
+	for (size_t i = 0; i < span.len; i++) {
+		if (span.at[i] == '"' || span.at[i] == '\\')
+			putchar('\\');
+		putchar(span.at[i]);
+	}
+}
+
+/* The number of the node, which is printed when it is new. */
+static uint32_t draw_node(struct graph *graph, struct span host,
+			  struct span program)
+{
+	uint32_t before = graph->drawn.nr, number;
+
+	text_clear(&graph->name);
+	text_put_span(&graph->name, host);
+	text_put_char(&graph->name, '\n');
+	text_put_span(&graph->name, program);
+	number = strings_put(&graph->drawn, text_span(&graph->name));
+	if (number != before)
+		return number;
+	printf("\tn%" PRIu32 " [label=\"", number);
+	print_quoted(program);
+	if (host.len) {
+		printf("\\non ");
+		print_quoted(host);
+	}
+	puts("\"];");
+	return number;
+}
+
+static double width_of(uint64_t bytes)
+{
+	return 1 + log2(1 + (double)bytes) / 4;
+}
+
+static void print_edge(uint32_t from, uint32_t to, char kind,
+		       const struct sums *sums)
+{
+	uint64_t bytes = sums->read + sums->written;
+	struct text size = {0};
+
+	text_put_size(&size, bytes);
+	printf("\tn%" PRIu32 " -> n%" PRIu32 " [label=\"", from, to);
+	if (kind == EDGE_FAILED)
+		printf("%" PRIu64 " failed", sums->calls);
+	else
+		printf("%" PRIu64 " %s, %sB", sums->calls,
+		       kind == EDGE_WRITE ? "writes" : "reads", size.at);
+	printf("\", penwidth=%.1f", width_of(bytes));
+	if (kind == EDGE_WRITE)
+		printf(", color=\"#c0392b\", fontcolor=\"#c0392b\"");
+	else if (kind == EDGE_FAILED)
+		printf(", color=\"#7f8c8d\", fontcolor=\"#7f8c8d\", "
+		       "style=dashed, arrowhead=tee");
+	puts("];");
+	text_free(&size);
+}
+
+static void draw_edge(struct graph *graph, uint32_t number)
+{
+	struct span rest = graph->edges.names.item[number];
+	struct span host, caller;
+	char kind = rest.at[0];
+	uint32_t from, to;
+
+	rest.at++;
+	rest.len--;
+	span_next(&rest, '\n', &host);
+	span_next(&rest, '\n', &caller);
+	from = draw_node(graph, host, caller);
+	to = draw_node(graph, host, rest);
+	print_edge(from, to, kind, &graph->edges.sums[number]);
+}
+
+static void graph_end(struct output *output)
+{
+	struct graph *graph = (struct graph *)output;
+	uint32_t nr = graph->edges.names.nr;
+	uint32_t shown = nr < EDGES_MAX ? nr : EDGES_MAX;
+	uint32_t *order = tally_sort(&graph->edges);
+
+	puts("digraph pvm {\n"
+	     "\trankdir=LR;\n"
+	     "\tnode [shape=box, style=\"rounded,filled\", "
+	     "fillcolor=\"#ecf0f1\", fontname=\"sans-serif\"];\n"
+	     "\tedge [color=\"#2471a3\", fontcolor=\"#2471a3\", "
+	     "fontname=\"sans-serif\", fontsize=10];");
+	for (uint32_t i = 0; i < shown; i++)
+		draw_edge(graph, order[i]);
+	if (shown < nr)
+		printf("\tlabel=\"%" PRIu32
+		       " edges with fewer calls are left out\";\n",
+		       nr - shown);
+	puts("}");
+	free(order);
+}
+
+static void graph_free(struct output *output)
+{
+	struct graph *graph = (struct graph *)output;
+
+	tally_free(&graph->edges);
+	strings_free(&graph->drawn);
+	text_free(&graph->name);
+	free(graph);
+}
+
+struct output *graph_new(void)
+{
+	struct graph *graph = new_zeroed(1, sizeof(*graph));
+
+	graph->output.access = graph_access;
+	graph->output.end = graph_end;
+	graph->output.free = graph_free;
+	return &graph->output;
+}

@@ -1,0 +1,480 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* join.c - see join.h */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "join.h"
+#include "memory.h"
+#include "sender.h"
+
+void join_free(struct join *join)
+{
+	strings_free(&join->nodes);
+	strings_free(&join->names);
+	calls_free(&join->calls);
+	parts_free(&join->parts);
+	free(join->node);
+	free(join->lost);
+}
+
+/* The number of the line's node; lines of one node mostly come together. */
+static uint32_t find_node(struct join *join, struct span name)
+{
+	uint32_t number;
+
+	if (join->last_node < join->nodes.nr &&
+	    span_equal(join->nodes.item[join->last_node], name))
+		return join->last_node;
+	number = strings_put(&join->nodes, name);
+	if (number + 1 == join->nodes.nr) {
+		join->node =
+			grow_array(join->node, number, sizeof(*join->node));
+		join->node[number] = (struct node){0};
+	}
+	join->last_node = number;
+	return number;
+}
+
+/* ---- audit's own records */
+
+static struct access access_of(const struct join *join, uint32_t node,
+			       const struct pvm_id *id)
+{
+	return (struct access){
+		.node = join->nodes.item[node],
+		.node_number = node,
+		.first = *id,
+		.last = *id,
+		.count = 1,
+	};
+}
+
+static uint32_t keep_token(struct join *join, struct span token)
+{
+	return strings_put(&join->names, token.at ? token : span_of(""));
+}
+
+static struct bare *make_bare(struct join *join, const struct fields *fields,
+			      const struct line *line)
+{
+	struct bare *bare = new_zeroed(1, sizeof(*bare));
+
+	bare->op = line->op;
+	bare->abi = line->abi;
+	span_signed(fields->value[FIELD_EXIT], &bare->exit);
+	bare->uid = (uint32_t)field_number(fields, FIELD_UID, 0);
+	bare->auid = (uint32_t)field_number(fields, FIELD_SAUID, 0);
+	bare->pid = (uint32_t)field_number(fields, FIELD_SPID, 0);
+	bare->comm = keep_token(join, fields->value[FIELD_COMM]);
+	bare->exe = keep_token(join, fields->value[FIELD_EXE]);
+	bare->key = keep_token(join, fields->value[FIELD_KEY]);
+	return bare;
+}
+
+static void see(struct join *join, uint32_t node, const struct line *line,
+		const struct fields *fields)
+{
+	struct access access = access_of(join, node, &line->id);
+
+	access.text = line->text;
+	access.fields = *fields;
+	join->see(join->arg, &access);
+}
+
+static const char *take_call(struct join *join, const struct line *line)
+{
+	uint32_t node = find_node(join, line->node);
+	struct fields fields;
+	const char *why = fields_read_syscall(&fields, line);
+	struct call *call;
+
+	if (why)
+		return why;
+	call = calls_put(&join->calls, node, &line->id);
+	if (call->audited) {
+		join->node[node].doubles++;
+		return NULL;
+	}
+	call->audited = true;
+	call->idle = join->node[node].plugin != PLUGIN_RUNS;
+	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
+	if (join->keep_bare && !call_is_accounted(call))
+		call->bare = make_bare(join, &fields, line);
+	if (join->see)
+		see(join, node, line, &fields);
+	return NULL;
+}
+
+/* ---- the plugin's records */
+
+static void add_one(uint8_t *count)
+{
+	if (*count < UINT8_MAX)
+		++*count;
+}
+
+static void drop_bare(struct call *call)
+{
+	free(call->bare);
+	call->bare = NULL;
+}
+
+static void give_out(struct join *join, struct access *access)
+{
+	const struct fields *fields = &access->fields;
+
+	if (!join->emit)
+		return;
+	span_signed(fields->value[FIELD_EXIT], &access->exit);
+	if (access->kind == ACCESS_FOLD)
+		access->bytes = field_number(fields, FIELD_BYTES, 0);
+	else if (access->exit > 0)
+		access->bytes = (uint64_t)access->exit;
+	access->write = span_is(fields->value[FIELD_OP], "process_vm_writev");
+	join->emit(join->arg, access);
+}
+
+static void give_out_call(struct join *join, struct access *access,
+			  const struct call *call)
+{
+	access->kind = ACCESS_CALL;
+	access->session = call->session;
+	access->has_session = call->audited;
+	give_out(join, access);
+}
+
+static bool says(const struct fields *fields, const char *reason)
+{
+	struct span rest = fields->value[FIELD_WHY], item;
+
+	while (span_next(&rest, ',', &item))
+		if (span_is(item, reason))
+			return true;
+	return false;
+}
+
+/* The record of one call, whole. */
+static void take_enriched(struct join *join, struct access *access)
+{
+	struct call *call =
+		calls_put(&join->calls, access->node_number, &access->first);
+
+	add_one(&call->enriched);
+	drop_bare(call);
+	call->no_syscall = says(&access->fields, "no-syscall");
+	join->node[access->node_number].no_syscall += call->no_syscall;
+	give_out_call(join, access, call);
+}
+
+static void finish_parts(struct join *join, struct assembly *assembly)
+{
+	struct access access = access_of(join, assembly->node, &assembly->id);
+	struct call *call;
+
+	parts_fields(assembly, &access.fields);
+	if (assembly->held == assembly->total) {
+		take_enriched(join, &access);
+	} else {
+		call = calls_put(&join->calls, assembly->node, &assembly->id);
+		call->incomplete = true;
+		drop_bare(call);
+		access.incomplete = true;
+		give_out_call(join, &access, call);
+	}
+	assembly_free(assembly);
+}
+
+static const char *take_part(struct join *join, const struct access *access,
+			     struct span message)
+{
+	struct span total = access->fields.value[FIELD_PART], part;
+	uint64_t n = 0, m = 0;
+	struct assembly *done;
+	const char *why;
+
+	if (!span_next(&total, '/', &part) || !span_unsigned(part, &n) ||
+	    !span_unsigned(total, &m) || n > PARTS_MAX || m > PARTS_MAX)
+		return "no usable part=";
+	why = parts_add(&join->parts, access->node_number, &access->first,
+			message, (unsigned int)n, (unsigned int)m, &done);
+	if (done)
+		finish_parts(join, done);
+	return why;
+}
+
+/* Sets first and last from their fields; false without a sensible pair. */
+static bool read_span(const struct fields *fields, struct pvm_id *first,
+		      struct pvm_id *last)
+{
+	return field_is_there(fields, FIELD_FIRST) &&
+	       field_is_there(fields, FIELD_LAST) &&
+	       span_id(fields->value[FIELD_FIRST], first) &&
+	       span_id(fields->value[FIELD_LAST], last) &&
+	       first->serial <= last->serial;
+}
+
+static uint64_t serials_in(struct span list)
+{
+	struct span item, low_text;
+	uint64_t sum = 0;
+
+	while (span_next(&list, ',', &item)) {
+		uint64_t low = 0, high = 0;
+
+		span_next(&item, '-', &low_text);
+		span_unsigned(low_text, &low);
+		high = low;
+		if (item.at)
+			span_unsigned(item, &high);
+		if (__builtin_add_overflow(sum, high - low, &sum) ||
+		    __builtin_add_overflow(sum, 1, &sum))
+			return UINT64_MAX;
+	}
+	return sum;
+}
+
+/* Times of first and last are not in order when calls overlap. */
+static struct call *find_folded(struct join *join, const struct access *access,
+				uint64_t serial)
+{
+	uint64_t a = id_ms(&access->first), b = id_ms(&access->last);
+
+	return calls_find_near(&join->calls, access->node_number, serial,
+			       a < b ? a : b, a < b ? b : a, BOOT_SLACK_MS);
+}
+
+static void fold_call(struct access *access, struct call *call)
+{
+	add_one(&call->folded);
+	drop_bare(call);
+	if (call->audited && !access->has_session) {
+		access->session = call->session;
+		access->has_session = true;
+	}
+}
+
+/* @nr serials from @low on. */
+static uint64_t fold_range(struct join *join, struct access *access,
+			   uint64_t low, uint64_t nr)
+{
+	struct call *call;
+	uint64_t seen = 0;
+
+	/* no longer than the log, whatever the range says */
+	if (nr > join->calls.nr) {
+		for (uint32_t i = 0; i < join->calls.nr; i++) {
+			call = &join->calls.call[i];
+			if (call->serial - low >= nr ||
+			    call != find_folded(join, access, call->serial))
+				continue;
+			fold_call(access, call);
+			seen++;
+		}
+		return seen;
+	}
+	for (uint64_t i = 0; i < nr; i++) {
+		call = find_folded(join, access, low + i);
+		if (!call)
+			continue;
+		fold_call(access, call);
+		seen++;
+	}
+	return seen;
+}
+
+static const char *take_folded(struct join *join, struct access *access)
+{
+	struct span list = access->fields.value[FIELD_SERIALS], item, text;
+	uint64_t seen = 0, low, high;
+
+	access->kind = ACCESS_FOLD;
+	access->count = field_number(&access->fields, FIELD_COUNT, 0);
+	if (!read_span(&access->fields, &access->first, &access->last))
+		return "no usable first= and last=";
+	if (!access->count || serials_in(list) != access->count)
+		return "count= is not what serials= has";
+	while (span_next(&list, ',', &item)) {
+		span_next(&item, '-', &text);
+		span_unsigned(text, &low);
+		high = low;
+		if (item.at)
+			span_unsigned(item, &high);
+		seen += fold_range(join, access, low, high - low + 1);
+	}
+	join->node[access->node_number].folded_unseen += access->count - seen;
+	give_out(join, access);
+	return NULL;
+}
+
+static const char *take_lost(struct join *join, struct access *access)
+{
+	const struct fields *fields = &access->fields;
+	struct node *node = &join->node[access->node_number];
+	struct lost lost = {
+		.node = access->node_number,
+		.count = field_number(fields, FIELD_COUNT, 0),
+	};
+
+	lost.by_id = read_span(fields, &lost.first, &lost.last);
+	if (!lost.by_id &&
+	    (!field_is_there(fields, FIELD_FROM) ||
+	     !field_is_there(fields, FIELD_TO) ||
+	     !span_time(fields->value[FIELD_FROM], &lost.first) ||
+	     !span_time(fields->value[FIELD_TO], &lost.last)))
+		return "neither first= and last= nor from= and to=";
+	if (!lost.count || !field_is_there(fields, FIELD_CAUSE))
+		return "no usable count= or cause=";
+	lost.cause = strings_put(&join->names, fields->value[FIELD_CAUSE]);
+	join->lost = grow_array(join->lost, join->lost_nr, sizeof(lost));
+	join->lost[join->lost_nr++] = lost;
+	node->lost_records++;
+	if (__builtin_add_overflow(node->lost_most, lost.count,
+				   &node->lost_most))
+		node->lost_most = UINT64_MAX;
+
+	access->kind = ACCESS_LOST;
+	access->count = lost.count;
+	access->first = lost.first;
+	access->last = lost.last;
+	give_out(join, access);
+	return NULL;
+}
+
+static const char *take_process_vm(struct join *join, struct access *access,
+				   struct span message)
+{
+	const struct fields *fields = &access->fields;
+
+	if (!field_is_there(fields, FIELD_EVENT))
+		return field_is_there(fields, FIELD_SERIALS)
+			       ? take_folded(join, access)
+			       : "neither event= nor serials=";
+	span_id(fields->value[FIELD_EVENT], &access->first);
+	access->last = access->first;
+	if (!field_is_there(fields, FIELD_EXIT))
+		return "no usable exit=";
+	if (field_is_there(fields, FIELD_PART))
+		return take_part(join, access, message);
+	take_enriched(join, access);
+	return NULL;
+}
+
+/* Whatever else it says, a plugin has written it. */
+static void note_plugin(struct node *node, struct span op)
+{
+	if (span_is(op, "pvm-start")) {
+		node->plugin = PLUGIN_RUNS;
+		node->starts++;
+	} else if (span_is(op, "pvm-stop")) {
+		node->plugin = PLUGIN_STOPPED;
+		node->stops++;
+	} else if (node->plugin == PLUGIN_UNKNOWN) {
+		node->plugin = PLUGIN_RUNS;
+	}
+}
+
+static bool is_call_op(struct span op)
+{
+	return span_is(op, "process_vm_readv") ||
+	       span_is(op, "process_vm_writev") || span_is(op, "process_vm");
+}
+
+static const char *take_record(struct join *join, const struct line *line)
+{
+	uint32_t node = find_node(join, line->node);
+	struct access access = access_of(join, node, &line->id);
+	struct span message, op;
+	const char *why;
+
+	if (!sender_is_plugin(line, join->plugin, &message)) {
+		join->node[node].strangers++;
+		join->strangers++;
+		return NULL;
+	}
+	why = fields_read(&access.fields, message);
+	if (why)
+		return why;
+	access.text = line->text;
+	op = access.fields.value[FIELD_OP];
+	note_plugin(&join->node[node], op);
+	if (is_call_op(op))
+		return take_process_vm(join, &access, message);
+	if (span_is(op, "pvm-lost"))
+		return take_lost(join, &access);
+	return NULL;
+}
+
+const char *join_line(struct join *join, const struct line *line)
+{
+	if (line->kind == LINE_CALL)
+		return take_call(join, line);
+	if (line->kind == LINE_RECORD)
+		return take_record(join, line);
+	return NULL;
+}
+
+void join_end(struct join *join)
+{
+	struct assembly *assembly;
+
+	while ((assembly = parts_take(&join->parts)))
+		finish_parts(join, assembly);
+}
+
+/* ---- calls without a record */
+
+/* Numbers of a bare call as the text that fields are. */
+struct bare_text {
+	char event[64], exit[24], uid[12], auid[12], pid[12], session[12];
+};
+
+static struct span show_number(char *text, size_t size, int64_t number)
+{
+	snprintf(text, size, "%lld", (long long)number);
+	return span_of(text);
+}
+
+static void set_token(const struct join *join, struct fields *fields,
+		      enum field field, uint32_t number)
+{
+	struct span token = join->names.item[number];
+
+	if (token.len)
+		fields->value[field] = token;
+}
+
+static void give_out_bare(struct join *join, const struct call *call)
+{
+	const struct bare *bare = call->bare;
+	struct pvm_id id = {call->ms / 1000, (uint32_t)(call->ms % 1000),
+			    call->serial};
+	struct access access = access_of(join, call->node, &id);
+	struct span *value = access.fields.value;
+	struct bare_text text;
+
+	access.kind = ACCESS_BARE;
+	access.fate = (enum fate)call->fate;
+	access.session = call->session;
+	access.has_session = true;
+	value[FIELD_OP] = span_of(bare->op);
+	if (bare->abi)
+		value[FIELD_ABI] = span_of(bare->abi);
+	value[FIELD_EXIT] =
+		show_number(text.exit, sizeof(text.exit), bare->exit);
+	value[FIELD_UID] = show_number(text.uid, sizeof(text.uid), bare->uid);
+	value[FIELD_SAUID] =
+		show_number(text.auid, sizeof(text.auid), bare->auid);
+	value[FIELD_SPID] = show_number(text.pid, sizeof(text.pid), bare->pid);
+	set_token(join, &access.fields, FIELD_COMM, bare->comm);
+	set_token(join, &access.fields, FIELD_EXE, bare->exe);
+	set_token(join, &access.fields, FIELD_KEY, bare->key);
+	give_out(join, &access);
+}
+
+void join_bare(struct join *join)
+{
+	for (uint32_t i = 0; i < join->calls.nr; i++)
+		if (join->calls.call[i].bare)
+			give_out_bare(join, &join->calls.call[i]);
+}

@@ -1,0 +1,233 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * main.c - aupvm: from the logs to what was asked for
+ *
+ * log -> line -> join -> filter -> one of the outputs, each a file of its own;
+ * --verify looks at what the join has counted instead. Only main.c knows all.
+ */
+#include <errno.h>
+#include <locale.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "account.h"
+#include "filter.h"
+#include "join.h"
+#include "log.h"
+#include "memory.h"
+#include "names.h"
+#include "options.h"
+#include "output.h"
+#include "progress.h"
+#include "verify.h"
+
+struct session {
+	struct options options;
+	struct log log;
+	struct join join;
+	struct names *names;
+	struct output *output; /* NULL for --verify */
+	uint64_t shown; /* accesses */
+	uint64_t damaged; /* lines */
+	bool stranger_told;
+};
+
+/* Messages about single lines; what is beyond is counted. */
+#define DAMAGE_TOLD 10
+
+static void show_access(void *arg, const struct access *access)
+{
+	struct session *session = arg;
+
+	if (!filter_wants(&session->options.conditions, access))
+		return;
+	session->shown++;
+	session->output->access(session->output, access);
+}
+
+static void see_names(void *arg, const struct access *access)
+{
+	struct session *session = arg;
+
+	names_see(session->names, access);
+}
+
+static void tell_place(const struct log_line *line, const char *what)
+{
+	progress_clear();
+	fflush(stdout);
+	fprintf(stderr, "aupvm: %s:%llu: %s\n", line->file,
+		(unsigned long long)line->number, what);
+}
+
+static void tell_damage(struct session *session, const struct log_line *line,
+			const char *why)
+{
+	if (session->damaged++ < DAMAGE_TOLD)
+		tell_place(line, why);
+}
+
+static void take_line(struct session *session, const struct log_line *line)
+{
+	struct line read;
+	const char *why;
+
+	line_read(&read, line->text);
+	why = read.kind == LINE_DAMAGED ? read.why
+					: join_line(&session->join, &read);
+	if (why)
+		tell_damage(session, line, why);
+	if (session->join.strangers && !session->stranger_told) {
+		tell_place(line, "looks like a record of the plugin's, but "
+				 "another program has sent it; this one and "
+				 "all like it are left out");
+		session->stranger_told = true;
+	}
+}
+
+/* What is written goes nowhere any more: there is no sense in reading on. */
+static bool output_failed(void)
+{
+	return ferror(stdout) != 0;
+}
+
+static bool on_line(void *arg, const struct log_line *line)
+{
+	struct session *session = arg;
+
+	if (line->why)
+		tell_damage(session, line, line->why);
+	else
+		take_line(session, line);
+	return !output_failed();
+}
+
+/* Rows that come while reading would be mixed up with a bar. */
+static bool wants_progress(enum mode mode)
+{
+	return isatty(STDERR_FILENO) &&
+	       (mode >= MODE_SUMMARY || !isatty(STDOUT_FILENO));
+}
+
+static void choose_output(struct session *session)
+{
+	enum mode mode = session->options.mode;
+
+	if (mode < MODE_SUMMARY)
+		session->names = names_new();
+	switch (mode) {
+	case MODE_TABLE:
+		session->output = table_new(session->names);
+		break;
+	case MODE_TEXT:
+		session->output = sentences_new(session->names);
+		break;
+	case MODE_CSV:
+		session->output = csv_new(session->names);
+		break;
+	case MODE_JSON:
+		session->output = json_new(session->names);
+		break;
+	case MODE_SUMMARY:
+		session->output = summary_new();
+		break;
+	case MODE_GRAPH:
+		session->output = graph_new();
+		break;
+	case MODE_TIMELINE:
+		session->output = timeline_new();
+		break;
+	case MODE_VERIFY:
+		break;
+	}
+}
+
+static void start_join(struct session *session)
+{
+	session->join = (struct join){
+		.emit = session->output ? show_access : NULL,
+		.see = session->names ? see_names : NULL,
+		.arg = session,
+		.plugin = session->options.plugin,
+		.keep_bare = session->output != NULL,
+	};
+}
+
+/* Returns false when the logs could not be read to their end. */
+static bool read_all(struct session *session)
+{
+	bool whole;
+
+	if (wants_progress(session->options.mode))
+		session->log.progress = progress_show;
+	whole = log_read(&session->log, on_line, session);
+	progress_clear();
+	if (session->damaged > DAMAGE_TOLD)
+		fprintf(stderr, "aupvm: %llu damaged lines in all\n",
+			(unsigned long long)session->damaged);
+	join_end(&session->join);
+	account_make(&session->join);
+	join_bare(&session->join);
+	return whole;
+}
+
+/* Returns false when there was nothing to show, or the log is wanting. */
+static bool print_end(struct session *session)
+{
+	if (!session->output)
+		return verify_print(&session->join,
+				    &session->options.conditions);
+	if (session->output->end)
+		session->output->end(session->output);
+	return session->shown > 0;
+}
+
+static void free_session(struct session *session)
+{
+	if (session->output)
+		session->output->free(session->output);
+	join_free(&session->join);
+	names_free(session->names);
+	log_close(&session->log);
+	options_free(&session->options);
+}
+
+static int run(struct session *session)
+{
+	bool whole, good;
+
+	whole = read_all(session) && !session->damaged;
+	good = print_end(session);
+	if (fflush(stdout) || output_failed()) {
+		fprintf(stderr, "aupvm: standard output: %s\n",
+			strerror(errno));
+		return EXIT_ERROR;
+	}
+	if (!whole)
+		return EXIT_ERROR;
+	if (!good && session->output && isatty(STDERR_FILENO))
+		fprintf(stderr, "aupvm: nothing found\n");
+	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
+int main(int argc, char **argv)
+{
+	struct session session = {0};
+	int status = EXIT_ERROR;
+
+	setlocale(LC_TIME, "");
+	/* so that a closed pipe is an error like others, with a message */
+	signal(SIGPIPE, SIG_IGN);
+	options_read(&session.options, argc, argv);
+	if (log_open(&session.log, session.options.input,
+		     session.options.input_logs)) {
+		choose_output(&session);
+		start_join(&session);
+		status = run(&session);
+	}
+	free_session(&session);
+	return status;
+}

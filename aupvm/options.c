@@ -1,0 +1,387 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * options.c - see options.h
+ *
+ * ausearch's options are long ones with a single dash (-ts), which is what
+ * getopt_long_only() is for.
+ */
+#include <getopt.h>
+#include <pwd.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "memory.h"
+#include "options.h"
+#include "pvm/version.h"
+#include "span.h"
+#include "times.h"
+
+#ifndef PVM_PLUGIN_PATH
+#define PVM_PLUGIN_PATH "/usr/sbin/audisp-pvm"
+#endif
+
+enum {
+	OPTION_START = 0x100,
+	OPTION_END,
+	OPTION_INPUT,
+	OPTION_INPUT_LOGS,
+	OPTION_UID,
+	OPTION_AUID,
+	OPTION_SESSION,
+	OPTION_RESULT,
+	OPTION_NODE,
+	OPTION_TARGET,
+	OPTION_OP,
+	OPTION_REL,
+	OPTION_INTO,
+	OPTION_FORMAT,
+	OPTION_SUMMARY,
+	OPTION_GRAPH,
+	OPTION_TIMELINE,
+	OPTION_VERIFY,
+	OPTION_PLUGIN,
+	OPTION_HELP,
+	OPTION_VERSION,
+};
+
+static const char short_options[] = "hk:n:p:vwx:";
+
+static const struct option long_options[] = {
+	{"if", required_argument, NULL, OPTION_INPUT},
+	{"input", required_argument, NULL, OPTION_INPUT},
+	{"input-logs", no_argument, NULL, OPTION_INPUT_LOGS},
+	{"ts", required_argument, NULL, OPTION_START},
+	{"start", required_argument, NULL, OPTION_START},
+	{"te", required_argument, NULL, OPTION_END},
+	{"end", required_argument, NULL, OPTION_END},
+	{"key", required_argument, NULL, 'k'},
+	{"executable", required_argument, NULL, 'x'},
+	{"word", no_argument, NULL, 'w'},
+	{"ui", required_argument, NULL, OPTION_UID},
+	{"uid", required_argument, NULL, OPTION_UID},
+	{"ul", required_argument, NULL, OPTION_AUID},
+	{"loginuid", required_argument, NULL, OPTION_AUID},
+	{"pid", required_argument, NULL, 'p'},
+	{"session", required_argument, NULL, OPTION_SESSION},
+	{"sv", required_argument, NULL, OPTION_RESULT},
+	{"success", required_argument, NULL, OPTION_RESULT},
+	{"node", required_argument, NULL, OPTION_NODE},
+	{"target", required_argument, NULL, OPTION_TARGET},
+	{"op", required_argument, NULL, OPTION_OP},
+	{"rel", required_argument, NULL, OPTION_REL},
+	{"into", required_argument, NULL, OPTION_INTO},
+	{"format", required_argument, NULL, OPTION_FORMAT},
+	{"summary", no_argument, NULL, OPTION_SUMMARY},
+	{"graph", no_argument, NULL, OPTION_GRAPH},
+	{"timeline", no_argument, NULL, OPTION_TIMELINE},
+	{"verify", no_argument, NULL, OPTION_VERIFY},
+	{"plugin", required_argument, NULL, OPTION_PLUGIN},
+	{"help", no_argument, NULL, OPTION_HELP},
+	{"version", no_argument, NULL, OPTION_VERSION},
+	{0},
+};
+
+static const char help[] =
+	"Usage: aupvm [OPTION]...\n"
+	"Show who touched whose memory with process_vm_readv and "
+	"process_vm_writev,\n"
+	"from the audit logs in which audisp-pvm has enriched these calls.\n"
+	"\n"
+	"Which log (default: standard input when it is a pipe or a file, else "
+	"the logs):\n"
+	"  -if, --input FILE|FOLDER  this file, or the logs in this folder\n"
+	"  --input-logs              the logs that auditd.conf names, rotated "
+	"ones as well\n"
+	"  --plugin PATH             the program whose records count\n"
+	"                            (" PVM_PLUGIN_PATH ")\n"
+	"\n"
+	"Which calls, as ausearch has it:\n"
+	"  -ts, --start [DATE] [TIME]  from then on; also now, recent, boot, "
+	"today,\n"
+	"  -te, --end [DATE] [TIME]    yesterday, this-week, week-ago, "
+	"this-month, this-year\n"
+	"  -k, --key KEY             with this key\n"
+	"  -x, --executable PROGRAM  by this program\n"
+	"  -w, --word                KEY and PROGRAM are whole words\n"
+	"  -ui, --uid USER           by this user\n"
+	"  -ul, --loginuid USER      by whoever has logged in as this user\n"
+	"  -p, --pid PID             by this process\n"
+	"  --session ID              in this login session\n"
+	"  -sv, --success yes|no     that succeeded, or failed\n"
+	"  -n, --node NAME           on this host; may be given several times\n"
+	"and besides:\n"
+	"  --target PID|NAME         of this process's memory\n"
+	"  --op readv|writev         reads, or writes\n"
+	"  --rel REL                 self, tracee, child, parent, sibling, "
+	"other\n"
+	"  --into exec|heap|stack|anon|file  of such memory\n"
+	"\n"
+	"Output (default: a table):\n"
+	"  --format table|text|csv|json\n"
+	"  --summary                 pairs of caller and target, regions, "
+	"failures\n"
+	"  --graph                   who touches whose memory, for Graphviz\n"
+	"  --timeline                calls and bytes over time, an SVG "
+	"picture\n"
+	"  --verify                  is every audited call accounted for?\n"
+	"\n"
+	"  -h, --help\n"
+	"  -v, --version\n"
+	"\n"
+	"Exit status: 0 something was shown, 1 nothing was there to show, or\n"
+	"--verify has found the log wanting, 2 an error, or damage in the "
+	"log.\n"
+	"See aupvm(8).\n";
+
+__attribute__((noreturn, format(printf, 1, 2))) static void refuse(
+	const char *format, ...)
+{
+	va_list args;
+
+	fprintf(stderr, "aupvm: ");
+	va_start(args, format);
+	vfprintf(stderr, format, args);
+	va_end(args);
+	fprintf(stderr, "; see aupvm --help\n");
+	exit(EXIT_ERROR);
+}
+
+static uint32_t read_id(const char *option, const char *value)
+{
+	uint64_t number;
+
+	if (!span_unsigned(span_of(value), &number) || number > UINT32_MAX)
+		refuse("%s '%s': want a number", option, value);
+	return (uint32_t)number;
+}
+
+static uint32_t read_user(const char *option, const char *value)
+{
+	const struct passwd *passwd;
+	uint64_t number;
+
+	if (span_unsigned(span_of(value), &number) && number <= UINT32_MAX)
+		return (uint32_t)number;
+	if (!strcmp(value, "unset") || !strcmp(value, "-1"))
+		return UINT32_MAX;
+	passwd = getpwnam(value);
+	if (!passwd)
+		refuse("%s '%s': no such user here; give the number", option,
+		       value);
+	return passwd->pw_uid;
+}
+
+/* The place of @value in @words, which NULL ends. */
+static int read_word(const char *option, const char *value,
+		     const char *const *words)
+{
+	char list[128] = "";
+
+	for (int i = 0; words[i]; i++) {
+		if (!strcmp(value, words[i]))
+			return i;
+		snprintf(list + strlen(list), sizeof(list) - strlen(list),
+			 "%s%s", i ? ", " : "", words[i]);
+	}
+	refuse("%s '%s': want one of %s", option, value, list);
+}
+
+/* A date, a time, or both, in which case the time is an argument of its own. */
+static uint64_t read_moment(const char *option, char **argv, bool end)
+{
+	const char *date = optarg, *time = NULL;
+	uint64_t ms;
+
+	if (strchr(date, ':')) {
+		time = date;
+		date = NULL;
+	} else if (argv[optind] && argv[optind][0] != '-' &&
+		   strchr(argv[optind], ':')) {
+		time = argv[optind++];
+	}
+	if (!time_read(date, time, end, &ms))
+		refuse("%s '%s%s%s': want a date such as 2026-11-21, a time "
+		       "such as 18:00:00, both, or a word such as today",
+		       option, date ? date : "", date && time ? " " : "",
+		       time ? time : "");
+	return ms;
+}
+
+static void set_mode(struct options *options, enum mode mode)
+{
+	if (options->mode != MODE_TABLE && options->mode != mode)
+		refuse("only one of --format, --summary, --graph, --timeline "
+		       "and --verify at a time");
+	options->mode = mode;
+}
+
+static void set_target(struct conditions *conditions, const char *value)
+{
+	uint64_t number;
+
+	conditions->target = value;
+	conditions->by_target_pid =
+		span_unsigned(span_of(value), &number) && number <= UINT32_MAX;
+	if (conditions->by_target_pid)
+		conditions->target_pid = (uint32_t)number;
+}
+
+/* An option of which calls; false when it is none. */
+static bool take_condition(struct conditions *conditions, int option,
+			   char **argv)
+{
+	static const char *const results[] = {"yes", "no", NULL};
+	static const char *const ops[] = {"readv", "writev", NULL};
+	static const char *const long_ops[] = {"process_vm_readv",
+					       "process_vm_writev"};
+	static const char *const rels[] = {
+		"self", "tracee", "child", "parent", "sibling", "other", NULL};
+	static const char *const intos[] = {"exec", "heap", "stack",
+					    "anon", "file", NULL};
+
+	switch (option) {
+	case OPTION_START:
+		conditions->from_ms = read_moment("-ts", argv, false);
+		return true;
+	case OPTION_END:
+		conditions->to_ms = read_moment("-te", argv, true);
+		return true;
+	case 'k':
+		conditions->key = optarg;
+		return true;
+	case 'x':
+		conditions->program = optarg;
+		return true;
+	case 'w':
+		conditions->whole_words = true;
+		return true;
+	case OPTION_UID:
+		conditions->by_uid = true;
+		conditions->uid = read_user("-ui", optarg);
+		return true;
+	case OPTION_AUID:
+		conditions->by_auid = true;
+		conditions->auid = read_user("-ul", optarg);
+		return true;
+	case 'p':
+		conditions->by_pid = true;
+		conditions->pid = read_id("-p", optarg);
+		return true;
+	case OPTION_SESSION:
+		conditions->by_session = true;
+		conditions->session = read_user("--session", optarg);
+		return true;
+	case OPTION_RESULT:
+		conditions->by_result = true;
+		conditions->failed = read_word("-sv", optarg, results);
+		return true;
+	case 'n':
+	case OPTION_NODE:
+		conditions->node =
+			grow_array(conditions->node, conditions->nodes,
+				   sizeof(*conditions->node));
+		conditions->node[conditions->nodes++] = optarg;
+		return true;
+	case OPTION_TARGET:
+		set_target(conditions, optarg);
+		return true;
+	case OPTION_OP:
+		conditions->op = long_ops[read_word("--op", optarg, ops)];
+		return true;
+	case OPTION_REL:
+		conditions->rel = rels[read_word("--rel", optarg, rels)];
+		return true;
+	case OPTION_INTO:
+		conditions->into = INTO_EXEC + (unsigned int)read_word(
+						       "--into", optarg, intos);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void take_option(struct options *options, int option)
+{
+	static const char *const formats[] = {"table", "text", "csv", "json",
+					      NULL};
+
+	switch (option) {
+	case OPTION_INPUT:
+		options->input = optarg;
+		break;
+	case OPTION_INPUT_LOGS:
+		options->input_logs = true;
+		break;
+	case OPTION_PLUGIN:
+		options->plugin = optarg;
+		break;
+	case OPTION_FORMAT:
+		set_mode(options,
+			 MODE_TABLE + (unsigned int)read_word("--format",
+							      optarg, formats));
+		break;
+	case OPTION_SUMMARY:
+		set_mode(options, MODE_SUMMARY);
+		break;
+	case OPTION_GRAPH:
+		set_mode(options, MODE_GRAPH);
+		break;
+	case OPTION_TIMELINE:
+		set_mode(options, MODE_TIMELINE);
+		break;
+	case OPTION_VERIFY:
+		set_mode(options, MODE_VERIFY);
+		break;
+	case 'h':
+	case OPTION_HELP:
+		fputs(help, stdout);
+		exit(EXIT_SUCCESS);
+	case 'v':
+	case OPTION_VERSION:
+		puts("aupvm " PVM_VERSION);
+		exit(EXIT_SUCCESS);
+	default:
+		/* getopt has said what is wrong */
+		fprintf(stderr, "See aupvm --help\n");
+		exit(EXIT_ERROR);
+	}
+}
+
+/* The equation is about all calls of a node and a time. */
+static void check_verify(const struct conditions *conditions)
+{
+	if (conditions->key || conditions->program || conditions->by_uid ||
+	    conditions->by_auid || conditions->by_pid ||
+	    conditions->by_session || conditions->by_result ||
+	    conditions->target || conditions->op || conditions->rel ||
+	    conditions->into)
+		refuse("--verify is about all calls; of what selects them it "
+		       "takes only -ts, -te and --node");
+}
+
+void options_read(struct options *options, int argc, char **argv)
+{
+	int option;
+
+	*options = (struct options){
+		.plugin = PVM_PLUGIN_PATH,
+		.conditions.to_ms = UINT64_MAX,
+	};
+	while ((option = getopt_long_only(argc, argv, short_options,
+					  long_options, NULL)) != -1)
+		if (!take_condition(&options->conditions, option, argv))
+			take_option(options, option);
+	if (optind < argc)
+		refuse("'%s': not an option", argv[optind]);
+	if (options->input && options->input_logs)
+		refuse("only one of -if and --input-logs at a time");
+	if (options->mode == MODE_VERIFY)
+		check_verify(&options->conditions);
+}
+
+void options_free(struct options *options)
+{
+	free(options->conditions.node);
+}

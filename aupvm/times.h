@@ -1,0 +1,17 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* times.h - dates, times and words for them, as ausearch takes them */
+#ifndef AUPVM_TIMES_H
+#define AUPVM_TIMES_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+/*
+ * The moment that @date and @time, either of which may be NULL, name in local
+ * time, in ms since 1970; of an @end, the last ms of that second. @date may be
+ * one of ausearch's words. A date without a time is midnight, or, of an end,
+ * now. Returns false when it is none.
+ */
+bool time_read(const char *date, const char *time, bool end, uint64_t *ms);
+
+#endif
