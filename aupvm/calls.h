@@ -18,6 +18,7 @@ struct bare {
 	const char *op, *abi;
 	int64_t exit;
 	uint32_t uid, auid, pid;
+	int32_t apid; /* pid argument */
 	uint32_t comm, exe, key; /* numbers of strings */
 };
 

@@ -13,6 +13,7 @@ enum form {
 	FORM_ID, /* decimal, 32 bits: of a user, a session, a process */
 	FORM_SIGNED,
 	FORM_ADDRESS, /* 0x and hex */
+	FORM_HEX, /* without 0x */
 	FORM_TOKEN, /* quoted, or in hex */
 	FORM_WORD, /* printable, nothing that any output would have to escape */
 	FORM_EVENT, /* SEC.MSEC:SERIAL */
@@ -38,6 +39,7 @@ static const struct known {
 	[FIELD_STID] = {"stid", FORM_ID},
 	[FIELD_SAUID] = {"sauid", FORM_ID},
 	[FIELD_SES] = {"ses", FORM_ID},
+	[FIELD_A0] = {"a0", FORM_HEX},
 	[FIELD_COMM] = {"comm", FORM_TOKEN},
 	[FIELD_EXE] = {"exe", FORM_TOKEN},
 	[FIELD_ABI] = {"abi", FORM_WORD},
@@ -137,6 +139,8 @@ static bool has_form(struct span value, enum form form)
 		return span_signed(value, &with_sign);
 	case FORM_ADDRESS:
 		return span_address(value, &number);
+	case FORM_HEX:
+		return span_hex(value, &number);
 	case FORM_TOKEN:
 		return token_is_one(value);
 	case FORM_WORD:
@@ -226,8 +230,9 @@ static const struct {
 } native[] = {
 	{"exit", FIELD_EXIT, true},  {"pid", FIELD_SPID, true},
 	{"auid", FIELD_SAUID, true}, {"uid", FIELD_UID, true},
-	{"ses", FIELD_SES, false},   {"comm", FIELD_COMM, false},
-	{"exe", FIELD_EXE, false},   {"key", FIELD_KEY, false},
+	{"ses", FIELD_SES, false},   {"a0", FIELD_A0, false},
+	{"comm", FIELD_COMM, false}, {"exe", FIELD_EXE, false},
+	{"key", FIELD_KEY, false},
 };
 
 const char *fields_read_syscall(struct fields *fields, const struct line *line)

@@ -11,7 +11,7 @@
 
 #include "line.h"
 
-/* In the order of the record; FIELD_SES is the SYSCALL record's alone. */
+/* In the order of the record; FIELD_SES and FIELD_A0 are the SYSCALL record's. */
 enum field {
 	FIELD_OP,
 	FIELD_EVENT,
@@ -25,6 +25,7 @@ enum field {
 	FIELD_STID,
 	FIELD_SAUID,
 	FIELD_SES,
+	FIELD_A0,
 	FIELD_COMM,
 	FIELD_EXE,
 	FIELD_ABI,

@@ -3,11 +3,12 @@
  * graph.c - --graph: who touches whose memory, for Graphviz
  *
  * Programs are the nodes, of each host by itself. From caller to target goes
- * one edge for reads, one for writes and one for what failed, each as wide as
- * the logarithm of its bytes. A log with very many pairs makes a picture that
- * nobody can read: the edges with the fewest calls are left out, and it says
- * how many.
+ * one edge for reads and one for writes, and likewise for denied ones and for
+ * what failed otherwise, each as wide as the logarithm of its bytes. A log with
+ * very many pairs makes a picture that nobody can read: the edges with the
+ * fewest calls are left out, and it says how many.
  */
+#include <errno.h>
 #include <inttypes.h>
 #include <math.h>
 #include <stdio.h>
@@ -20,11 +21,39 @@
 
 #define EDGES_MAX 200
 
-enum edge_kind {
-	EDGE_READ = 'r',
-	EDGE_WRITE = 'w',
-	EDGE_FAILED = 'f',
+/* How an edge is drawn, known by a letter at the start of its name. */
+static const struct edge_kind {
+	char letter;
+	const char *one, *many, *style;
+} edge_kinds[] = {
+	{'r', "read", "reads", "color=\"#2471a3\""},
+	{'w', "write", "writes", "color=\"#c0392b\""},
+	{'R', "read denied", "reads denied",
+	 "color=\"#2471a3\", style=dashed, arrowhead=tee"},
+	{'W', "write denied", "writes denied",
+	 "color=\"#c0392b\", style=dashed, arrowhead=tee"},
+	{'f', "read failed", "reads failed", "color=\"#7f8c8d\", style=dotted"},
+	{'F', "write failed", "writes failed",
+	 "color=\"#7f8c8d\", style=dotted"},
 };
+
+static char letter_of(const struct access *access)
+{
+	if (access->exit == -EPERM)
+		return access->write ? 'W' : 'R';
+	if (access_failed(access))
+		return access->write ? 'F' : 'f';
+	return access->write ? 'w' : 'r';
+}
+
+static const struct edge_kind *kind_of(char letter)
+{
+	const struct edge_kind *kind = edge_kinds;
+
+	while (kind->letter != letter)
+		kind++;
+	return kind;
+}
 
 struct graph {
 	struct output output;
@@ -41,10 +70,7 @@ static void graph_access(struct output *output, const struct access *access)
 	if (access->kind == ACCESS_LOST)
 		return;
 	text_clear(name);
-	if (access_failed(access))
-		text_put_char(name, EDGE_FAILED);
-	else
-		text_put_char(name, access->write ? EDGE_WRITE : EDGE_READ);
+	text_put_char(name, letter_of(access));
 	/* no escaped text has a newline in it */
 	text_put_escaped(name, access->node);
 	text_put_char(name, '\n');
@@ -92,34 +118,30 @@ static double width_of(uint64_t bytes)
 	return 1 + log2(1 + (double)bytes) / 4;
 }
 
-static void print_edge(uint32_t from, uint32_t to, char kind,
+static void print_edge(uint32_t from, uint32_t to, const struct edge_kind *kind,
 		       const struct sums *sums)
 {
 	uint64_t bytes = sums->read + sums->written;
-	struct text size = {0};
+	struct text label = {0};
 
-	text_put_size(&size, bytes);
-	printf("\tn%" PRIu32 " -> n%" PRIu32 " [label=\"", from, to);
-	if (kind == EDGE_FAILED)
-		printf("%" PRIu64 " failed", sums->calls);
-	else
-		printf("%" PRIu64 " %s, %sB", sums->calls,
-		       kind == EDGE_WRITE ? "writes" : "reads", size.at);
-	printf("\", penwidth=%.1f", width_of(bytes));
-	if (kind == EDGE_WRITE)
-		printf(", color=\"#c0392b\", fontcolor=\"#c0392b\"");
-	else if (kind == EDGE_FAILED)
-		printf(", color=\"#7f8c8d\", fontcolor=\"#7f8c8d\", "
-		       "style=dashed, arrowhead=tee");
-	puts("];");
-	text_free(&size);
+	text_put(&label, "%" PRIu64 " %s", sums->calls,
+		 sums->calls == 1 ? kind->one : kind->many);
+	if (bytes) {
+		text_put(&label, ", ");
+		text_put_size(&label, bytes);
+		text_put(&label, "B");
+	}
+	printf("\tn%" PRIu32 " -> n%" PRIu32
+	       " [label=\"%s\", penwidth=%.1f, %s];\n",
+	       from, to, label.at, width_of(bytes), kind->style);
+	text_free(&label);
 }
 
 static void draw_edge(struct graph *graph, uint32_t number)
 {
 	struct span rest = graph->edges.names.item[number];
 	struct span host, caller;
-	char kind = rest.at[0];
+	const struct edge_kind *kind = kind_of(rest.at[0]);
 	uint32_t from, to;
 
 	rest.at++;
@@ -142,8 +164,7 @@ static void graph_end(struct output *output)
 	     "\trankdir=LR;\n"
 	     "\tnode [shape=box, style=\"rounded,filled\", "
 	     "fillcolor=\"#ecf0f1\", fontname=\"sans-serif\"];\n"
-	     "\tedge [color=\"#2471a3\", fontcolor=\"#2471a3\", "
-	     "fontname=\"sans-serif\", fontsize=10];");
+	     "\tedge [fontname=\"sans-serif\", fontsize=10];");
 	for (uint32_t i = 0; i < shown; i++)
 		draw_edge(graph, order[i]);
 	if (shown < nr)

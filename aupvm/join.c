@@ -59,6 +59,7 @@ static struct bare *make_bare(struct join *join, const struct fields *fields,
 			      const struct line *line)
 {
 	struct bare *bare = new_zeroed(1, sizeof(*bare));
+	uint64_t a0 = 0;
 
 	bare->op = line->op;
 	bare->abi = line->abi;
@@ -66,6 +67,8 @@ static struct bare *make_bare(struct join *join, const struct fields *fields,
 	bare->uid = (uint32_t)field_number(fields, FIELD_UID, 0);
 	bare->auid = (uint32_t)field_number(fields, FIELD_SAUID, 0);
 	bare->pid = (uint32_t)field_number(fields, FIELD_SPID, 0);
+	span_hex(fields->value[FIELD_A0], &a0);
+	bare->apid = (int32_t)a0;
 	bare->comm = keep_token(join, fields->value[FIELD_COMM]);
 	bare->exe = keep_token(join, fields->value[FIELD_EXE]);
 	bare->key = keep_token(join, fields->value[FIELD_KEY]);
@@ -426,7 +429,7 @@ void join_end(struct join *join)
 
 /* Numbers of a bare call as the text that fields are. */
 struct bare_text {
-	char event[64], exit[24], uid[12], auid[12], pid[12], session[12];
+	char exit[24], uid[12], auid[12], pid[12], apid[12];
 };
 
 static struct span show_number(char *text, size_t size, int64_t number)
@@ -466,6 +469,8 @@ static void give_out_bare(struct join *join, const struct call *call)
 	value[FIELD_SAUID] =
 		show_number(text.auid, sizeof(text.auid), bare->auid);
 	value[FIELD_SPID] = show_number(text.pid, sizeof(text.pid), bare->pid);
+	value[FIELD_APID] =
+		show_number(text.apid, sizeof(text.apid), bare->apid);
 	set_token(join, &access.fields, FIELD_COMM, bare->comm);
 	set_token(join, &access.fields, FIELD_EXE, bare->exe);
 	set_token(join, &access.fields, FIELD_KEY, bare->key);

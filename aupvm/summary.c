@@ -186,24 +186,24 @@ static void print_head(const struct summary *summary)
 	const struct sums *sums = &summary->sums;
 	struct text text = {0};
 
-	text_put(&text, "%" PRIu64 " calls", sums->calls);
+	text_put(&text, "calls: %" PRIu64, sums->calls);
 	if (sums->calls) {
-		text_put(&text, " from ");
+		text_put(&text, ", from ");
 		text_put_time(&text, summary->from_ms);
 		text_put(&text, " to ");
 		text_put_time(&text, summary->to_ms);
 	}
-	text_put(&text, "\n%" PRIu64 " reads of ", sums->calls - sums->writes);
+	text_put(&text, "\nreads: %" PRIu64 " (", sums->calls - sums->writes);
 	text_put_size(&text, sums->read);
-	text_put(&text, " bytes, %" PRIu64 " writes of ", sums->writes);
+	text_put(&text, "B), writes: %" PRIu64 " (", sums->writes);
 	text_put_size(&text, sums->written);
-	text_put(&text, " bytes; %" PRIu64 " failed\n", sums->failed);
+	text_put(&text, "B), failed: %" PRIu64 "\n", sums->failed);
 	for (int i = 0; i < FATES; i++)
-		text_put(&text, "%s%" PRIu64 " %s", i ? ", " : "",
-			 summary->by_fate[i], fate_name((enum fate)i));
+		text_put(&text, "%s%s: %" PRIu64, i ? ", " : "",
+			 fate_name((enum fate)i), summary->by_fate[i]);
 	fputs(text.at, stdout);
 	if (summary->folds)
-		printf("; folded into %" PRIu64 " records", summary->folds);
+		printf("; folded records: %" PRIu64, summary->folds);
 	if (summary->lost_records)
 		printf("; declared lost: at most %" PRIu64, summary->lost_most);
 	putchar('\n');

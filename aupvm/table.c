@@ -22,6 +22,7 @@ enum column {
 	COLUMN_TIME,
 	COLUMN_WHO,
 	COLUMN_WHAT,
+	COLUMN_CALLS,
 	COLUMN_WHOM,
 	COLUMN_BYTES,
 	COLUMN_WHERE,
@@ -31,7 +32,10 @@ enum column {
 
 /* What a terminal is taken to have at least, and a file always. */
 #define WIDTH_LEAST 80
-#define WIDTH_FILE 132
+#define WIDTH_FILE 140
+
+/* On a narrower one milliseconds take more than they give. */
+#define WIDTH_FOR_MS 100
 
 #define COLOUR_DENIED "\33[31m"
 #define COLOUR_WRITE "\33[33m"
@@ -51,19 +55,21 @@ struct table {
 };
 
 static const char *const titles[COLUMNS] = {
-	"TIME", "WHO", "DOES", "TO WHOM", "BYTES", "WHERE", "RESULT",
+	"TIME", "WHO", "DOES", "CALLS", "TO WHOM", "BYTES", "WHERE", "RESULT",
 };
 
 /* The columns for names and places share what the others leave. */
 static void set_widths(struct table *table, int width)
 {
-	int rest;
+	int rest = width - (COLUMNS - 1);
 
-	table->width[COLUMN_TIME] = 12;
+	table->width[COLUMN_TIME] = width < WIDTH_FOR_MS ? 8 : 12;
 	table->width[COLUMN_WHAT] = 6;
-	table->width[COLUMN_BYTES] = 6;
+	table->width[COLUMN_CALLS] = 5;
+	table->width[COLUMN_BYTES] = 5;
 	table->width[COLUMN_RESULT] = 7;
-	rest = width - 12 - 6 - 6 - 7 - (COLUMNS - 1);
+	for (int i = 0; i < COLUMNS; i++)
+		rest -= table->width[i];
 	table->width[COLUMN_WHO] = rest * 3 / 10;
 	table->width[COLUMN_WHOM] = rest * 3 / 10;
 	table->width[COLUMN_WHERE] = rest - 2 * (rest * 3 / 10);
@@ -87,21 +93,33 @@ static void set_terminal(struct table *table)
 	set_widths(table, width);
 }
 
-/* @text in its column; the last one on a line needs no blanks behind. */
+static bool is_number(enum column column)
+{
+	return column == COLUMN_CALLS || column == COLUMN_BYTES;
+}
+
+/*
+ * @text in its column. Numbers stand on the right and are never cut; the
+ * result, the last on its line, needs no blanks behind it.
+ */
 static void print_cell(const struct table *table, enum column column,
 		       const char *text)
 {
 	int width = table->width[column];
 	int len = (int)strlen(text);
 
-	if (column == COLUMN_BYTES)
-		printf("%*s", width, text);
-	else if (table->cut && len > width && column != COLUMN_RESULT)
-		printf("%.*s~", width - 1, text);
+	if (column == COLUMN_RESULT) {
+		fputs(text, stdout);
+		return;
+	}
+	if (is_number(column))
+		printf("%*s ", width, text);
+	else if (column == COLUMN_TIME)
+		printf("%-*.*s ", width, width, text);
+	else if (table->cut && len > width)
+		printf("%.*s~ ", width - 1, text);
 	else
-		printf("%-*s", column == COLUMN_RESULT ? 0 : width, text);
-	if (column < COLUMN_RESULT)
-		putchar(' ');
+		printf("%-*s ", width, text);
 }
 
 static void print_heading(const struct table *table)
@@ -182,15 +200,6 @@ static void fill_whom(struct table *table, const struct access *access)
 	}
 }
 
-static void fill_what(struct table *table, const struct access *access)
-{
-	struct text *what = &table->cell[COLUMN_WHAT];
-
-	text_put(what, access->write ? "writes" : "reads");
-	if (access->kind == ACCESS_FOLD)
-		text_put(what, " x%" PRIu64, access->count);
-}
-
 static const char *colour_of(const struct table *table,
 			     const struct access *access)
 {
@@ -222,7 +231,7 @@ static void print_row(struct table *table, const struct access *access)
 
 	fputs(colour, stdout);
 	for (int i = 0; i < COLUMNS; i++) {
-		const char *text = table->cell[i].at ? table->cell[i].at : "";
+		const char *text = text_span(&table->cell[i]).at;
 
 		/* the date stands above */
 		if (i == COLUMN_TIME)
@@ -245,7 +254,8 @@ static void table_access(struct output *output, const struct access *access)
 		return;
 	}
 	fill_who(table, access);
-	fill_what(table, access);
+	text_put(&table->cell[COLUMN_WHAT], access->write ? "writes" : "reads");
+	text_put(&table->cell[COLUMN_CALLS], "%" PRIu64, access->count);
 	fill_whom(table, access);
 	text_put_size(&table->cell[COLUMN_BYTES], access->bytes);
 	cell_where(&table->cell[COLUMN_WHERE], access);

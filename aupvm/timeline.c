@@ -152,13 +152,20 @@ static void timeline_access(struct output *output, const struct access *access)
 
 /* ---- the picture */
 
+/* The picture begins and ends with a slot. */
+static void round_to_slots(struct timeline *timeline)
+{
+	uint64_t width = timeline->width_ms;
+
+	timeline->from_ms -= (timeline->from_ms - timeline->start_ms) % width;
+	timeline->to_ms +=
+		width - (timeline->to_ms - timeline->start_ms) % width;
+}
+
 static double x_of(const struct timeline *timeline, uint64_t ms)
 {
-	uint64_t all = timeline->to_ms - timeline->from_ms;
-
-	return LEFT +
-	       (all ? (double)(ms - timeline->from_ms) * PLOT / (double)all
-		    : 0);
+	return LEFT + (double)(ms - timeline->from_ms) * PLOT /
+			      (double)(timeline->to_ms - timeline->from_ms);
 }
 
 /* A bar from @base up, in pixels; returns its top. */
@@ -166,16 +173,12 @@ static double bar(const struct timeline *timeline, size_t i, double base,
 		  double height, const char *colour)
 {
 	uint64_t from = timeline->start_ms + i * timeline->width_ms;
-	uint64_t to = from + timeline->width_ms;
 	double left, right;
 
 	if (height <= 0)
 		return base;
-	left = x_of(timeline,
-		    from < timeline->from_ms ? timeline->from_ms : from);
-	right = to > timeline->to_ms ? LEFT + PLOT : x_of(timeline, to);
-	if (right - left < 1.5)
-		right = left + 1.5;
+	left = x_of(timeline, from);
+	right = x_of(timeline, from + timeline->width_ms);
 	printf("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%.1f\" "
 	       "fill=\"%s\"/>\n",
 	       left, base - height, right - left, height, colour);
@@ -253,15 +256,18 @@ static void legend(void)
 	}
 }
 
+/* The time at the start, in the middle and at the end. */
 static void times(const struct timeline *timeline, double y)
 {
+	static const char *const anchors[] = {"start", "middle", "end"};
+	uint64_t all = timeline->to_ms - timeline->from_ms;
 	struct text text = {0};
 
-	text_put_time(&text, timeline->from_ms);
-	text_at(LEFT, y, "start", text.at);
-	text_clear(&text);
-	text_put_time(&text, timeline->to_ms);
-	text_at(LEFT + PLOT, y, "end", text.at);
+	for (unsigned int i = 0; i < 3; i++) {
+		text_clear(&text);
+		text_put_time(&text, timeline->from_ms + all * i / 2);
+		text_at(LEFT + PLOT * i / 2.0, y, anchors[i], text.at);
+	}
 	text_free(&text);
 }
 
@@ -299,6 +305,7 @@ static void timeline_end(struct output *output)
 	       "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
 	       WIDTH, HEIGHT, WIDTH, HEIGHT);
 	if (timeline->width_ms) {
+		round_to_slots(timeline);
 		legend();
 		draw_panels(timeline);
 	} else {

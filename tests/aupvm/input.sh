@@ -1,0 +1,178 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # check has OUT, log, aupvm, prefix
+#
+# input.sh - where the log comes from, what is wrong with it, and options that
+# cannot be
+
+# The calls that the last run has shown, by serial.
+showed() {
+	chosen "$1"
+}
+
+input_rotated() {
+	local logs=$OUT/logs
+	mkdir "$logs"
+	{ start 1; call 2; call 3; } >"$logs/audit.log.2"
+	{ record 4 2; call 5; } >"$logs/audit.log.1"
+	{ record 6 3; record 7 5; } >"$logs/audit.log"
+	{ call 99; } >"$logs/audit.log.4" # what is behind a gap is not auditd's
+	run -if "$logs" --verify
+	check "rotated logs in a folder are one" gave 0 <<-END
+		$heading
+		$(row - 3 3 0 0 0 0)
+		$holds
+	END
+	cat "$logs"/audit.log.{2,1} "$logs/audit.log" >"$log"
+	run --verify <"$log"
+	check "standard input, a file" grep -qx "$holds" "$OUT/out"
+	cat "$log" | run --verify
+	check "standard input, a pipe" grep -qx "$holds" "$OUT/out"
+}
+
+# damaged NAME WHY <LINE: between two good calls; both are shown, and the line
+# is named.
+damaged() {
+	{ start 1; call 2; record 3 2; cat; call 4; record 5 4; } >"$log"
+	says "damage: $1 is told" 2 "LOG:4: $2" --format csv
+	sed -i 1s/.*/kind/ "$OUT/out"
+	check "damage: $1 does not hide the rest" eval \
+		"echo 0 >$OUT/status; chosen '2 4'"
+}
+
+input_damaged() {
+	echo "half a line" | damaged "garbage" "not an audit record"
+	call 9 | sed 's/audit(.*):/audit(never):/' |
+		damaged "no id" "its id is none"
+	call 9 | sed 's/tty=/tty\x00/' | damaged "a NUL byte" \
+		"a NUL byte is in it"
+	call 9 | sed 's/ exit=8//' | damaged "no exit" "no usable exit="
+	call 9 | sed 's/ pid=7/ pid=x/' | damaged "an absurd pid" "no usable pid="
+	{ call 9 | tr -d '\n'; head -c 70000 /dev/zero | tr '\0' x; echo; } |
+		damaged "a long line" "longer than any audit record"
+	{ call 9 | tr -d '\n'; head -c 3000000 /dev/zero | tr '\0' x; echo; } |
+		damaged "a very long line" "longer than any audit record"
+	record 9 2 | sed 's/rlen=8/rlen=0x8/' |
+		damaged "a number that is none" "no usable rlen="
+	record 9 2 | sed 's/comm="gdb"/comm="g""db"/' |
+		damaged "a string that is none" "no usable comm="
+	record 9 2 | sed 's/ event=[^ ]*//' |
+		damaged "no event" "neither event= nor serials="
+	record 9 2 part=3/2 | damaged "a part beyond the last" "no usable part="
+	record 9 2 part=1/100 | damaged "too many parts" "no usable part="
+	fold 9 3 2 5 2-5 | damaged "a wrong count" \
+		"count= is not what serials= has"
+	fold 9 2 5 2 2,5 | damaged "a fold that ends before it begins" \
+		"no usable first= and last="
+	user 9 "op=pvm-lost cause=feed count=1 start=17" |
+		damaged "a loss without a span" \
+			"neither first= and last= nor from= and to="
+	user 9 "op=pvm-lost cause=feed first=$(id 2) last=$(id 2) start=17" |
+		damaged "a loss without a count" "no usable count= or cause="
+
+	{ start 1; call 2; record 3 2; call 4 | head -c 100; } >"$log"
+	says "damage: a log that was cut is told" 2 \
+		"LOG:4: the log ends in the middle of it" --format csv
+	check "damage: what is ahead of the cut is shown" grep -q "$(id 2)" \
+		"$OUT/out"
+
+	{ start 1; printf 'garbage\n%.0s' {1..1000}; call 2; record 3 2; } >"$log"
+	run -if "$log" --verify
+	check "damage: much of it is not told line by line" eval \
+		"[[ \$(wc -l <$OUT/err) == 11 ]] &&
+			tail -n 1 $OUT/err | grep -qx 'aupvm: 1000 damaged lines in all'"
+	check "damage: --verify tells what could be read, and ends with 2" \
+		gave 2 <<-END
+			$heading
+			$(row - 1 1 0 0 0 0)
+			$holds
+		END
+}
+
+# No hang and no memory as large as what a record says.
+input_absurd() {
+	{ start 1; call 2; fold 9 1000000000000 1 1000000000000 \
+		1-1000000000000; } >"$log"
+	prints "a fold of all serials there are" 0 --verify <<-END
+		$heading
+		$(row - 1 0 1 0 0 0)
+		note: -: 999999999999 folded calls have no SYSCALL record in this log
+		$holds
+	END
+	{
+		start 1
+		call 2
+		for ((i = 0; i < 300; i++)); do
+			record 3 $((10 + i)) part=1/64
+		done
+	} >"$log"
+	run -if "$log" --verify
+	check "parts that never become whole" grep -qx \
+		"The equation does NOT hold: 301 ids break it." "$OUT/out"
+}
+
+# refuses SENTENCE OPTION...
+refuses() {
+	local sentence=$1
+	shift
+	run "$@"
+	check "refuses $*" said 2 "aupvm: $sentence"
+}
+
+input_options() {
+	local one="only one of --format, --summary, --graph, --timeline and --verify at a time; see aupvm --help"
+	: >"$log"
+	refuses "$one" --summary --graph
+	refuses "only one of -if and --input-logs at a time; see aupvm --help" \
+		-if x --input-logs
+	refuses "--verify is about all calls; of what selects them it takes only -ts, -te and --node; see aupvm --help" \
+		--verify -k x
+	refuses "-sv 'maybe': want one of yes, no; see aupvm --help" -sv maybe
+	refuses "--into 'disk': want one of exec, heap, stack, anon, file; see aupvm --help" --into disk
+	refuses "-p 'x': want a number; see aupvm --help" -p x
+	refuses "-ui 'nosuch': no such user here; give the number; see aupvm --help" -ui nosuch
+	refuses "-ts 'never': want a date such as 2026-11-21, a time such as 18:00:00, both, or a word such as today; see aupvm --help" -ts never
+	refuses "'x': not an option; see aupvm --help" x
+	refuses "$OUT/nosuch: cannot open: No such file or directory" \
+		-if "$OUT/nosuch"
+	refuses "$OUT/nosuch/: cannot open: No such file or directory" \
+		-if "$OUT/nosuch/"
+	refuses "/proc/self/mem: cannot be read beyond line 0: Input/output error" \
+		-if /proc/self/mem
+	run --version
+	check "--version" grep -qxE 'aupvm [0-9.]+' "$OUT/out"
+	run --help
+	check "--help names every option" every_option
+	run -if "$log"
+	check "nothing to show ends with 1" gave 1 </dev/null
+}
+
+# Of the completion, which tests/layout reads as well.
+every_option() {
+	local option
+	for option in -if -ts -te -k -x -w -ui -ul -p -n -sv --input-logs \
+		--session --node --target --op --rel --into --format \
+		--summary --graph --timeline --verify --plugin; do
+		grep -qe "$option[ ,]" "$OUT/out" || {
+			echo "no $option"
+			return 1
+		}
+	done
+}
+
+input_output() {
+	{ start 1; call 2; record 3 2; } >"$log"
+	"${prefix[@]}" "$aupvm" -if "$log" >/dev/full 2>"$OUT/err" && status=0 ||
+		status=$?
+	echo "$status" >"$OUT/status"
+	check "a full disk is told" said 2 \
+		"aupvm: standard output: No space left on device"
+}
+
+check_input() {
+	input_rotated
+	input_damaged
+	input_absurd
+	input_options
+	input_output
+}

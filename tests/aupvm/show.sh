@@ -1,0 +1,144 @@
+# SPDX-License-Identifier: GPL-2.0-or-later
+# shellcheck shell=bash
+# shellcheck disable=SC2154 # check has OUT and log
+#
+# show.sh - each output, of one log that has all there is, and of one whose
+# names are hostile; and each way of choosing calls
+
+# One of each kind: a read, a write in two parts, a denied one, one with a key
+# and a user of its own, folded ones, a call without a record, a lost one.
+log_of_all() {
+	start 1
+	call 2
+	record 3 2
+	call 4 311
+	record 5 4 part=1/2 writev
+	record 6 4 part=2/2 writev
+	call 7 310 -1 65534
+	user 8 "op=process_vm_readv event=$(id 7) uid=65534 suid=65534 spid=8 stid=9 sauid=1000 comm=\"dd\" exe=\"/usr/bin/dd\" abi=i386 $target exit=-1 rlen=4096 riovcnt=3 riov=0x1000:4096,0x2000:0,0x3000:0 rmap=/usr/lib/libstdc++.so.6+0x1000:r-xp,[stack]:rw-p,none llen=4096 liovcnt=1 liov=0x4000:4096 vmflags=0x0 src=kernel"
+	call 10 310 8 0 '"gdb"' '"pvm-read"' 5
+	call 11
+	fold 12 2 10 11 10-11
+	call 13 310 -3 1000
+	lost 14 feed 1 13 13
+	call 15
+}
+
+show_formats() {
+	log_of_all >"$log"
+	prints "table" 0 <want/table
+	prints "--format table" 0 --format table <want/table
+	prints "--format text" 0 --format text <want/text
+	prints "--format csv" 0 --format csv <want/csv
+	prints "--format json" 0 --format json <want/json
+	prints "--summary" 0 --summary <want/summary
+	prints "--graph" 0 --graph <want/graph
+	prints "--timeline" 0 --timeline <want/timeline
+}
+
+# Escapes for the terminal, quotes and markup of every format, a formula, a
+# newline, a backslash; in hex, as audit writes them.
+hex() {
+	printf '%s' "$1" | od -An -v -tx1 | tr -d ' \n' | tr a-f A-F
+}
+
+log_of_hostile() {
+	local name
+	name=$(hex $'=\e[31m"<&>\n,\\\'\xc3\xa9')
+	node=$'node=ho\e[31mst '
+	start 1
+	call 2 310 8 0 "$name" "$name"
+	user 3 "op=process_vm_readv event=$(id 2) key=$name uid=0 suid=0 spid=7 sauid=1000 comm=$name exe=$name opid=42 ocomm=$name oexe=$name ouid=0 oauid=0 oses=3 ostart=1 rel=other exit=8 $vectors"
+	call 4 310 8 0 "$name" "$name"
+	node=
+}
+
+no_odd_bytes() {
+	! LC_ALL=C grep -n '[^ -~]' "$OUT/out"
+}
+
+show_hostile() {
+	local format
+	log_of_hostile >"$log"
+	for format in table text csv json; do
+		run -if "$log" --format "$format"
+		check "hostile names: --format $format has no odd bytes" \
+			no_odd_bytes
+	done
+	for format in summary graph verify; do
+		run -if "$log" "--$format"
+		check "hostile names: --$format has no odd bytes" \
+			eval "tr -d '\t' <$OUT/out >$OUT/o; mv $OUT/o $OUT/out; no_odd_bytes"
+	done
+	prints "hostile names: text" 0 --format text <want/hostile.text
+	prints "hostile names: csv" 0 --format csv <want/hostile.csv
+	prints "hostile names: json" 0 --format json <want/hostile.json
+	prints "hostile names: graph" 0 --graph <want/hostile.graph
+}
+
+# ---- which calls
+
+# chooses SERIALS OPTION...: of log_of_all, by the first serial of each line.
+chooses() {
+	local serials=$1
+	shift
+	run -if "$log" --format csv "$@"
+	check "$*: ${serials:-none}" chosen "$serials"
+}
+
+chosen() {
+	local serials
+	serials=$(sed 1d "$OUT/out" | cut -d, -f3 | cut -d: -f2 | xargs)
+	[[ $serials == "$1" ]] || {
+		echo "got $serials"
+		cat "$OUT/err"
+		return 1
+	}
+	[[ $(<"$OUT/status") == $((${#1} == 0)) ]]
+}
+
+show_choice() {
+	log_of_all >"$log"
+	chooses "2 4 7 10 13 13 15"
+	chooses "2 4 10 13 15" -k pvm-read
+	chooses "2 4 10 13 15" -k vm
+	chooses "" -k vm -w
+	chooses "2 4 10 13 15" --key pvm-read --word
+	chooses "7" -x /usr/bin/dd
+	chooses "7" -x dd
+	chooses "" -x dd -w
+	chooses "2 4 10 15" -ui 0
+	chooses "2 4 10 15" -ui root
+	chooses "7" --uid 65534
+	chooses "2 4 7 10 13 15" -ul 1000
+	chooses "2 4 10 13 15" -p 7
+	chooses "7" -p 9
+	chooses "10" --session 5
+	chooses "2 4 7 13 15" --session 3
+	chooses "7 13" -sv no
+	chooses "2 4 10 15" -sv yes
+	chooses "2 4 7 10" --target 42
+	chooses "2 4 7 10" --target sshd
+	chooses "2 4 7 10" --target /usr/sbin/sshd
+	chooses "" --target ssh
+	chooses "4" --op writev
+	chooses "2 7 10 13 15" --op readv
+	chooses "2 4 7 10" --rel other
+	chooses "" --rel self
+	chooses "7" --into exec
+	chooses "7" --into file
+	chooses "7" --into stack
+	chooses "2 4 10" --into heap
+	chooses "" --into anon
+	chooses "" --node there
+	node="node=x "
+	log_of_all >"$log"
+	node=
+	chooses "2 4 7 10 13 13 15" --node there --node x
+}
+
+check_show() {
+	show_formats
+	show_hostile
+	show_choice
+}
