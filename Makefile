@@ -7,6 +7,8 @@
 
 PREFIX = /usr
 SBINDIR = $(PREFIX)/sbin
+BINDIR = $(PREFIX)/bin
+COMPLETIONDIR = $(PREFIX)/share/bash-completion/completions
 MANDIR = $(PREFIX)/share/man
 DOCDIR = $(PREFIX)/share/doc/audisp-pvm
 SYSCONFDIR = /etc
@@ -179,6 +181,8 @@ install: all
 		> $(BUILD)/audisp-pvm.conf
 	$(call install_config,$(BUILD)/audisp-pvm.conf,plugins.d/audisp-pvm.conf)
 	$(call install_config,pvm.conf,pvm.conf)
+	$(INSTALL) -D -m 0755 -t $(DESTDIR)$(BINDIR) $(AUPVM)
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(COMPLETIONDIR) completions/aupvm
 	$(INSTALL) -m 0644 README.md $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0644 rules/* $(DESTDIR)$(DOCDIR)/rules
 	for page in $(wildcard man/*.[1-8]); do \
