@@ -11,7 +11,7 @@
 
 #include "line.h"
 
-/* In the order of the record; FIELD_SES and FIELD_A0 are the SYSCALL record's. */
+/* In the order of the record; FIELD_SES and FIELD_A0 are of SYSCALL only. */
 enum field {
 	FIELD_OP,
 	FIELD_EVENT,

@@ -106,9 +106,9 @@ static void print_unaccounted(struct verify *verify, const struct call *call)
 	}
 	cause = join->names.item[lost->cause];
 	print_id(verify, call, "unaccounted: ");
-	printf("more calls without a record than cause=%.*s count=%" PRIu64
-	       " declares\n",
-	       (int)cause.len, cause.at, lost->count);
+	printf("more calls without a record than the %" PRIu64
+	       " declared lost there (%.*s)\n",
+	       lost->count, (int)cause.len, cause.at);
 }
 
 static void print_broken(struct verify *verify, const struct call *call)

@@ -64,11 +64,11 @@ input_damaged() {
 		"count= is not what serials= has"
 	fold 9 2 5 2 2,5 | damaged "a fold that ends before it begins" \
 		"no usable first= and last="
-	user 9 "op=pvm-lost cause=feed count=1 start=17" |
+	user 9 "op=pvm-lost why=feed count=1 start=17" |
 		damaged "a loss without a span" \
 			"neither first= and last= nor from= and to="
-	user 9 "op=pvm-lost cause=feed first=$(id 2) last=$(id 2) start=17" |
-		damaged "a loss without a count" "no usable count= or cause="
+	user 9 "op=pvm-lost why=feed first=$(id 2) last=$(id 2) start=17" |
+		damaged "a loss without a count" "no usable count= or why="
 
 	{ start 1; call 2; record 3 2; call 4 | head -c 100; } >"$log"
 	says "damage: a log that was cut is told" 2 \

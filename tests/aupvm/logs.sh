@@ -63,14 +63,14 @@ fold() {
 	user "$1" "op=process_vm_readv count=$2 first=$(id "$3") last=$(id "$4") serials=$5 key=\"pvm-read\" $caller $target${6:+ $6} bytes=$((8 * $2)) rlen=$((8 * $2)) rspan=0x7f0000001000-0x7f0000001008 rmap=[heap]:rw-p src=kernel"
 }
 
-# lost SERIAL CAUSE COUNT FIRST LAST: by id.
+# lost SERIAL WHY COUNT FIRST LAST: by id.
 lost() {
-	user "$1" "op=pvm-lost cause=$2 count=$3 first=$(id "$4") last=$(id "$5") start=17"
+	user "$1" "op=pvm-lost why=$2 count=$3 first=$(id "$4") last=$(id "$5") start=17"
 }
 
-# lost_time SERIAL CAUSE COUNT FROM TO: by the times of two serials.
+# lost_time SERIAL WHY COUNT FROM TO: by the times of two serials.
 lost_time() {
-	user "$1" "op=pvm-lost cause=$2 count=$3 from=$(time_of "$4") to=$(time_of "$5") start=17"
+	user "$1" "op=pvm-lost why=$2 count=$3 from=$(time_of "$4") to=$(time_of "$5") start=17"
 }
 
 start() {

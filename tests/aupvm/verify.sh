@@ -137,7 +137,7 @@ verify_lost() {
 
 	{ start 1; call 2; call 3; call 4; lost 5 feed 2 2 4; } >"$log"
 	verifies "more than declared" 1 "$(row - 3 0 0 2 0 1)" \
-		"-: $(id 4): unaccounted: more calls without a record than cause=feed count=2 declares" \
+		"-: $(id 4): unaccounted: more calls without a record than the 2 declared lost there (feed)" \
 		"note: -: 2 calls at most are declared lost, in the log or not" \
 		"$(broken 1)"
 
