@@ -116,7 +116,8 @@ void cell_where(struct text *text, const struct access *access)
 {
 	struct span rmap = access->fields.value[FIELD_RMAP], entry;
 	struct span riov = access->fields.value[FIELD_RIOV], vector, address;
-	uint64_t more = field_number(&access->fields, FIELD_RIOVCNT, 1);
+	uint64_t nr = field_number(&access->fields, FIELD_RIOVCNT, 1);
+	size_t before = text->len;
 
 	if (!riov.at)
 		riov = access->fields.value[FIELD_RSPAN];
@@ -128,8 +129,10 @@ void cell_where(struct text *text, const struct access *access)
 		span_next(&vector, ':', &address);
 		text_put_span(text, address);
 	}
-	if (access->kind == ACCESS_CALL && more > 1)
-		text_put(text, " +%" PRIu64, more - 1);
+	if (access->kind == ACCESS_CALL && text->len == before && nr > 1)
+		text_put(text, "%" PRIu64 " places", nr);
+	else if (access->kind == ACCESS_CALL && nr > 1)
+		text_put(text, " +%" PRIu64, nr - 1);
 	else if (access->kind == ACCESS_FOLD && riov.at)
 		text_put(text, ",...");
 }
