@@ -37,14 +37,12 @@ static void end_cell(struct csv *csv)
 				   memchr(rest.at, ',', rest.len));
 
 	if (csv->text.len)
-		text_put(&csv->text, ",");
-	text_put(&csv->text, quoted ? "\"" : "");
-	for (size_t i = 0; i < rest.len; i++) {
-		if (rest.at[i] == '"')
-			text_put_char(&csv->text, '"');
-		text_put_char(&csv->text, rest.at[i]);
-	}
-	text_put(&csv->text, quoted ? "\"" : "");
+		text_put_char(&csv->text, ',');
+	if (quoted)
+		text_put_char(&csv->text, '"');
+	text_put_quoted(&csv->text, rest, '"', '"');
+	if (quoted)
+		text_put_char(&csv->text, '"');
 	text_clear(&csv->cell);
 }
 

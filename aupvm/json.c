@@ -51,14 +51,8 @@ static void put_name(struct json *json, const char *name)
 /* What is in json->string: escaped already, but for JSON's own two. */
 static void put_string(struct json *json)
 {
-	struct span rest = text_span(&json->string);
-
 	text_put_char(&json->text, '"');
-	for (size_t i = 0; i < rest.len; i++) {
-		if (rest.at[i] == '"' || rest.at[i] == '\\')
-			text_put_char(&json->text, '\\');
-		text_put_char(&json->text, rest.at[i]);
-	}
+	text_put_quoted(&json->text, text_span(&json->string), '"', '\\');
 	text_put_char(&json->text, '"');
 	text_clear(&json->string);
 }

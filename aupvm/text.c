@@ -11,6 +11,9 @@
 #include "text.h"
 #include "tokens.h"
 
+/* Few numbers need more room, and those few a second try. */
+#define FORMATTED_USUAL 64
+
 /* No token of a record is longer, see LINE_MAX_BYTES. */
 #define TOKEN_MAX 65536
 
@@ -42,14 +45,16 @@ void text_put(struct text *text, const char *format, ...)
 	va_list args, again;
 	int n;
 
+	make_room(text, FORMATTED_USUAL);
 	va_start(args, format);
 	va_copy(again, args);
-	n = vsnprintf(NULL, 0, format, args);
-	if (n > 0) {
+	n = vsnprintf(text->at + text->len, text->size - text->len, format,
+		      args);
+	if (n > 0 && (size_t)n >= text->size - text->len)
 		vsnprintf(make_room(text, (size_t)n), (size_t)n + 1, format,
 			  again);
+	if (n > 0)
 		text->len += (size_t)n;
-	}
 	va_end(again);
 	va_end(args);
 }
@@ -73,22 +78,45 @@ void text_put_span(struct text *text, struct span span)
 	text->len += span.len;
 }
 
-void text_put_escaped(struct text *text, struct span bytes)
+static char *escape(char *to, unsigned char byte)
 {
-	char *to = make_room(text, 4 * bytes.len), *start = to;
+	static const char digits[] = "0123456789ABCDEF";
 
-	for (size_t i = 0; i < bytes.len; i++) {
-		unsigned char byte = (unsigned char)bytes.at[i];
-
+	if (byte >= ' ' && byte <= '~') {
 		if (byte == '\\')
 			*to++ = '\\';
-		if (byte >= ' ' && byte <= '~')
-			*to++ = (char)byte;
-		else
-			to += sprintf(to, "\\x%02X", byte);
+		*to++ = (char)byte;
+		return to;
+	}
+	*to++ = '\\';
+	*to++ = 'x';
+	*to++ = digits[byte >> 4];
+	*to++ = digits[byte & 15];
+	return to;
+}
+
+void text_put_escaped(struct text *text, struct span bytes)
+{
+	char *to = make_room(text, 4 * bytes.len);
+
+	for (size_t i = 0; i < bytes.len; i++)
+		to = escape(to, (unsigned char)bytes.at[i]);
+	*to = '\0';
+	text->len = (size_t)(to - text->at);
+}
+
+void text_put_quoted(struct text *text, struct span bytes, char quoted,
+		     char quote)
+{
+	char *to = make_room(text, 2 * bytes.len);
+
+	for (size_t i = 0; i < bytes.len; i++) {
+		if (bytes.at[i] == quoted || bytes.at[i] == quote)
+			*to++ = quote;
+		*to++ = bytes.at[i];
 	}
 	*to = '\0';
-	text->len += (size_t)(to - start);
+	text->len = (size_t)(to - text->at);
 }
 
 void text_put_token(struct text *text, struct span token)

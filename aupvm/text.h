@@ -26,6 +26,10 @@ void text_put_token(struct text *text, struct span token);
 /* The same of @bytes that are no token. */
 void text_put_escaped(struct text *text, struct span bytes);
 
+/* @bytes with a @quote ahead of each @quoted and each @quote. */
+void text_put_quoted(struct text *text, struct span bytes, char quoted,
+		     char quote);
+
 /* 24, 4.0K, 1.5M: bytes in at most five columns. */
 void text_put_size(struct text *text, uint64_t bytes);
 
