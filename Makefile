@@ -130,7 +130,7 @@ $(PROGRAMS)/i386: tests/vm/programs/i386.c tests/vm/programs/i386.h
 
 # Fuzzers on the real parsers; FUZZ_SECONDS each.
 FUZZ_SECONDS = 60
-FUZZERS = stream ring join record config
+FUZZERS = stream ring join record config reader
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 FUZZ_BUILD = $(BUILD)/fuzz
@@ -138,6 +138,9 @@ FUZZ_BUILD = $(BUILD)/fuzz
 fuzz:
 	@$(MAKE) -s BUILD=$(FUZZ_BUILD) CC=clang CFLAGS="$(FUZZ_CFLAGS)" fuzzers
 	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZERS)
+
+$(BUILD)/fuzz_reader: $(AUPVM_OBJECTS)
+$(BUILD)/tests/fuzz/fuzz_reader.o: ALL_CFLAGS := -Iaupvm $(ALL_CFLAGS)
 
 fuzzers: $(addprefix $(BUILD)/fuzz_,$(FUZZERS))
 

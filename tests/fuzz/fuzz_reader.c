@@ -1,0 +1,134 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * fuzz_reader.c - anything at all in a log: aupvm's lines, join and outputs
+ *
+ * Whatever comes, no byte reaches an output that could mean something to a
+ * terminal, and every audited call has one fate.
+ */
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "account.h"
+#include "names.h"
+#include "output.h"
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+
+struct bench {
+	struct join join;
+	struct names *names;
+	struct output *output[7];
+	size_t outputs;
+};
+
+static void must(bool holds)
+{
+	if (!holds)
+		abort();
+}
+
+static void on_access(void *arg, const struct access *access)
+{
+	struct bench *bench = arg;
+
+	must(access->count > 0);
+	for (size_t i = 0; i < bench->outputs; i++)
+		bench->output[i]->access(bench->output[i], access);
+}
+
+static void on_see(void *arg, const struct access *access)
+{
+	struct bench *bench = arg;
+
+	names_see(bench->names, access);
+}
+
+static void set_up(struct bench *bench)
+{
+	bench->names = names_new();
+	bench->output[0] = table_new(bench->names);
+	bench->output[1] = sentences_new(bench->names);
+	bench->output[2] = csv_new(bench->names);
+	bench->output[3] = json_new(bench->names);
+	bench->output[4] = summary_new();
+	bench->output[5] = graph_new();
+	bench->output[6] = timeline_new();
+	bench->outputs = 7;
+	bench->join = (struct join){
+		.emit = on_access,
+		.see = on_see,
+		.arg = bench,
+		.plugin = "/usr/sbin/audisp-pvm",
+		.keep_bare = true,
+	};
+}
+
+static void tear_down(struct bench *bench)
+{
+	for (size_t i = 0; i < bench->outputs; i++)
+		bench->output[i]->free(bench->output[i]);
+	join_free(&bench->join);
+	names_free(bench->names);
+}
+
+static void feed(struct bench *bench, struct span log)
+{
+	struct span text;
+	struct line line;
+
+	while (span_next(&log, '\n', &text)) {
+		line_read(&line, text);
+		if (line.kind != LINE_DAMAGED)
+			join_line(&bench->join, &line);
+	}
+	join_end(&bench->join);
+}
+
+static void check_account(const struct join *join)
+{
+	static const struct account_span always = {0, UINT64_MAX};
+	struct figures *figures = calloc(join->nodes.nr + 1, sizeof(*figures));
+
+	account_count(join, &always, figures);
+	for (uint32_t i = 0; i < join->nodes.nr; i++) {
+		uint64_t sum = 0;
+
+		for (int fate = 0; fate < FATES; fate++)
+			sum += figures[i].by_fate[fate];
+		must(sum == figures[i].audited);
+	}
+	free(figures);
+}
+
+static void check_text(const char *text, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		must((text[i] >= ' ' && text[i] <= '~') || text[i] == '\n' ||
+		     text[i] == '\t');
+}
+
+int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
+{
+	FILE *terminal = stdout;
+	struct bench bench = {0};
+	char *text = NULL;
+	size_t len = 0;
+
+	stdout = open_memstream(&text, &len);
+	must(stdout != NULL);
+	set_up(&bench);
+	feed(&bench, (struct span){(const char *)data, size});
+	account_make(&bench.join);
+	join_bare(&bench.join);
+	for (size_t i = 0; i < bench.outputs; i++)
+		if (bench.output[i]->end)
+			bench.output[i]->end(bench.output[i]);
+	check_account(&bench.join);
+	tear_down(&bench);
+	fclose(stdout);
+	stdout = terminal;
+	check_text(text, len);
+	free(text);
+	return 0;
+}
