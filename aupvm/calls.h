@@ -13,19 +13,12 @@
 
 #include "span.h"
 
-/* What a SYSCALL record tells, kept until the call's own record comes. */
-struct bare {
-	const char *op, *abi;
-	int64_t exit;
-	uint32_t uid, auid, pid;
-	int32_t apid; /* pid argument */
-	uint32_t comm, exe, key; /* numbers of strings */
-};
+struct bare;
 
 struct call {
 	uint64_t serial;
 	uint64_t ms; /* time of the event */
-	struct bare *bare; /* owned; NULL once the call is accounted for */
+	struct bare *bare; /* see bare.h; owned, freed with free() */
 	uint32_t node;
 	uint32_t session;
 	uint8_t enriched, folded; /* by so many records; stops at 255 */
@@ -60,6 +53,13 @@ struct call *calls_put(struct calls *calls, uint32_t node,
 struct call *calls_find_near(const struct calls *calls, uint32_t node,
 			     uint64_t serial, uint64_t from, uint64_t to,
 			     uint64_t slack);
+
+/* One more record speaks for a call. */
+static inline void call_add_one(uint8_t *count)
+{
+	if (*count < UINT8_MAX)
+		++*count;
+}
 
 static inline bool call_is_accounted(const struct call *call)
 {

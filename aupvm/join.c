@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* join.c - see join.h */
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
+#include "bare.h"
+#include "folded.h"
 #include "join.h"
 #include "memory.h"
 #include "sender.h"
@@ -38,8 +38,8 @@ static uint32_t find_node(struct join *join, struct span name)
 
 /* ---- audit's own records */
 
-static struct access access_of(const struct join *join, uint32_t node,
-			       const struct pvm_id *id)
+struct access join_access(const struct join *join, uint32_t node,
+			  const struct pvm_id *id)
 {
 	return (struct access){
 		.node = join->nodes.item[node],
@@ -50,35 +50,10 @@ static struct access access_of(const struct join *join, uint32_t node,
 	};
 }
 
-static uint32_t keep_token(struct join *join, struct span token)
-{
-	return strings_put(&join->names, token.at ? token : span_of(""));
-}
-
-static struct bare *make_bare(struct join *join, const struct fields *fields,
-			      const struct line *line)
-{
-	struct bare *bare = new_zeroed(1, sizeof(*bare));
-	uint64_t a0 = 0;
-
-	bare->op = line->op;
-	bare->abi = line->abi;
-	span_signed(fields->value[FIELD_EXIT], &bare->exit);
-	bare->uid = (uint32_t)field_number(fields, FIELD_UID, 0);
-	bare->auid = (uint32_t)field_number(fields, FIELD_SAUID, 0);
-	bare->pid = (uint32_t)field_number(fields, FIELD_SPID, 0);
-	span_hex(fields->value[FIELD_A0], &a0);
-	bare->apid = (int32_t)a0;
-	bare->comm = keep_token(join, fields->value[FIELD_COMM]);
-	bare->exe = keep_token(join, fields->value[FIELD_EXE]);
-	bare->key = keep_token(join, fields->value[FIELD_KEY]);
-	return bare;
-}
-
 static void see(struct join *join, uint32_t node, const struct line *line,
 		const struct fields *fields)
 {
-	struct access access = access_of(join, node, &line->id);
+	struct access access = join_access(join, node, &line->id);
 
 	access.text = line->text;
 	access.fields = *fields;
@@ -103,7 +78,7 @@ static const char *take_call(struct join *join, const struct line *line)
 	call->idle = join->node[node].plugin != PLUGIN_RUNS;
 	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
 	if (join->keep_bare && !call_is_accounted(call))
-		call->bare = make_bare(join, &fields, line);
+		call->bare = bare_make(&join->names, &fields, line);
 	if (join->see)
 		see(join, node, line, &fields);
 	return NULL;
@@ -111,19 +86,7 @@ static const char *take_call(struct join *join, const struct line *line)
 
 /* ---- the plugin's records */
 
-static void add_one(uint8_t *count)
-{
-	if (*count < UINT8_MAX)
-		++*count;
-}
-
-static void drop_bare(struct call *call)
-{
-	free(call->bare);
-	call->bare = NULL;
-}
-
-static void give_out(struct join *join, struct access *access)
+void join_give_out(struct join *join, struct access *access)
 {
 	const struct fields *fields = &access->fields;
 
@@ -144,7 +107,7 @@ static void give_out_call(struct join *join, struct access *access,
 	access->kind = ACCESS_CALL;
 	access->session = call->session;
 	access->has_session = call->audited;
-	give_out(join, access);
+	join_give_out(join, access);
 }
 
 static bool says(const struct fields *fields, const char *reason)
@@ -163,8 +126,8 @@ static void take_enriched(struct join *join, struct access *access)
 	struct call *call =
 		calls_put(&join->calls, access->node_number, &access->first);
 
-	add_one(&call->enriched);
-	drop_bare(call);
+	call_add_one(&call->enriched);
+	bare_drop(call);
 	call->no_syscall = says(&access->fields, "no-syscall");
 	join->node[access->node_number].no_syscall += call->no_syscall;
 	give_out_call(join, access, call);
@@ -172,7 +135,7 @@ static void take_enriched(struct join *join, struct access *access)
 
 static void finish_parts(struct join *join, struct assembly *assembly)
 {
-	struct access access = access_of(join, assembly->node, &assembly->id);
+	struct access access = join_access(join, assembly->node, &assembly->id);
 	struct call *call;
 
 	parts_fields(assembly, &access.fields);
@@ -181,7 +144,7 @@ static void finish_parts(struct join *join, struct assembly *assembly)
 	} else {
 		call = calls_put(&join->calls, assembly->node, &assembly->id);
 		call->incomplete = true;
-		drop_bare(call);
+		bare_drop(call);
 		access.incomplete = true;
 		give_out_call(join, &access, call);
 	}
@@ -207,107 +170,14 @@ static const char *take_part(struct join *join, const struct access *access,
 }
 
 /* Sets first and last from their fields; false without a sensible pair. */
-static bool read_span(const struct fields *fields, struct pvm_id *first,
-		      struct pvm_id *last)
+bool join_read_span(const struct fields *fields, struct pvm_id *first,
+		    struct pvm_id *last)
 {
 	return field_is_there(fields, FIELD_FIRST) &&
 	       field_is_there(fields, FIELD_LAST) &&
 	       span_id(fields->value[FIELD_FIRST], first) &&
 	       span_id(fields->value[FIELD_LAST], last) &&
 	       first->serial <= last->serial;
-}
-
-static uint64_t serials_in(struct span list)
-{
-	struct span item, low_text;
-	uint64_t sum = 0;
-
-	while (span_next(&list, ',', &item)) {
-		uint64_t low = 0, high = 0;
-
-		span_next(&item, '-', &low_text);
-		span_unsigned(low_text, &low);
-		high = low;
-		if (item.at)
-			span_unsigned(item, &high);
-		if (__builtin_add_overflow(sum, high - low, &sum) ||
-		    __builtin_add_overflow(sum, 1, &sum))
-			return UINT64_MAX;
-	}
-	return sum;
-}
-
-/* Times of first and last are not in order when calls overlap. */
-static struct call *find_folded(struct join *join, const struct access *access,
-				uint64_t serial)
-{
-	uint64_t a = id_ms(&access->first), b = id_ms(&access->last);
-
-	return calls_find_near(&join->calls, access->node_number, serial,
-			       a < b ? a : b, a < b ? b : a, BOOT_SLACK_MS);
-}
-
-static void fold_call(struct access *access, struct call *call)
-{
-	add_one(&call->folded);
-	drop_bare(call);
-	if (call->audited && !access->has_session) {
-		access->session = call->session;
-		access->has_session = true;
-	}
-}
-
-/* @nr serials from @low on. */
-static uint64_t fold_range(struct join *join, struct access *access,
-			   uint64_t low, uint64_t nr)
-{
-	struct call *call;
-	uint64_t seen = 0;
-
-	/* no longer than the log, whatever the range says */
-	if (nr > join->calls.nr) {
-		for (uint32_t i = 0; i < join->calls.nr; i++) {
-			call = &join->calls.call[i];
-			if (call->serial - low >= nr ||
-			    call != find_folded(join, access, call->serial))
-				continue;
-			fold_call(access, call);
-			seen++;
-		}
-		return seen;
-	}
-	for (uint64_t i = 0; i < nr; i++) {
-		call = find_folded(join, access, low + i);
-		if (!call)
-			continue;
-		fold_call(access, call);
-		seen++;
-	}
-	return seen;
-}
-
-static const char *take_folded(struct join *join, struct access *access)
-{
-	struct span list = access->fields.value[FIELD_SERIALS], item, text;
-	uint64_t seen = 0, low, high;
-
-	access->kind = ACCESS_FOLD;
-	access->count = field_number(&access->fields, FIELD_COUNT, 0);
-	if (!read_span(&access->fields, &access->first, &access->last))
-		return "no usable first= and last=";
-	if (!access->count || serials_in(list) != access->count)
-		return "count= is not what serials= has";
-	while (span_next(&list, ',', &item)) {
-		span_next(&item, '-', &text);
-		span_unsigned(text, &low);
-		high = low;
-		if (item.at)
-			span_unsigned(item, &high);
-		seen += fold_range(join, access, low, high - low + 1);
-	}
-	join->node[access->node_number].folded_unseen += access->count - seen;
-	give_out(join, access);
-	return NULL;
 }
 
 static const char *take_lost(struct join *join, struct access *access)
@@ -323,7 +193,7 @@ static const char *take_lost(struct join *join, struct access *access)
 	/* of a call, why= tells what its record lacks; here all is lacking */
 	if (!cause->at)
 		*cause = fields->value[FIELD_WHY];
-	lost.by_id = read_span(fields, &lost.first, &lost.last);
+	lost.by_id = join_read_span(fields, &lost.first, &lost.last);
 	if (!lost.by_id &&
 	    (!field_is_there(fields, FIELD_FROM) ||
 	     !field_is_there(fields, FIELD_TO) ||
@@ -344,7 +214,7 @@ static const char *take_lost(struct join *join, struct access *access)
 	access->count = lost.count;
 	access->first = lost.first;
 	access->last = lost.last;
-	give_out(join, access);
+	join_give_out(join, access);
 	return NULL;
 }
 
@@ -355,7 +225,7 @@ static const char *take_process_vm(struct join *join, struct access *access,
 
 	if (!field_is_there(fields, FIELD_EVENT))
 		return field_is_there(fields, FIELD_SERIALS)
-			       ? take_folded(join, access)
+			       ? folded_take(join, access)
 			       : "neither event= nor serials=";
 	span_id(fields->value[FIELD_EVENT], &access->first);
 	access->last = access->first;
@@ -390,7 +260,7 @@ static bool is_call_op(struct span op)
 static const char *take_record(struct join *join, const struct line *line)
 {
 	uint32_t node = find_node(join, line->node);
-	struct access access = access_of(join, node, &line->id);
+	struct access access = join_access(join, node, &line->id);
 	struct span message, op;
 	const char *why;
 
@@ -427,63 +297,4 @@ void join_end(struct join *join)
 
 	while ((assembly = parts_take(&join->parts)))
 		finish_parts(join, assembly);
-}
-
-/* ---- calls without a record */
-
-/* Numbers of a bare call as the text that fields are. */
-struct bare_text {
-	char exit[24], uid[12], auid[12], pid[12], apid[12];
-};
-
-static struct span show_number(char *text, size_t size, int64_t number)
-{
-	snprintf(text, size, "%lld", (long long)number);
-	return span_of(text);
-}
-
-static void set_token(const struct join *join, struct fields *fields,
-		      enum field field, uint32_t number)
-{
-	struct span token = join->names.item[number];
-
-	if (token.len)
-		fields->value[field] = token;
-}
-
-static void give_out_bare(struct join *join, const struct call *call)
-{
-	const struct bare *bare = call->bare;
-	struct pvm_id id = {call->ms / 1000, (uint32_t)(call->ms % 1000),
-			    call->serial};
-	struct access access = access_of(join, call->node, &id);
-	struct span *value = access.fields.value;
-	struct bare_text text;
-
-	access.kind = ACCESS_BARE;
-	access.fate = (enum fate)call->fate;
-	access.session = call->session;
-	access.has_session = true;
-	value[FIELD_OP] = span_of(bare->op);
-	if (bare->abi)
-		value[FIELD_ABI] = span_of(bare->abi);
-	value[FIELD_EXIT] =
-		show_number(text.exit, sizeof(text.exit), bare->exit);
-	value[FIELD_UID] = show_number(text.uid, sizeof(text.uid), bare->uid);
-	value[FIELD_SAUID] =
-		show_number(text.auid, sizeof(text.auid), bare->auid);
-	value[FIELD_SPID] = show_number(text.pid, sizeof(text.pid), bare->pid);
-	value[FIELD_APID] =
-		show_number(text.apid, sizeof(text.apid), bare->apid);
-	set_token(join, &access.fields, FIELD_COMM, bare->comm);
-	set_token(join, &access.fields, FIELD_EXE, bare->exe);
-	set_token(join, &access.fields, FIELD_KEY, bare->key);
-	give_out(join, &access);
-}
-
-void join_bare(struct join *join)
-{
-	for (uint32_t i = 0; i < join->calls.nr; i++)
-		if (join->calls.call[i].bare)
-			give_out_bare(join, &join->calls.call[i]);
 }

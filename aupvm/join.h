@@ -78,7 +78,20 @@ const char *join_line(struct join *join, const struct line *line);
 /* The log has ended: give out what is in parts. */
 void join_end(struct join *join);
 
-/* Then, after account_make(): give out the calls without a record. */
-void join_bare(struct join *join);
+/* ---- for the parts of the join that are files of their own */
+
+/* What is known of any access of @node. */
+struct access join_access(const struct join *join, uint32_t node,
+			  const struct pvm_id *id);
+
+/* Sets what follows from the access's fields, and hands it on. */
+void join_give_out(struct join *join, struct access *access);
+
+/*
+ * Sets @first and @last from the fields of these names. Returns false without
+ * a sensible pair.
+ */
+bool join_read_span(const struct fields *fields, struct pvm_id *first,
+		    struct pvm_id *last);
 
 #endif

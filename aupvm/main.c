@@ -14,6 +14,7 @@
 #include <unistd.h>
 
 #include "account.h"
+#include "bare.h"
 #include "filter.h"
 #include "join.h"
 #include "log.h"
@@ -170,7 +171,7 @@ static bool read_all(struct session *session)
 			(unsigned long long)session->damaged);
 	join_end(&session->join);
 	account_make(&session->join);
-	join_bare(&session->join);
+	bare_give_out(&session->join);
 	return whole;
 }
 

@@ -148,6 +148,11 @@ __attribute__((noreturn, format(printf, 1, 2))) static void refuse(
 	exit(EXIT_ERROR);
 }
 
+static bool is_unset(const char *value)
+{
+	return !strcmp(value, "unset") || !strcmp(value, "-1");
+}
+
 static uint32_t read_id(const char *option, const char *value)
 {
 	uint64_t number;
@@ -164,7 +169,7 @@ static uint32_t read_user(const char *option, const char *value)
 
 	if (span_unsigned(span_of(value), &number) && number <= UINT32_MAX)
 		return (uint32_t)number;
-	if (!strcmp(value, "unset") || !strcmp(value, "-1"))
+	if (is_unset(value))
 		return UINT32_MAX;
 	passwd = getpwnam(value);
 	if (!passwd)
@@ -228,19 +233,12 @@ static void set_target(struct conditions *conditions, const char *value)
 		conditions->target_pid = (uint32_t)number;
 }
 
-/* An option of which calls; false when it is none. */
-static bool take_condition(struct conditions *conditions, int option,
-			   char **argv)
+/*
+ * The options, by what they are about. Each function returns false for an
+ * option that is not its own.
+ */
+static bool take_event(struct conditions *conditions, int option, char **argv)
 {
-	static const char *const results[] = {"yes", "no", NULL};
-	static const char *const ops[] = {"readv", "writev", NULL};
-	static const char *const long_ops[] = {"process_vm_readv",
-					       "process_vm_writev"};
-	static const char *const rels[] = {
-		"self", "tracee", "child", "parent", "sibling", "other", NULL};
-	static const char *const intos[] = {"exec", "heap", "stack",
-					    "anon", "file", NULL};
-
 	switch (option) {
 	case OPTION_START:
 		conditions->from_ms = read_moment("-ts", argv, false);
@@ -251,11 +249,26 @@ static bool take_condition(struct conditions *conditions, int option,
 	case 'k':
 		conditions->key = optarg;
 		return true;
-	case 'x':
-		conditions->program = optarg;
-		return true;
 	case 'w':
 		conditions->whole_words = true;
+		return true;
+	case 'n':
+	case OPTION_NODE:
+		conditions->node =
+			grow_array(conditions->node, conditions->nodes,
+				   sizeof(*conditions->node));
+		conditions->node[conditions->nodes++] = optarg;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static bool take_caller(struct conditions *conditions, int option)
+{
+	switch (option) {
+	case 'x':
+		conditions->program = optarg;
 		return true;
 	case OPTION_UID:
 		conditions->by_uid = true;
@@ -271,42 +284,82 @@ static bool take_condition(struct conditions *conditions, int option,
 		return true;
 	case OPTION_SESSION:
 		conditions->by_session = true;
-		conditions->session = read_user("--session", optarg);
-		return true;
-	case OPTION_RESULT:
-		conditions->by_result = true;
-		conditions->failed = read_word("-sv", optarg, results);
-		return true;
-	case 'n':
-	case OPTION_NODE:
-		conditions->node =
-			grow_array(conditions->node, conditions->nodes,
-				   sizeof(*conditions->node));
-		conditions->node[conditions->nodes++] = optarg;
-		return true;
-	case OPTION_TARGET:
-		set_target(conditions, optarg);
-		return true;
-	case OPTION_OP:
-		conditions->op = long_ops[read_word("--op", optarg, ops)];
-		return true;
-	case OPTION_REL:
-		conditions->rel = rels[read_word("--rel", optarg, rels)];
-		return true;
-	case OPTION_INTO:
-		conditions->into = INTO_EXEC + (unsigned int)read_word(
-						       "--into", optarg, intos);
+		conditions->session = is_unset(optarg)
+					      ? UINT32_MAX
+					      : read_id("--session", optarg);
 		return true;
 	default:
 		return false;
 	}
 }
 
-static void take_option(struct options *options, int option)
-{
-	static const char *const formats[] = {"table", "text", "csv", "json",
-					      NULL};
+static const char *const results[] = {"yes", "no", NULL};
+static const char *const ops[] = {"readv", "writev", NULL};
+static const char *const op_names[] = {"process_vm_readv", "process_vm_writev"};
+static const char *const rels[] = {"self",    "tracee", "child", "parent",
+				   "sibling", "other",	NULL};
+/* In the order of enum into, from the second on. */
+static const char *const intos[] = {"exec", "heap", "stack",
+				    "anon", "file", NULL};
 
+static bool take_deed(struct conditions *conditions, int option)
+{
+	int word;
+
+	switch (option) {
+	case OPTION_RESULT:
+		conditions->by_result = true;
+		conditions->failed = read_word("-sv", optarg, results);
+		return true;
+	case OPTION_TARGET:
+		set_target(conditions, optarg);
+		return true;
+	case OPTION_OP:
+		conditions->op = op_names[read_word("--op", optarg, ops)];
+		return true;
+	case OPTION_REL:
+		conditions->rel = rels[read_word("--rel", optarg, rels)];
+		return true;
+	case OPTION_INTO:
+		word = read_word("--into", optarg, intos);
+		conditions->into = INTO_EXEC + (unsigned int)word;
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* In the order of enum mode. */
+static const char *const formats[] = {"table", "text", "csv", "json", NULL};
+
+static bool take_output(struct options *options, int option)
+{
+	int word;
+
+	switch (option) {
+	case OPTION_FORMAT:
+		word = read_word("--format", optarg, formats);
+		set_mode(options, MODE_TABLE + (unsigned int)word);
+		return true;
+	case OPTION_SUMMARY:
+		set_mode(options, MODE_SUMMARY);
+		return true;
+	case OPTION_GRAPH:
+		set_mode(options, MODE_GRAPH);
+		return true;
+	case OPTION_TIMELINE:
+		set_mode(options, MODE_TIMELINE);
+		return true;
+	case OPTION_VERIFY:
+		set_mode(options, MODE_VERIFY);
+		return true;
+	default:
+		return false;
+	}
+}
+
+static void take_other(struct options *options, int option)
+{
 	switch (option) {
 	case OPTION_INPUT:
 		options->input = optarg;
@@ -316,23 +369,6 @@ static void take_option(struct options *options, int option)
 		break;
 	case OPTION_PLUGIN:
 		options->plugin = optarg;
-		break;
-	case OPTION_FORMAT:
-		set_mode(options,
-			 MODE_TABLE + (unsigned int)read_word("--format",
-							      optarg, formats));
-		break;
-	case OPTION_SUMMARY:
-		set_mode(options, MODE_SUMMARY);
-		break;
-	case OPTION_GRAPH:
-		set_mode(options, MODE_GRAPH);
-		break;
-	case OPTION_TIMELINE:
-		set_mode(options, MODE_TIMELINE);
-		break;
-	case OPTION_VERIFY:
-		set_mode(options, MODE_VERIFY);
 		break;
 	case 'h':
 	case OPTION_HELP:
@@ -363,6 +399,7 @@ static void check_verify(const struct conditions *conditions)
 
 void options_read(struct options *options, int argc, char **argv)
 {
+	struct conditions *conditions = &options->conditions;
 	int option;
 
 	*options = (struct options){
@@ -371,14 +408,17 @@ void options_read(struct options *options, int argc, char **argv)
 	};
 	while ((option = getopt_long_only(argc, argv, short_options,
 					  long_options, NULL)) != -1)
-		if (!take_condition(&options->conditions, option, argv))
-			take_option(options, option);
+		if (!take_event(conditions, option, argv) &&
+		    !take_caller(conditions, option) &&
+		    !take_deed(conditions, option) &&
+		    !take_output(options, option))
+			take_other(options, option);
 	if (optind < argc)
 		refuse("'%s': not an option", argv[optind]);
 	if (options->input && options->input_logs)
 		refuse("only one of -if and --input-logs at a time");
 	if (options->mode == MODE_VERIFY)
-		check_verify(&options->conditions);
+		check_verify(conditions);
 }
 
 void options_free(struct options *options)

@@ -217,6 +217,15 @@ verify_nodes() {
 		$(row a 1 1 0 0 0 0)
 		$holds
 	END
+	{
+		node="node=a "; start 1; call 2
+		node="node=b "; start 1; call 2; lost 3 feed 1 2 2; fold 4 1 2 2 2
+	} >"$log"
+	verifies "a node speaks for itself only" 1 "$(row a 1 0 0 0 0 1)" \
+		"$(row b 1 0 1 0 0 0)" "$(row all 2 0 1 0 0 1)" \
+		"a: $(id 2): unaccounted: no record" \
+		"note: b: 1 calls at most are declared lost, in the log or not" \
+		"$(broken 1)"
 	node=
 }
 
