@@ -205,7 +205,6 @@ static const char *take_lost(struct join *join, struct access *access)
 	lost.cause = strings_put(&join->names, *cause);
 	join->lost = grow_array(join->lost, join->lost_nr, sizeof(lost));
 	join->lost[join->lost_nr++] = lost;
-	node->lost_records++;
 	if (__builtin_add_overflow(node->lost_most, lost.count,
 				   &node->lost_most))
 		node->lost_most = UINT64_MAX;
@@ -240,15 +239,10 @@ static const char *take_process_vm(struct join *join, struct access *access,
 /* Whatever else it says, a plugin has written it. */
 static void note_plugin(struct node *node, struct span op)
 {
-	if (span_is(op, "pvm-start")) {
-		node->plugin = PLUGIN_RUNS;
-		node->starts++;
-	} else if (span_is(op, "pvm-stop")) {
+	if (span_is(op, "pvm-stop"))
 		node->plugin = PLUGIN_STOPPED;
-		node->stops++;
-	} else if (node->plugin == PLUGIN_UNKNOWN) {
+	else if (span_is(op, "pvm-start") || node->plugin == PLUGIN_UNKNOWN)
 		node->plugin = PLUGIN_RUNS;
-	}
 }
 
 static bool is_call_op(struct span op)

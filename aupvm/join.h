@@ -31,12 +31,11 @@ enum plugin_state {
 
 struct node {
 	enum plugin_state plugin;
-	uint64_t starts, stops;
 	uint64_t strangers; /* records like ours that the plugin has not sent */
 	uint64_t doubles; /* SYSCALL records that were there already */
 	uint64_t no_syscall; /* enriched without SYSCALL, saying so */
 	uint64_t folded_unseen; /* folded serials without SYSCALL */
-	uint64_t lost_records, lost_most; /* pvm-lost: how many, their counts */
+	uint64_t lost_most; /* counts of its pvm-lost records */
 };
 
 /* A pvm-lost record. */

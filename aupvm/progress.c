@@ -30,7 +30,7 @@ static void draw(const struct log *log)
 	struct text text = {0};
 	uint64_t done = log->read < log->size ? log->read : log->size;
 
-	text_put_size(&text, log->read);
+	text_put_size(&text, log->size ? log->size : log->read);
 	if (log->size)
 		fprintf(stderr, "\r[%-*.*s] %3u %% of %sB ", BAR_WIDTH,
 			(int)(done * BAR_WIDTH / log->size), bar,

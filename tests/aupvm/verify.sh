@@ -244,6 +244,19 @@ verify_boots() {
 			"-: $(id 2): unaccounted: no record" "$(broken 1)"
 	done
 	base=1000000000000
+
+	{ start 1; call 2; base=$((base + 7200000)); start 1; fold 9 1 2 2 2; } >"$log"
+	base=1000000000000
+	verifies "a folded serial is of its own boot" 1 "$(row - 1 0 0 0 0 1)" \
+		"-: $(id 2): unaccounted: no record" \
+		"note: -: 1 folded calls have no SYSCALL record in this log" \
+		"$(broken 1)"
+	{ start 1; call 2; base=$((base + 7200000)); start 1; lost 9 feed 1 2 2; } >"$log"
+	base=1000000000000
+	verifies "a lost serial is of its own boot" 1 "$(row - 1 0 0 0 0 1)" \
+		"-: $(id 2): unaccounted: no record" \
+		"note: -: 1 calls at most are declared lost, in the log or not" \
+		"$(broken 1)"
 }
 
 verify_senders() {
