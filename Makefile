@@ -206,7 +206,8 @@ stage: all guest-programs
 	$(MAKE) -s install install-rules DESTDIR=$(STAGE) BUILD=$(BUILD) \
 		>/dev/null
 	$(INSTALL) -d $(STAGE)/pvm-tests
-	$(INSTALL) -m 0755 $(GUEST_PROGRAMS) $(STAGE)/pvm-tests
+	$(INSTALL) -m 0755 $(GUEST_PROGRAMS) tests/aupvm/enlarge \
+		tests/aupvm/speed $(STAGE)/pvm-tests
 
 packages:
 	@tests/packages $(PACKAGES)

@@ -5,11 +5,6 @@
 # input.sh - where the log comes from, what is wrong with it, and options that
 # cannot be
 
-# The calls that the last run has shown, by serial.
-showed() {
-	chosen "$1"
-}
-
 input_rotated() {
 	local logs=$OUT/logs
 	mkdir "$logs"
@@ -23,6 +18,8 @@ input_rotated() {
 		$(row - 3 3 0 0 0 0)
 		$holds
 	END
+	run -if "$logs" --format csv
+	check "rotated logs are read from the oldest on" chosen "2 3 5"
 	cat "$logs"/audit.log.{2,1} "$logs/audit.log" >"$log"
 	run --verify <"$log"
 	check "standard input, a file" grep -qx "$holds" "$OUT/out"

@@ -130,6 +130,12 @@ show_choice() {
 	chooses "7" --into stack
 	chooses "2 4 10" --into heap
 	chooses "" --into anon
+	chooses "2 4 7 10 13 13 15" -te 2001-09-09 01:46:40
+	chooses "2 4 7 10 13 13 15" -ts 2001-09-09 01:46:40
+	chooses "" -ts 2001-09-09 01:46:41
+	chooses "" -te 2001-09-09 01:46:39
+	chooses "2 4 7 10 13 13 15" -ts 09/09/01 01:46
+	chooses "2 4 7 10 13 13 15" --start 2001-09-09
 	chooses "" --node there
 	node="node=x "
 	log_of_all >"$log"
@@ -137,8 +143,99 @@ show_choice() {
 	chooses "2 4 7 10 13 13 15" --node there --node x
 }
 
+# ---- much of it
+
+# Programs 0 to 204 read each of one call, 7 of two.
+show_many() {
+	local i
+	{
+		start 1
+		for ((i = 0; i < 205; i++)); do
+			record $((300 + i)) $((10 + i)) |
+				sed "s|exe=\"/usr/bin/gdb\"|exe=\"/bin/p$i\"|"
+		done
+		record 600 7 | sed 's|exe="/usr/bin/gdb"|exe="/bin/p7"|'
+	} >"$log"
+	run -if "$log" --graph
+	check "--graph leaves out edges" grep -qxF \
+		$'\tlabel="5 edges with fewer calls are left out";' "$OUT/out"
+	check "--graph has the others" eval \
+		"[[ \$(grep -c -- '->' $OUT/out) == 200 ]]"
+	check "--graph has the one with most calls first" eval \
+		"grep -m 1 -- '->' $OUT/out | grep -q '2 reads, 16B'"
+	run -if "$log" --summary
+	check "--summary: the one with most calls is first" eval \
+		"sed -n '/CALLER/ { n; p; }' $OUT/out | grep -q ' 2 .*/bin/p7 -> '"
+	check "--summary: the rest in one line" grep -qE \
+		"^ +190 +0 +0 +1.5K +0  190 others$" "$OUT/out"
+}
+
+# The sum of all bars of the first panel, in pixels, by colour; each call of
+# the log makes as much of it, whatever the slots are.
+bars() {
+	sed '/Bytes/,$d' "$OUT/out" | tr '"' ' ' |
+		awk '/^<rect.*fill=/ && $5 != 8 { sum += $9 } END { printf "%d", sum + 0.5 }'
+}
+
+# is_picture MOST BARS: heights in sum are as of so many calls in the slot that
+# has most, and of so many in all.
+is_picture() {
+	local most bars
+	most=$(sed -n '/Calls in/ { n; s/<[^>]*>//g; p; }' "$OUT/out")
+	bars=$(bars)
+	[[ $most == "$1" && $bars == "$((140 * $2 / $1))" ]] || {
+		echo "most $most, bars $bars"
+		return 1
+	}
+}
+
+show_timeline() {
+	local serial
+	{ start 1; for serial in 2 3 4 5 6; do record 9 $serial; done; } >"$log"
+	run -if "$log" --timeline
+	check "timeline: a millisecond each" is_picture 1 5
+	for serial in 2 100 5000 90000 3600000; do record 9 $serial; done >"$log"
+	run -if "$log" --timeline
+	check "timeline: slots grow" is_picture 3 5
+	for serial in 3600000 90000 5000 100 2; do record 9 $serial; done >"$log"
+	run -if "$log" --timeline
+	check "timeline: and the log need not be in order" is_picture 3 5
+	fold 9 8 2 5 2-9 >"$log"
+	run -if "$log" --timeline
+	check "timeline: folded calls are spread" is_picture 2 8
+	: >"$log"
+	run -if "$log" --timeline
+	check "timeline: nothing" grep -q '>no calls<' "$OUT/out"
+}
+
+# Of a call just now and one of two days ago, times by word.
+show_words() {
+	local word
+	base=$(($(date +%s) * 1000 - 1000))
+	{
+		start 1
+		record 3 2
+		base=$((base - 172800000))
+		record 4 3
+	} >"$log"
+	base=1000000000000
+	for word in recent today yesterday; do
+		chooses "2" -ts $word
+	done
+	for word in week-ago; do
+		chooses "2 3" -ts $word
+	done
+	chooses "3" -te yesterday
+	chooses "2 3" -te now
+	chooses "2 3" -te today
+	chooses "" -ts now
+}
+
 check_show() {
 	show_formats
 	show_hostile
 	show_choice
+	show_many
+	show_timeline
+	show_words
 }
