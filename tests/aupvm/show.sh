@@ -211,6 +211,10 @@ show_timeline() {
 # Of a call just now and one of two days ago, times by word.
 show_words() {
 	local word
+	# "now" and "a second ago" are to be of the same day
+	while (($(date +%s) % 86400 < 2)); do
+		sleep 1
+	done
 	base=$(($(date +%s) * 1000 - 1000))
 	{
 		start 1
@@ -222,9 +226,7 @@ show_words() {
 	for word in recent today yesterday; do
 		chooses "2" -ts $word
 	done
-	for word in week-ago; do
-		chooses "2 3" -ts $word
-	done
+	chooses "2 3" -ts week-ago
 	chooses "3" -te yesterday
 	chooses "2 3" -te now
 	chooses "2 3" -te today
