@@ -70,9 +70,9 @@ static void set_widths(struct table *table, int width)
 	table->width[COLUMN_RESULT] = 7;
 	for (int i = 0; i < COLUMNS; i++)
 		rest -= table->width[i];
-	table->width[COLUMN_WHO] = rest * 3 / 10;
-	table->width[COLUMN_WHOM] = rest * 3 / 10;
-	table->width[COLUMN_WHERE] = rest - 2 * (rest * 3 / 10);
+	table->width[COLUMN_WHO] = rest * 35 / 100;
+	table->width[COLUMN_WHOM] = rest * 35 / 100;
+	table->width[COLUMN_WHERE] = rest - 2 * (rest * 35 / 100);
 }
 
 static void set_terminal(struct table *table)
