@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "account.h"
+#include "bare.h"
 #include "names.h"
 #include "output.h"
 
@@ -120,7 +121,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	set_up(&bench);
 	feed(&bench, (struct span){(const char *)data, size});
 	account_make(&bench.join);
-	join_bare(&bench.join);
+	bare_give_out(&bench.join);
 	for (size_t i = 0; i < bench.outputs; i++)
 		if (bench.output[i]->end)
 			bench.output[i]->end(bench.output[i]);
