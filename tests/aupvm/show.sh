@@ -143,6 +143,36 @@ show_choice() {
 	chooses "2 4 7 10 13 13 15" --node there --node x
 }
 
+# ---- what is easily told wrongly
+
+# is_in FORMAT PATTERN
+is_in() {
+	run -if "$log" --format "$1"
+	grep -qF -- "$2" "$OUT/out"
+}
+
+show_odd() {
+	{ start 1; record 3 2 | sed "s/ key=[^ ]*/ key=$(hex $'one\1two')/"; } >"$log"
+	chooses "2" -w -k two
+	chooses "2" -w -k one
+	chooses "" -w -k onetwo
+	check "two keys, as JSON" is_in json '"keys":["one","two"]'
+
+	{ start 1; record 3 2 | sed 's/ exit=8/ exit=4/'; } >"$log"
+	check "less than was asked for" is_in csv ",4,partial,4,8,"
+	{ start 1; record 3 2 | sed 's/ exit=8/ exit=4/; s/ llen=8/ llen=4/'; } >"$log"
+	check "as much as there was room for" is_in csv ",4,ok,4,8,"
+
+	{ start 1; fold 4 2 2 3 2-3 | sed 's|rmap=[^ ]*|rmap=/lib/libstdc++.so.6:r-xp|'; } >"$log"
+	check "a file without offset, with a plus of its own" is_in json \
+		'"rmap":[{"name":"/lib/libstdc++.so.6","perms":"r-xp"}]'
+
+	{ start 1; record 3 2 | sed 's/rmap=[^ ]*/rmap=[heap]:rw-p,none,[heap]:rw-p/'; } >"$log"
+	run -if "$log" --summary
+	check "--summary: a call counts once in a region" grep -qE \
+		"^ +1 +0 +0 +8 +0  \[heap\] rw-p$" "$OUT/out"
+}
+
 # ---- much of it
 
 # Programs 0 to 204 read each of one call, 7 of two.
@@ -200,6 +230,11 @@ show_timeline() {
 	for serial in 3600000 90000 5000 100 2; do record 9 $serial; done >"$log"
 	run -if "$log" --timeline
 	check "timeline: and the log need not be in order" is_picture 3 5
+	for serial in 7 8 2000; do record 9 $serial; done >"$log"
+	run -if "$log" --timeline
+	check "timeline: slots grow in step" is_picture 1 3
+	check "timeline: and begin at whole widths" grep -q "01:46:40.000<" \
+		"$OUT/out"
 	fold 9 8 2 5 2-9 >"$log"
 	run -if "$log" --timeline
 	check "timeline: folded calls are spread" is_picture 2 8
@@ -237,6 +272,7 @@ check_show() {
 	show_formats
 	show_hostile
 	show_choice
+	show_odd
 	show_many
 	show_timeline
 	show_words

@@ -105,6 +105,13 @@ verify_folded() {
 		"-: $(id 2): accounted for twice: 0 enriched, 2 folded" \
 		"$(broken 1)"
 
+	{ start 1; call 2; call 200000; fold 200001 99998 3 100000 3-100000; } >"$log"
+	verifies "a range longer than the log, beside its calls" 1 \
+		"$(row - 2 0 0 0 0 2)" "-: $(id 2): unaccounted: no record" \
+		"-: $(id 200000): unaccounted: no record" \
+		"note: -: 99998 folded calls have no SYSCALL record in this log" \
+		"$(broken 2)"
+
 	{ start 1; call 2; fold 9 4 2 5 2-5; } >"$log"
 	verifies "folded, with calls that the log has not" 0 \
 		"$(row - 1 0 1 0 0 0)" \
