@@ -45,6 +45,8 @@ input_damaged() {
 		"a NUL byte is in it"
 	call 9 | sed 's/ exit=8//' | damaged "no exit" "no usable exit="
 	call 9 | sed 's/ pid=7/ pid=x/' | damaged "an absurd pid" "no usable pid="
+	call 9 | sed 's/ uid=0/ uid=4294967296/' |
+		damaged "a uid beyond 32 bits" "no usable uid="
 	{ call 9 | tr -d '\n'; head -c 70000 /dev/zero | tr '\0' x; echo; } |
 		damaged "a long line" "longer than any audit record"
 	{ call 9 | tr -d '\n'; head -c 3000000 /dev/zero | tr '\0' x; echo; } |
