@@ -61,6 +61,8 @@ input_damaged() {
 	record 9 2 part=1/100 | damaged "too many parts" "no usable part="
 	fold 9 3 2 5 2-5 | damaged "a wrong count" \
 		"count= is not what serials= has"
+	fold 9 4 2 5 5-2 | damaged "a range that runs backwards" \
+		"no usable serials="
 	fold 9 2 5 2 2,5 | damaged "a fold that ends before it begins" \
 		"no usable first= and last="
 	user 9 "op=pvm-lost why=feed count=1 start=17" |
