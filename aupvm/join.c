@@ -139,6 +139,7 @@ static void finish_parts(struct join *join, struct assembly *assembly)
 	struct call *call;
 
 	parts_fields(assembly, &access.fields);
+	access.text = span_of(assembly->line);
 	if (assembly->held == assembly->total) {
 		take_enriched(join, &access);
 	} else {
@@ -163,13 +164,13 @@ static const char *take_part(struct join *join, const struct access *access,
 	    !span_unsigned(total, &m) || n > PARTS_MAX || m > PARTS_MAX)
 		return "no usable part=";
 	why = parts_add(&join->parts, access->node_number, &access->first,
-			message, (unsigned int)n, (unsigned int)m, &done);
+			access->text, message, (unsigned int)n, (unsigned int)m,
+			&done);
 	if (done)
 		finish_parts(join, done);
 	return why;
 }
 
-/* Sets first and last from their fields; false without a sensible pair. */
 bool join_read_span(const struct fields *fields, struct pvm_id *first,
 		    struct pvm_id *last)
 {

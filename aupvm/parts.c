@@ -11,6 +11,7 @@ void assembly_free(struct assembly *assembly)
 	for (int i = 0; i < PARTS_MAX; i++)
 		free(assembly->part[i]);
 	free(assembly->text);
+	free(assembly->line);
 	free(assembly);
 }
 
@@ -46,20 +47,27 @@ static size_t find(const struct parts *parts, uint32_t node,
 	return i;
 }
 
+static char *copy_of(struct span span)
+{
+	return memcpy(new_zeroed(1, span.len + 1), span.at, span.len);
+}
+
 static struct assembly *new_assembly(uint32_t node, const struct pvm_id *id,
-				     unsigned int total)
+				     struct span line, unsigned int total)
 {
 	struct assembly *assembly = new_zeroed(1, sizeof(*assembly));
 
 	assembly->node = node;
 	assembly->id = *id;
 	assembly->total = total;
+	assembly->line = copy_of(line);
 	return assembly;
 }
 
 const char *parts_add(struct parts *parts, uint32_t node,
-		      const struct pvm_id *id, struct span body, unsigned int n,
-		      unsigned int total, struct assembly **done)
+		      const struct pvm_id *id, struct span line,
+		      struct span body, unsigned int n, unsigned int total,
+		      struct assembly **done)
 {
 	size_t i = find(parts, node, id);
 	struct assembly *assembly;
@@ -71,15 +79,14 @@ const char *parts_add(struct parts *parts, uint32_t node,
 		if (parts->nr == PARTS_OPEN)
 			*done = take(parts, 0);
 		i = parts->nr++;
-		parts->open[i] = new_assembly(node, id, total);
+		parts->open[i] = new_assembly(node, id, line, total);
 	}
 	assembly = parts->open[i];
 	if (assembly->total != total)
 		return "its part= is of another total than the one before";
 	if (assembly->part[n - 1])
 		return "this part of the record was there already";
-	assembly->part[n - 1] = new_zeroed(1, body.len + 1);
-	memcpy(assembly->part[n - 1], body.at, body.len);
+	assembly->part[n - 1] = copy_of(body);
 	if (++assembly->held == total && !*done)
 		*done = take(parts, i);
 	return NULL;

@@ -19,6 +19,7 @@ struct assembly {
 	uint32_t node;
 	struct pvm_id id;
 	unsigned int total, held;
+	char *line; /* the log's, of the first part that came */
 	char *part[PARTS_MAX]; /* NUL-terminated messages, or NULL */
 	char *text; /* what fields point into after parts_fields() */
 };
@@ -32,14 +33,15 @@ void parts_free(struct parts *parts);
 void assembly_free(struct assembly *assembly);
 
 /*
- * Add the message @body, part @n of @total, of the event @id. Sets @done to
- * a call that is whole now, or to the oldest one when there are too many
- * (held < total), or to NULL; it is the caller's then. Returns NULL, or what
- * is wrong with the part.
+ * Add the message @body, part @n of @total, of the event @id, which @line of
+ * the log has. Sets @done to a call that is whole now, or to the oldest one
+ * when there are too many, or to NULL; it is the caller's then. Returns NULL,
+ * or what is wrong with the part.
  */
 const char *parts_add(struct parts *parts, uint32_t node,
-		      const struct pvm_id *id, struct span body, unsigned int n,
-		      unsigned int total, struct assembly **done);
+		      const struct pvm_id *id, struct span line,
+		      struct span body, unsigned int n, unsigned int total,
+		      struct assembly **done);
 
 /* Take the oldest unfinished call out; NULL when there is none. */
 struct assembly *parts_take(struct parts *parts);

@@ -163,6 +163,10 @@ show_odd() {
 	{ start 1; record 3 2 | sed 's/ exit=8/ exit=4/; s/ llen=8/ llen=4/'; } >"$log"
 	check "as much as there was room for" is_in csv ",4,ok,4,8,"
 
+	{ start 1; record 3 2 part=1/1 | sed "s/ ouid=0 / ouid=4000 /; s/OUID=\"root\"/OUID=\"eve\"/"; } >"$log"
+	check "a user's name from a record in parts" is_in json \
+		'"uid":4000,"user":"eve"'
+
 	{ start 1; fold 4 2 2 3 2-3 | sed 's|rmap=[^ ]*|rmap=/lib/libstdc++.so.6:r-xp|'; } >"$log"
 	check "a file without offset, with a plus of its own" is_in json \
 		'"rmap":[{"name":"/lib/libstdc++.so.6","perms":"r-xp"}]'
