@@ -73,8 +73,15 @@ $(PLUGIN): $(BUILD)/plugin/main.o $(LIBRARY)
 $(AUPVM): $(BUILD)/aupvm/main.o $(AUPVM_OBJECTS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -lm
 
-$(BUILD)/aupvm/options.o: ALL_CFLAGS += \
-	-DPVM_PLUGIN_PATH='"$(SBINDIR)/audisp-pvm"'
+# It knows the plugin's records by the program that has sent them.
+PLUGIN_PATH = $(BUILD)/aupvm/plugin_path.h
+$(PLUGIN_PATH): FORCE
+	@mkdir -p $(@D)
+	@echo '#define PVM_PLUGIN_PATH "$(SBINDIR)/audisp-pvm"' >$@.new
+	@cmp -s $@.new $@ && rm $@.new || mv $@.new $@
+
+$(BUILD)/aupvm/options.o: $(PLUGIN_PATH)
+$(BUILD)/aupvm/options.o: ALL_CFLAGS += -I$(BUILD)/aupvm
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	rm -f $@
@@ -252,12 +259,11 @@ check-matrix: test-packages
 	@BUILD=$(BUILD) tests/matrix
 
 clean:
-	rm -rf $(BUILD)/plugin $(BUILD)/aupvm $(BUILD)/tests $(BUILD)/bpf $(PLUGIN) \
-		$(LIBRARY) $(UNIT)
+	rm -rf $(BUILD)/plugin $(BUILD)/aupvm $(BUILD)/tests $(BUILD)/bpf \
+		$(PLUGIN) $(LIBRARY) $(UNIT)
 
 .PHONY: all analyze coverage fuzz fuzzers unit guest-programs install \
 	install-rules stage packages test-packages demo check check-faults \
-	check-matrix check-races check-stable clean
+	check-matrix check-races check-stable clean FORCE
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/aupvm/*.d \
-	$(BUILD)/tests/*/*.d \
-	$(BUILD)/tests/*/*/*.d)
+	$(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)

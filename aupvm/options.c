@@ -14,13 +14,10 @@
 
 #include "memory.h"
 #include "options.h"
+#include "plugin_path.h"
 #include "pvm/version.h"
 #include "span.h"
 #include "times.h"
-
-#ifndef PVM_PLUGIN_PATH
-#define PVM_PLUGIN_PATH "/usr/sbin/audisp-pvm"
-#endif
 
 enum {
 	OPTION_START = 0x100,
