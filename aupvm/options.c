@@ -43,11 +43,12 @@ enum {
 	OPTION_VERSION,
 };
 
-static const char short_options[] = "hk:n:p:vwx:";
+static const char short_options[] = "hik:n:p:vwx:";
 
 static const struct option long_options[] = {
 	{"if", required_argument, NULL, OPTION_INPUT},
 	{"input", required_argument, NULL, OPTION_INPUT},
+	{"interpret", no_argument, NULL, 'i'},
 	{"input-logs", no_argument, NULL, OPTION_INPUT_LOGS},
 	{"ts", required_argument, NULL, OPTION_START},
 	{"start", required_argument, NULL, OPTION_START},
@@ -363,6 +364,9 @@ static void take_other(struct options *options, int option)
 		break;
 	case OPTION_INPUT_LOGS:
 		options->input_logs = true;
+		break;
+	case 'i':
+		/* typed out of habit; numbers have their names always */
 		break;
 	case OPTION_PLUGIN:
 		options->plugin = optarg;

@@ -143,22 +143,43 @@ input_options() {
 	run --version
 	check "--version" grep -qxE 'aupvm [0-9.]+' "$OUT/out"
 	run --help
-	check "--help names every option" every_option
+	check "completion offers what --help names" every_option
+	check "completion of words" eval \
+		"[[ \$(completed --into s) == stack && \$(completed -ts r) == recent ]]"
 	run -if "$log"
 	check "nothing to show ends with 1" gave 1 </dev/null
 }
 
-# Of the completion, which tests/layout reads as well.
+# The options of the last run, which was --help: a line for each.
+help_options() {
+	sed -nE 's/^  (-[^A-Z]*[a-z]).*/\1/p' "$OUT/out" | sed 's/,//g; s/  .*//'
+}
+
+completed() {
+	# shellcheck source=completions/aupvm
+	source ../../completions/aupvm
+	COMP_WORDS=(aupvm "$@")
+	COMP_CWORD=$#
+	_aupvm
+	echo "${COMPREPLY[*]}"
+}
+
+# Of each line of --help one spelling is offered, and nothing else.
 every_option() {
-	local option
-	for option in -if -ts -te -k -x -w -ui -ul -p -n -sv --input-logs \
-		--session --node --target --op --rel --into --format \
-		--summary --graph --timeline --verify --plugin; do
-		grep -qe "$option[ ,]" "$OUT/out" || {
-			echo "no $option"
-			return 1
-		}
-	done
+	local offered options option n=0
+	offered=" $(completed -) "
+	while read -r options; do
+		n=$((n + 1))
+		for option in $options; do
+			[[ $offered != *" $option "* ]] || continue 2
+		done
+		echo "$options: not offered"
+		return 1
+	done < <(help_options)
+	((n == $(wc -w <<<"$offered"))) || {
+		echo "$n in --help, offered:$offered"
+		return 1
+	}
 }
 
 input_output() {
