@@ -110,7 +110,7 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
-	flood storm confined i386)
+	flood storm confined hostile attack i386)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -118,9 +118,12 @@ $(PROGRAMS)/truth $(PROGRAMS)/match $(PROGRAMS)/race: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(PROGRAMS)/account.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -pthread
 
-SINGLE_FILE = $(addprefix $(PROGRAMS)/,poke maps calls flood storm)
+SINGLE_FILE = $(addprefix $(PROGRAMS)/,poke maps calls flood storm attack)
 $(SINGLE_FILE): $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -pthread
+
+$(PROGRAMS)/hostile: $(PROGRAMS)/hostile.o
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse
 
 $(PROGRAMS)/confined: $(PROGRAMS)/confined.o $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)

@@ -31,14 +31,18 @@ static void take_call(void *arg, struct pvm_syscall *syscall,
 		      struct pvm_capture *capture)
 {
 	struct bench *bench = arg;
-	uint64_t serial = syscall ? syscall->id.serial : capture->id.serial;
+	const struct pvm_id *id = NULL;
 
-	must(syscall || capture);
-	must(!syscall || !capture || pvm_id_equal(&syscall->id, &capture->id));
-	must(!bench->alone[serial]);
+	if (syscall)
+		id = &syscall->id;
+	if (capture) {
+		must(!id || pvm_id_equal(id, &capture->id));
+		id = &capture->id;
+	}
+	must(id && !bench->alone[id->serial]);
 	bench->told += !!syscall + !!capture;
 	if (!(syscall && capture) && !bench->not_kept)
-		bench->alone[serial] = true;
+		bench->alone[id->serial] = true;
 	free(syscall);
 	free(capture);
 }
