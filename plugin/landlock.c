@@ -49,7 +49,9 @@ static int add_directory(int rules, const char *directory)
 
 int pvm_landlock_apply(const char *directory)
 {
-	struct landlock_ruleset_attr handled = {ACCESS_HANDLED};
+	struct landlock_ruleset_attr handled = {
+		.handled_access_fs = ACCESS_HANDLED,
+	};
 	long abi = syscall(SYS_landlock_create_ruleset, NULL, 0,
 			   LANDLOCK_CREATE_RULESET_VERSION);
 	int rules, err;
