@@ -1,25 +1,47 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * audit.h - what audit has noted of the current thread's system call
+ *
+ * Since 5.11 the verifier knows the current task for what it is, and lets a
+ * program load from it, and from what it points to, as if it were its own:
+ * some instructions where the helper that copies takes a hundred. LOAD() does
+ * so where that is to be had, with pointers that come from current_task()
+ * alone; the other way is not even compiled into the loaded program.
  */
 #ifndef PVM_BPF_AUDIT_H
 #define PVM_BPF_AUDIT_H
 
 #include "kernel.h"
 
+#define HAS_CURRENT_BTF                              \
+	bpf_core_enum_value_exists(enum bpf_func_id, \
+				   BPF_FUNC_get_current_task_btf)
+
+#define LOAD(from, field) \
+	(HAS_CURRENT_BTF ? (from)->field : BPF_CORE_READ(from, field))
+
 static __always_inline struct task_struct *current_task(void)
 {
+	if (HAS_CURRENT_BTF)
+		return (struct task_struct *)bpf_get_current_task_btf();
 	return (struct task_struct *)bpf_get_current_task();
 }
 
-/* The current task's audit context, or NULL when audit will record nothing. */
+/* The current task's audit context, or NULL. */
+static __always_inline struct audit_context *audit_context(void)
+{
+	struct task_struct *task = current_task();
+
+	return LOAD(task, audit_context);
+}
+
+/* Likewise, but NULL when audit will record nothing of the call. */
 static __always_inline struct audit_context *current_audit(void)
 {
-	struct audit_context *audit =
-		BPF_CORE_READ(current_task(), audit_context);
+	struct audit_context *audit = audit_context();
 
-	if (!audit || BPF_CORE_READ(audit, dummy) ||
-	    BPF_CORE_READ(audit, state) == AUDIT_STATE_DISABLED)
+	if (!audit || LOAD(audit, dummy) ||
+	    LOAD(audit, state) == AUDIT_STATE_DISABLED)
 		return NULL;
 	return audit;
 }
@@ -32,11 +54,11 @@ static __always_inline void read_time(struct audit_context *audit, __u64 *sec,
 	struct audit_context___stamp *nested = (void *)audit;
 
 	if (bpf_core_field_exists(nested->stamp)) {
-		*sec = BPF_CORE_READ(nested, stamp.ctime.tv_sec);
-		*nsec = BPF_CORE_READ(nested, stamp.ctime.tv_nsec);
+		*sec = LOAD(nested, stamp.ctime.tv_sec);
+		*nsec = LOAD(nested, stamp.ctime.tv_nsec);
 	} else {
-		*sec = BPF_CORE_READ(audit, ctime.tv_sec);
-		*nsec = BPF_CORE_READ(audit, ctime.tv_nsec);
+		*sec = LOAD(audit, ctime.tv_sec);
+		*nsec = LOAD(audit, ctime.tv_nsec);
 	}
 }
 
@@ -45,8 +67,8 @@ static __always_inline __u32 read_serial(struct audit_context *audit)
 	struct audit_context___stamp *nested = (void *)audit;
 
 	if (bpf_core_field_exists(nested->stamp))
-		return BPF_CORE_READ(nested, stamp.serial);
-	return BPF_CORE_READ(audit, serial);
+		return LOAD(nested, stamp.serial);
+	return LOAD(audit, serial);
 }
 
 #endif

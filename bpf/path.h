@@ -5,6 +5,7 @@
 #ifndef PVM_PATH_H
 #define PVM_PATH_H
 
+#include "copy.h"
 #include "slot.h"
 
 /*
@@ -22,10 +23,15 @@
  * takes each value for unknown, and one turn of the loop for all.
  */
 struct climb {
-	struct dentry *dentry;
+	struct dentry *leaf; /* where it began; NULL: nowhere yet */
+	struct vfsmount *leaf_mnt;
+	struct dentry *dentry; /* where it is */
 	struct mount *mount;
 	__u32 start; /* of the text so far */
 	__u32 cut;
+	__u64 named; /* has not been removed */
+	__u64 dentry_copy[5]; /* from d_hash on */
+	__u64 mount_copy[3]; /* from mnt_parent on */
 	char text[PVM_PATH_LEN_MAX + 256];
 };
 
@@ -42,12 +48,33 @@ static __always_inline struct mount *mount_of(struct vfsmount *mnt)
 	return (void *)mnt - bpf_core_field_offset(struct mount, mnt);
 }
 
+#define OF_DENTRY(climb, field)                                              \
+	COPIED((climb)->dentry_copy, (climb)->dentry, struct dentry, d_hash, \
+	       field)
+
+#define OF_MOUNT(climb, field)                                                \
+	COPIED((climb)->mount_copy, (climb)->mount, struct mount, mnt_parent, \
+	       field)
+
+static __always_inline void go_to_dentry(struct climb *climb,
+					 struct dentry *dentry)
+{
+	climb->dentry = dentry;
+	COPY(climb->dentry_copy, dentry, struct dentry, d_hash);
+}
+
+static __always_inline void go_to_mount(struct climb *climb,
+					struct mount *mount)
+{
+	climb->mount = mount;
+	COPY(climb->mount_copy, mount, struct mount, mnt_parent);
+}
+
 /* Put "/name" ahead of the text; false when there is no room. */
 static __always_inline bool prepend_name(struct climb *climb)
 {
-	struct dentry *dentry = climb->dentry;
-	__u32 len = BPF_CORE_READ(dentry, d_name.len);
-	const unsigned char *name = BPF_CORE_READ(dentry, d_name.name);
+	__u32 len = OF_DENTRY(climb, d_name.len);
+	const unsigned char *name = OF_DENTRY(climb, d_name.name);
 	__u32 at;
 
 	if (len > 255 || len + 1 > climb->start) {
@@ -66,32 +93,34 @@ static __always_inline bool prepend_name(struct climb *climb)
 /* One step up; false at the top. */
 static __always_inline bool climb_one(struct climb *climb)
 {
-	/* locals: CO-RE takes a struct of ours for the kernel's */
 	struct dentry *dentry = climb->dentry;
 	struct mount *mount = climb->mount;
 	struct dentry *parent;
 	struct mount *above;
 
-	if (dentry == BPF_CORE_READ(mount, mnt.mnt_root)) {
-		above = BPF_CORE_READ(mount, mnt_parent);
-		climb->dentry = BPF_CORE_READ(mount, mnt_mountpoint);
-		climb->mount = above;
-		return above != mount;
+	if (dentry == OF_MOUNT(climb, mnt.mnt_root)) {
+		above = OF_MOUNT(climb, mnt_parent);
+		if (above == mount)
+			return false;
+		go_to_dentry(climb, OF_MOUNT(climb, mnt_mountpoint));
+		go_to_mount(climb, above);
+		return true;
 	}
-	parent = BPF_CORE_READ(dentry, d_parent);
+	parent = OF_DENTRY(climb, d_parent);
 	if (!prepend_name(climb))
 		return false;
-	climb->dentry = parent;
-	return parent != dentry; /* a file of its own: a memfd */
+	if (parent == dentry)
+		return false; /* a file of its own: a memfd */
+	go_to_dentry(climb, parent);
+	return true;
 }
 
-/* The path of @file from the root of the mount namespace, into @climb. */
-static __always_inline void climb_path(struct climb *climb, struct file *file)
+/* Go up from climb->leaf to the root of the mount namespace. */
+static __always_inline void climb_up(struct climb *climb)
 {
-	struct vfsmount *mnt = BPF_CORE_READ(file, f_path.mnt);
-
-	climb->dentry = BPF_CORE_READ(file, f_path.dentry);
-	climb->mount = mount_of(mnt);
+	go_to_dentry(climb, climb->leaf);
+	go_to_mount(climb, mount_of(climb->leaf_mnt));
+	climb->named = OF_DENTRY(climb, d_hash.pprev) != NULL;
 	climb->start = PVM_PATH_LEN_MAX;
 	climb->cut = 0;
 	for (int i = 0; i < PATH_DEPTH_MAX; i++) {
@@ -103,6 +132,27 @@ static __always_inline void climb_path(struct climb *climb, struct file *file)
 	climb->cut = 1;
 }
 
+/*
+ * The path of @file from the root of the mount namespace, into @climb, unless
+ * it is there already: what is mapped is often the target's program itself.
+ */
+static __always_inline void climb_path(struct climb *climb, struct file *file)
+{
+	__u64 path[2];
+	struct dentry *leaf;
+	struct vfsmount *mnt;
+
+	COPY(path, file, struct file, f_path);
+	leaf = COPIED(path, file, struct file, f_path, f_path.dentry);
+	mnt = COPIED(path, file, struct file, f_path, f_path.mnt);
+	if (leaf && leaf == climb->leaf && mnt == climb->leaf_mnt)
+		return;
+	climb->leaf = leaf;
+	climb->leaf_mnt = mnt;
+	climb_up(climb);
+}
+
+/* Keep the path of the target's program; NULL where it has none. */
 static __always_inline void keep_path(struct slot *slot, struct file *file)
 {
 	__u32 zero = 0, len, at;
@@ -111,9 +161,12 @@ static __always_inline void keep_path(struct slot *slot, struct file *file)
 
 	if (!climb)
 		return;
-	if (!BPF_CORE_READ(file, f_path.dentry, d_hash.pprev))
-		slot->call.seen |= PVM_SEEN_PATH_DELETED;
+	climb->leaf = NULL; /* an earlier call's */
+	if (!file)
+		return;
 	climb_path(climb, file);
+	if (!climb->named)
+		slot->call.seen |= PVM_SEEN_PATH_DELETED;
 	slot->call.seen |= PVM_SEEN_PATH;
 	if (climb->cut)
 		slot->call.seen |= PVM_SEEN_PATH_CUT;

@@ -25,6 +25,7 @@
 #include <bpf/bpf_core_read.h>
 #include <bpf/bpf_tracing.h>
 
+#include "copy.h"
 #include "path.h"
 #include "slot.h"
 #include "survey.h"
@@ -41,20 +42,67 @@
 /* PTRACE_MODE_ATTACH_REALCREDS, which no other caller of mm_access() uses */
 #define MM_ACCESS_MODE 0x12
 
-static __always_inline void read_task(struct pvm_wire_task *to,
-				      struct task_struct *task)
+/* The calling thread. */
+static __always_inline void read_caller(struct pvm_wire_task *to)
 {
-	to->tgid = BPF_CORE_READ(task, tgid);
-	to->tid = BPF_CORE_READ(task, pid);
-	to->uid = BPF_CORE_READ(task, real_cred, uid.val);
-	to->auid = BPF_CORE_READ(task, loginuid.val);
-	to->ses = BPF_CORE_READ(task, sessionid);
-	to->parent = BPF_CORE_READ(task, real_parent, tgid);
-	to->tracer = BPF_CORE_READ(task, ptrace)
-			     ? BPF_CORE_READ(task, parent, tgid)
-			     : 0;
+	struct task_struct *task = current_task();
+	struct task_struct *parent = LOAD(task, real_parent);
+	struct task_struct *tracer = LOAD(task, parent);
+	const struct cred *cred = LOAD(task, real_cred);
+
+	to->tgid = LOAD(task, tgid);
+	to->tid = LOAD(task, pid);
+	to->uid = LOAD(cred, uid.val);
+	to->auid = LOAD(task, loginuid.val);
+	to->ses = LOAD(task, sessionid);
+	to->parent = LOAD(parent, tgid);
+	to->tracer = LOAD(task, ptrace) ? LOAD(tracer, tgid) : 0;
+	to->start_ns = LOAD(task, start_boottime);
+	bpf_get_current_comm(to->comm, sizeof(to->comm));
+}
+
+/* It has its NUL, unless it is just being changed. */
+static __always_inline void take_comm(char *to, const void *from)
+{
+	__builtin_memcpy(to, __builtin_assume_aligned(from, 8), PVM_COMM_LEN);
+	to[PVM_COMM_LEN - 1] = 0;
+}
+
+/* A field of the target, by the copy that begins with its field @first. */
+#define OF_TASK(copy, first, field) \
+	COPIED(copy, task, struct task_struct, first, field)
+
+static __always_inline void read_target(struct pvm_wire_task *to,
+					struct task_struct *task)
+{
+	__u64 ids[5], creds[6], audit[3];
+	struct task_struct *parent, *tracer;
+	const struct cred *cred;
+	__u32 at;
+
+	COPY(ids, task, struct task_struct, pid);
+	COPY(creds, task, struct task_struct, real_cred);
+	COPY(audit, task, struct task_struct, audit_context);
+	cred = OF_TASK(creds, real_cred, real_cred);
+	parent = OF_TASK(ids, pid, real_parent);
+	to->tgid = OF_TASK(ids, pid, tgid);
+	to->tid = OF_TASK(ids, pid, pid);
+	to->uid = BPF_CORE_READ(cred, uid.val);
+	to->auid = OF_TASK(audit, audit_context, loginuid.val);
+	to->ses = OF_TASK(audit, audit_context, sessionid);
+	to->parent = BPF_CORE_READ(parent, tgid);
+	to->tracer = 0;
+	if (BPF_CORE_READ(task, ptrace)) {
+		tracer = OF_TASK(ids, pid, parent);
+		to->tracer = BPF_CORE_READ(tracer, tgid);
+	}
 	to->start_ns = BPF_CORE_READ(task, start_boottime);
-	BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
+	at = bpf_core_field_offset(struct task_struct, comm) -
+	     bpf_core_field_offset(struct task_struct, real_cred);
+	if (at <= sizeof(creds) - sizeof(to->comm) && !(at & 7))
+		take_comm(to->comm, (char *)creds + at);
+	else
+		BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
 }
 
 /*
@@ -208,6 +256,7 @@ int pvm_map(struct pt_regs *ctx)
 SEC("kprobe")
 int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
 {
+	struct mm_struct *mm;
 	struct slot *slot;
 	struct file *exe;
 
@@ -216,13 +265,13 @@ int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
 	slot = open_slot();
 	if (!slot || !(slot->call.seen & (PVM_SEEN_CORE | PVM_SEEN_USER)))
 		return 0;
-	read_task(&slot->call.target, task);
+	read_target(&slot->call.target, task);
 	slot->call.seen |= PVM_SEEN_TARGET;
-	exe = BPF_CORE_READ(task, mm, exe_file);
-	if (exe)
-		keep_path(slot, exe);
+	mm = BPF_CORE_READ(task, mm);
+	exe = mm ? BPF_CORE_READ(mm, exe_file) : NULL;
+	keep_path(slot, exe);
 	send_trial(slot);
-	if (begin_survey(slot, task))
+	if (begin_survey(slot, task, mm))
 		bpf_tail_call(ctx, &steps, 0);
 	return 0;
 }
@@ -251,9 +300,30 @@ static __always_inline void send_stamp(struct audit_context *audit)
 		stamp->seen = PVM_SEEN_AUDIT;
 		read_time(audit, &stamp->sec, &stamp->nsec);
 		stamp->serial = read_serial(audit);
-		stamp->nr = BPF_CORE_READ(audit, major);
+		stamp->nr = LOAD(audit, major);
 	}
 	bpf_ringbuf_submit(stamp, 0);
+}
+
+/* The latest event that a CPU has seen a record of. */
+static struct {
+	__u32 serial;
+	__u32 pad[15]; /* a cache line each */
+} latest[PVM_COUNTER_ROWS];
+
+/*
+ * Has a record of this event been seen already? Then there is nothing more to
+ * be done for it. Its records come one after the other, mostly on one CPU;
+ * where not, the slot is looked up once more.
+ */
+static __always_inline bool is_done(__u32 serial)
+{
+	__u32 row = bpf_get_smp_processor_id() % PVM_COUNTER_ROWS;
+
+	if (latest[row].serial == serial)
+		return true;
+	latest[row].serial = serial;
+	return false;
 }
 
 /*
@@ -267,26 +337,28 @@ static __always_inline void send_stamp(struct audit_context *audit)
 SEC("kprobe")
 int pvm_stamp(struct pt_regs *ctx)
 {
-	struct slot *slot = open_slot();
-	struct audit_context *audit;
+	struct audit_context *audit = audit_context();
 	struct pvm_wire_call *call;
+	struct slot *slot;
+	__u32 serial;
 
 	if (trial_tgid)
-		send_stamp(BPF_CORE_READ(current_task(), audit_context));
-	if (!slot)
+		send_stamp(audit);
+	if (!audit || !LOAD(audit, return_valid))
 		return 0;
-	audit = BPF_CORE_READ(current_task(), audit_context);
+	serial = read_serial(audit);
+	if (!serial || is_done(serial))
+		return 0;
+	slot = open_slot();
+	if (!slot || !has_ended(&slot->call, audit))
+		return 0;
 	call = &slot->call;
-	if (!has_ended(call, audit))
-		return 0;
-	call->serial = read_serial(audit);
-	if (!call->serial)
-		return 0;
+	call->serial = serial;
 	slot->open = 0;
 	if (slot->backlog)
 		uncount(PVM_K_BACKLOG); /* only some other record was lost */
-	call->exit = BPF_CORE_READ(audit, return_code);
-	read_task(&call->caller, current_task());
+	call->exit = LOAD(audit, return_code);
+	read_caller(&call->caller);
 	send_call(slot);
 	return 0;
 }
@@ -301,8 +373,7 @@ SEC("kprobe")
 int pvm_lost(struct pt_regs *ctx)
 {
 	struct slot *slot = open_slot();
-	struct audit_context *audit =
-		BPF_CORE_READ(current_task(), audit_context);
+	struct audit_context *audit = audit_context();
 
 	count(PVM_K_AUDIT_LOST);
 	if (!slot || slot->backlog || !has_ended(&slot->call, audit))

@@ -68,6 +68,7 @@ __u32 trial_tgid;
 
 /* What a new slot starts from; too large for the stack. */
 static const struct slot empty_slot;
+
 /* The slot of the current thread's call in flight, or NULL. */
 static __always_inline struct slot *open_slot(void)
 {
@@ -92,8 +93,8 @@ static __always_inline struct slot *new_slot(void)
 static __always_inline void read_syscall(struct pvm_wire_call *call,
 					 struct audit_context *audit)
 {
-	call->arch = BPF_CORE_READ(audit, arch);
-	call->nr = BPF_CORE_READ(audit, major);
+	call->arch = LOAD(audit, arch);
+	call->nr = LOAD(audit, major);
 	read_time(audit, &call->sec, &call->nsec);
 	call->seen |= PVM_SEEN_AUDIT;
 }
@@ -106,9 +107,9 @@ static __always_inline bool is_same_syscall(const struct pvm_wire_call *call,
 	__u32 nsec;
 
 	read_time(audit, &sec, &nsec);
-	return (__u32)BPF_CORE_READ(audit, major) == call->nr &&
-	       (__u32)BPF_CORE_READ(audit, arch) == call->arch &&
-	       sec == call->sec && nsec == call->nsec;
+	return (__u32)LOAD(audit, major) == call->nr &&
+	       (__u32)LOAD(audit, arch) == call->arch && sec == call->sec &&
+	       nsec == call->nsec;
 }
 
 /*
@@ -121,8 +122,7 @@ static __always_inline bool has_ended(const struct pvm_wire_call *call,
 				      struct audit_context *audit)
 {
 	return audit && (call->seen & PVM_SEEN_AUDIT) &&
-	       BPF_CORE_READ(audit, return_valid) &&
-	       is_same_syscall(call, audit);
+	       LOAD(audit, return_valid) && is_same_syscall(call, audit);
 }
 
 /* Bytes of the slot's tail that @which takes. */

@@ -56,9 +56,9 @@ struct {
 
 /* Prepare for pvm_map(); false when there is nothing to look up. */
 static __always_inline bool begin_survey(const struct slot *slot,
-					 struct task_struct *task)
+					 struct task_struct *task,
+					 struct mm_struct *mm)
 {
-	struct mm_struct *mm = BPF_CORE_READ(task, mm);
 	__u32 zero = 0, nr = slot->call.held[PVM_REMOTE];
 	struct survey *survey = bpf_map_lookup_elem(&surveys, &zero);
 	__u64 vectors = slot->vectors;
@@ -108,9 +108,9 @@ static __always_inline void take_file_name(struct survey *survey,
 	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
 	__u32 len;
 
-	if (!BPF_CORE_READ(file, f_path.dentry, d_hash.pprev))
-		survey->last.flags |= PVM_MAP_DELETED;
 	climb_path(climb, file);
+	if (!climb->named)
+		survey->last.flags |= PVM_MAP_DELETED;
 	len = PVM_PATH_LEN_MAX - climb->start;
 	if (climb->cut || len > PVM_NAME_MAX)
 		survey->last.flags |= PVM_MAP_CUT;
@@ -130,14 +130,15 @@ static __always_inline void take_file_name(struct survey *survey,
 /* Has the kernel mapped this itself, and given it a name? Then take that. */
 static __always_inline bool take_special_name(struct survey *survey)
 {
-	struct vm_area_struct *vma = survey->search.vma;
+	const struct vm_operations_struct *ops;
 	struct vm_special_mapping *special;
 	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
 	long len;
 
-	if (!BPF_CORE_READ(vma, vm_ops, name))
+	ops = OF_VMA(&survey->search, vm_ops);
+	if (!ops || !BPF_CORE_READ(ops, name))
 		return false;
-	special = BPF_CORE_READ(vma, vm_private_data);
+	special = OF_VMA(&survey->search, vm_private_data);
 	len = bpf_probe_read_kernel_str(&survey->text[at], 32,
 					BPF_CORE_READ(special, name));
 	if (len < 3 || survey->text[at] != '[')
@@ -152,11 +153,15 @@ static __always_inline bool take_special_name(struct survey *survey)
 static __always_inline enum pvm_map_kind anonymous_kind(
 	const struct vma_search *search)
 {
-	struct mm_struct *mm = search->mm;
-	__u64 stack = BPF_CORE_READ(mm, start_stack);
+	__u64 copy[3], stack;
 
-	if (search->start < BPF_CORE_READ(mm, brk) &&
-	    search->end > BPF_CORE_READ(mm, start_brk))
+	COPY(copy, search->mm, struct mm_struct, start_brk);
+	stack = COPIED(copy, search->mm, struct mm_struct, start_brk,
+		       start_stack);
+	if (search->start < COPIED(copy, search->mm, struct mm_struct,
+				   start_brk, brk) &&
+	    search->end > COPIED(copy, search->mm, struct mm_struct, start_brk,
+				 start_brk))
 		return PVM_MAP_HEAP;
 	if (search->start <= stack && search->end >= stack)
 		return PVM_MAP_STACK;
@@ -225,6 +230,7 @@ static __always_inline void survey_vector(struct survey *survey,
 		map->kind = PVM_MAP_UNKNOWN;
 		survey->files[i] = NULL;
 		survey->names = names;
+		climb->leaf = NULL; /* nor is its path to be trusted */
 	}
 }
 

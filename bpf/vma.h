@@ -24,6 +24,7 @@
 #ifndef PVM_VMA_H
 #define PVM_VMA_H
 
+#include "copy.h"
 #include "kernel.h"
 
 /* Flags of a mapping, the same on every kernel. */
@@ -67,7 +68,22 @@ struct vma_search {
 	__u64 start, end, flags;
 	__u64 pages_before; /* vm_pgoff */
 	struct file *file;
+	__u64 vma_copy[22]; /* from vm_start on */
+	__u64 mm_copy[4]; /* from map_count on */
 };
+
+#define OF_VMA(search, field)                                            \
+	COPIED((search)->vma_copy, (search)->vma, struct vm_area_struct, \
+	       vm_start, field)
+
+#define OF_MM(search, field)                                                 \
+	COPIED((search)->mm_copy, (search)->mm, struct mm_struct, map_count, \
+	       field)
+
+static __always_inline void copy_vma(struct vma_search *search)
+{
+	COPY(search->vma_copy, search->vma, struct vm_area_struct, vm_start);
+}
 
 /* ---- maple tree -------------------------------------------------------- */
 
@@ -159,17 +175,20 @@ static __always_inline bool maple_step(struct vma_search *search)
 		return false;
 	maple_choose(search, at, type);
 	entry = search->words[(at.slot + search->slot) & (MAPLE_WORDS - 1)];
-	/* a node that has been replaced is its own parent */
-	if (bpf_probe_read_kernel(&parent, sizeof(parent), (void *)node) ||
-	    (parent & ~(__u64)(MAPLE_NODE_SIZE - 1)) == node)
-		return false;
 	search->node = entry;
 	if (type != bpf_core_enum_value(enum maple_type, maple_leaf_64))
 		return true;
-	if (entry & 3)
+	/*
+	 * A node that has been replaced is its own parent. Where one above has
+	 * been, but not the leaf, the leaf still holds what it did.
+	 */
+	if (bpf_probe_read_kernel(&parent, sizeof(parent), (void *)node) ||
+	    (parent & ~(__u64)(MAPLE_NODE_SIZE - 1)) == node || (entry & 3))
 		return false;
 	search->vma = (void *)entry;
 	search->result = entry ? VMA_FOUND : VMA_NONE;
+	if (entry)
+		copy_vma(search);
 	return false;
 }
 
@@ -202,15 +221,16 @@ static __always_inline bool rb_step(struct vma_search *search)
 	}
 	vma = (void *)node -
 	      bpf_core_field_offset(struct vm_area_struct, vm_rb);
-	if (search->addr >= BPF_CORE_READ(vma, vm_end)) {
-		search->node = (__u64)BPF_CORE_READ(node, rb_right);
-		return true;
-	}
-	if (search->addr < BPF_CORE_READ(vma, vm_start)) {
-		search->node = (__u64)BPF_CORE_READ(node, rb_left);
-		return true;
-	}
 	search->vma = vma;
+	copy_vma(search);
+	if (search->addr >= OF_VMA(search, vm_end)) {
+		search->node = (__u64)OF_VMA(search, vm_rb.rb_right);
+		return true;
+	}
+	if (search->addr < OF_VMA(search, vm_start)) {
+		search->node = (__u64)OF_VMA(search, vm_rb.rb_left);
+		return true;
+	}
 	search->result = VMA_FOUND;
 	return false;
 }
@@ -229,25 +249,33 @@ static __always_inline void rb_walk(struct vma_search *search)
 
 /* ---- both -------------------------------------------------------------- */
 
-/* Does somebody hold the mmap lock for writing? */
-static __always_inline bool is_being_changed(struct mm_struct *mm)
-{
-	return bpf_core_field_exists(mm->mmap_lock.count) &&
-	       (BPF_CORE_READ(mm, mmap_lock.count.counter) &
-		RWSEM_WRITER_LOCKED);
-}
-
 /*
  * Mappings made and unmapped so far, as far as the kernel counts them. When
  * it is the same behind a walk as ahead of it, no whole change came between.
+ * *@locked: somebody holds the mmap lock for writing.
  */
-static __always_inline __u64 changes_of(struct mm_struct *mm)
+static __always_inline __u64 read_changes(struct vma_search *search,
+					  bool *locked)
 {
-	__u64 changes = (__u32)BPF_CORE_READ(mm, map_count);
+	struct mm_struct *mm = search->mm;
+	__u64 changes;
 
+	COPY(search->mm_copy, mm, struct mm_struct, map_count);
+	changes = (__u32)OF_MM(search, map_count);
+	*locked =
+		bpf_core_field_exists(mm->mmap_lock.count) &&
+		(OF_MM(search, mmap_lock.count.counter) & RWSEM_WRITER_LOCKED);
 	if (bpf_core_field_exists(mm->vmacache_seqnum))
 		changes += BPF_CORE_READ(mm, vmacache_seqnum) << 32;
 	return changes;
+}
+
+/* Has nothing been changed since the search began, nor is just now? */
+static __always_inline bool is_unchanged(struct vma_search *search)
+{
+	bool locked;
+
+	return read_changes(search, &locked) == search->changes && !locked;
 }
 
 /*
@@ -255,30 +283,27 @@ static __always_inline __u64 changes_of(struct mm_struct *mm)
  * the lock: what was found may have been in the making, which is over when
  * the number of changes is another one.
  */
-static __always_inline bool vma_holds(const struct vma_search *search)
+static __always_inline bool vma_holds(struct vma_search *search)
 {
-	struct vm_area_struct *vma = search->vma;
-
-	return BPF_CORE_READ(vma, vm_mm) == search->mm &&
-	       BPF_CORE_READ(vma, vm_start) == search->start &&
-	       BPF_CORE_READ(vma, vm_end) == search->end &&
-	       BPF_CORE_READ(vma, vm_flags) == search->flags &&
-	       BPF_CORE_READ(vma, vm_pgoff) == search->pages_before &&
-	       BPF_CORE_READ(vma, vm_file) == search->file &&
+	copy_vma(search);
+	return OF_VMA(search, vm_mm) == search->mm &&
+	       OF_VMA(search, vm_start) == search->start &&
+	       OF_VMA(search, vm_end) == search->end &&
+	       OF_VMA(search, vm_flags) == search->flags &&
+	       OF_VMA(search, vm_pgoff) == search->pages_before &&
+	       OF_VMA(search, vm_file) == search->file &&
 	       search->start <= search->addr && search->addr < search->end &&
-	       !is_being_changed(search->mm) &&
-	       changes_of(search->mm) == search->changes;
+	       is_unchanged(search);
 }
 
+/* Take what was found out of the copy. */
 static __always_inline void read_vma(struct vma_search *search)
 {
-	struct vm_area_struct *vma = search->vma;
-
-	search->start = BPF_CORE_READ(vma, vm_start);
-	search->end = BPF_CORE_READ(vma, vm_end);
-	search->flags = BPF_CORE_READ(vma, vm_flags);
-	search->pages_before = BPF_CORE_READ(vma, vm_pgoff);
-	search->file = BPF_CORE_READ(vma, vm_file);
+	search->start = OF_VMA(search, vm_start);
+	search->end = OF_VMA(search, vm_end);
+	search->flags = OF_VMA(search, vm_flags);
+	search->pages_before = OF_VMA(search, vm_pgoff);
+	search->file = OF_VMA(search, vm_file);
 }
 
 /*
@@ -288,8 +313,9 @@ static __always_inline void read_vma(struct vma_search *search)
 static __always_inline void find_vma(struct vma_search *search)
 {
 	struct mm_struct *mm = search->mm;
+	bool locked;
 
-	search->changes = changes_of(mm);
+	search->changes = read_changes(search, &locked);
 	search->result = VMA_UNKNOWN;
 	if (bpf_core_field_exists(mm->mm_mt))
 		maple_walk(search);
@@ -297,8 +323,7 @@ static __always_inline void find_vma(struct vma_search *search)
 		rb_walk(search);
 	if (search->result == VMA_FOUND)
 		read_vma(search);
-	else if (search->result == VMA_NONE &&
-		 (is_being_changed(mm) || changes_of(mm) != search->changes))
+	else if (search->result == VMA_NONE && !is_unchanged(search))
 		search->result = VMA_UNKNOWN;
 }
 
