@@ -11,18 +11,32 @@
 
 #include "kernel.h"
 
-/* Bytes of *@from, beginning with its field @first, to the array @copy. */
-#define COPY(copy, from, type, first)                \
-	bpf_probe_read_kernel(copy, sizeof(copy),    \
-			      (const void *)(from) + \
-				      bpf_core_field_offset(type, first))
+/*
+ * Bytes of *@from, beginning with its field @first, to the array @copy; none
+ * of what lies behind it, which may not be there to be read.
+ */
+#define COPY(copy, from, type, first)                 \
+	copy_part(copy, sizeof(copy), from,           \
+		  bpf_core_field_offset(type, first), \
+		  bpf_core_type_size(type))
+
+static __always_inline void copy_part(void *copy, __u32 room, const void *from,
+				      __u32 start, __u32 end)
+{
+	__u32 size = end - start;
+
+	bpf_probe_read_kernel(copy, size < room ? size : room, from + start);
+}
 
 /* A field of *@from, by that copy. */
-#define COPIED(copy, from, type, first, field)                              \
+#define COPIED(copy, from, type, first, field) \
+	COPIED_FROM(copy, from, bpf_core_field_offset(type, first), type, field)
+
+/* Likewise, by a copy that begins @start bytes behind @from. */
+#define COPIED_FROM(copy, from, start, type, field)                         \
 	({                                                                  \
 		typeof(((type *)0)->field) value_;                          \
-		__u32 at_ = bpf_core_field_offset(type, field) -            \
-			    bpf_core_field_offset(type, first);             \
+		__u32 at_ = bpf_core_field_offset(type, field) - (start);   \
 		if (at_ <= sizeof(copy) - sizeof(value_))                   \
 			value_ = *(typeof(value_) *)((char *)(copy) + at_); \
 		else                                                        \

@@ -43,6 +43,13 @@ struct {
 	__type(value, struct climb);
 } climbs SEC(".maps");
 
+static __always_inline struct climb *this_climb(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&climbs, &zero);
+}
+
 static __always_inline struct mount *mount_of(struct vfsmount *mnt)
 {
 	return (void *)mnt - bpf_core_field_offset(struct mount, mnt);
@@ -153,14 +160,12 @@ static __always_inline void climb_path(struct climb *climb, struct file *file)
 }
 
 /* Keep the path of the target's program; NULL where it has none. */
-static __always_inline void keep_path(struct slot *slot, struct file *file)
+static __always_inline void keep_path(struct slot *slot, struct climb *climb,
+				      struct file *file)
 {
-	__u32 zero = 0, len, at;
-	struct climb *climb = bpf_map_lookup_elem(&climbs, &zero);
 	const char *text;
+	__u32 len, at;
 
-	if (!climb)
-		return;
 	climb->leaf = NULL; /* an earlier call's */
 	if (!file)
 		return;

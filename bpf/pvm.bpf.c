@@ -231,24 +231,30 @@ int pvm_enter_user(struct pt_regs *ctx)
 }
 
 /*
- * One vector a run, called by pvm_target() and then by itself: a loop around
- * all this would be more than the verifier cares to follow.
+ * The mapping of one vector, and the next one's by another program: a loop
+ * around all this would be more than the verifier cares to follow.
  */
-SEC("kprobe")
-int pvm_map(struct pt_regs *ctx)
+static __always_inline void map_vector(void *ctx, struct slot *slot,
+				       struct survey *survey,
+				       struct climb *climb)
 {
-	__u32 zero = 0;
-	struct survey *survey = bpf_map_lookup_elem(&surveys, &zero);
-	struct climb *climb = bpf_map_lookup_elem(&climbs, &zero);
-	struct slot *slot = open_slot();
-
-	if (!survey || !climb || !slot)
-		return 0;
 	survey_vector(survey, climb);
 	go_on(survey);
 	if (survey->done < survey->nr)
 		bpf_tail_call(ctx, &steps, 0);
 	keep_maps(slot, survey); /* also if it cannot be called again */
+}
+
+/* Called by pvm_target(), then by itself. */
+SEC("kprobe")
+int pvm_map(struct pt_regs *ctx)
+{
+	struct survey *survey = this_survey();
+	struct climb *climb = this_climb();
+	struct slot *slot = open_slot();
+
+	if (survey && climb && slot)
+		map_vector(ctx, slot, survey, climb);
 	return 0;
 }
 
@@ -256,23 +262,26 @@ int pvm_map(struct pt_regs *ctx)
 SEC("kprobe")
 int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
 {
+	struct survey *survey;
+	struct climb *climb;
 	struct mm_struct *mm;
 	struct slot *slot;
-	struct file *exe;
 
 	if (mode != MM_ACCESS_MODE)
 		return 0;
 	slot = open_slot();
-	if (!slot || !(slot->call.seen & (PVM_SEEN_CORE | PVM_SEEN_USER)))
+	survey = this_survey();
+	climb = this_climb();
+	if (!slot || !(slot->call.seen & (PVM_SEEN_CORE | PVM_SEEN_USER)) ||
+	    !survey || !climb)
 		return 0;
 	read_target(&slot->call.target, task);
 	slot->call.seen |= PVM_SEEN_TARGET;
 	mm = BPF_CORE_READ(task, mm);
-	exe = mm ? BPF_CORE_READ(mm, exe_file) : NULL;
-	keep_path(slot, exe);
+	keep_path(slot, climb, mm ? BPF_CORE_READ(mm, exe_file) : NULL);
 	send_trial(slot);
-	if (begin_survey(slot, task, mm))
-		bpf_tail_call(ctx, &steps, 0);
+	if (begin_survey(survey, slot, task, mm))
+		map_vector(ctx, slot, survey, climb);
 	return 0;
 }
 

@@ -43,6 +43,13 @@ struct {
 	__type(value, struct survey);
 } surveys SEC(".maps");
 
+static __always_inline struct survey *this_survey(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&surveys, &zero);
+}
+
 int pvm_map(struct pt_regs *ctx);
 
 struct {
@@ -55,18 +62,18 @@ struct {
 };
 
 /* Prepare for pvm_map(); false when there is nothing to look up. */
-static __always_inline bool begin_survey(const struct slot *slot,
+static __always_inline bool begin_survey(struct survey *survey,
+					 const struct slot *slot,
 					 struct task_struct *task,
 					 struct mm_struct *mm)
 {
-	__u32 zero = 0, nr = slot->call.held[PVM_REMOTE];
-	struct survey *survey = bpf_map_lookup_elem(&surveys, &zero);
+	__u32 nr = slot->call.held[PVM_REMOTE];
 	__u64 vectors = slot->vectors;
 
 	/* where they are the caller's, only the slot has a copy */
 	if (!vectors && nr <= PVM_VECTORS_INLINE)
 		vectors = (__u64)slot->tail;
-	if (!survey || !mm || !nr || !vectors)
+	if (!mm || !nr || !vectors)
 		return false;
 	survey->search.mm = mm;
 	survey->search.result = VMA_UNKNOWN;

@@ -5,6 +5,7 @@
 #ifndef PVM_VECTORS_H
 #define PVM_VECTORS_H
 
+#include "copy.h"
 #include "slot.h"
 
 /*
@@ -29,28 +30,34 @@ static __always_inline void keep_vectors(struct slot *slot, enum pvm_list side,
 			  PVM_VECTORS_MAX * VECTOR_SIZE, user);
 }
 
+#define OF_ITER(type, field) COPIED_FROM(copy, iter, 0, type, field)
+
 static __always_inline void keep_local(struct slot *slot, struct iov_iter *iter,
 				       __u32 at)
 {
 	struct iov_iter___ubuf *ubuf = (void *)iter;
 	struct iov_iter___old *old = (void *)iter;
 	struct pvm_wire_iovec single;
-	__u64 nr = BPF_CORE_READ(iter, nr_segs);
+	const struct iovec *vec;
+	__u64 copy[5];
 
+	copy_part(copy, sizeof(copy), iter, 0,
+		  bpf_core_type_size(struct iov_iter));
 	if (bpf_core_enum_value_exists(enum iter_type___ubuf, ITER_UBUF) &&
 	    bpf_core_field_exists(ubuf->iter_type) &&
-	    BPF_CORE_READ(ubuf, iter_type) ==
+	    OF_ITER(struct iov_iter___ubuf, iter_type) ==
 		    bpf_core_enum_value(enum iter_type___ubuf, ITER_UBUF)) {
-		single.base = (__u64)BPF_CORE_READ(ubuf, ubuf);
-		single.len = BPF_CORE_READ(ubuf, count);
+		single.base = (__u64)OF_ITER(struct iov_iter___ubuf, ubuf);
+		single.len = OF_ITER(struct iov_iter___ubuf, count);
 		keep_vectors(slot, PVM_LOCAL, &single, 1, at, false);
-	} else if (bpf_core_field_exists(old->iov)) {
-		keep_vectors(slot, PVM_LOCAL, BPF_CORE_READ(old, iov), nr, at,
-			     false);
-	} else {
-		keep_vectors(slot, PVM_LOCAL, BPF_CORE_READ(iter, __iov), nr,
-			     at, false);
+		return;
 	}
+	if (bpf_core_field_exists(old->iov))
+		vec = OF_ITER(struct iov_iter___old, iov);
+	else
+		vec = OF_ITER(struct iov_iter, __iov);
+	keep_vectors(slot, PVM_LOCAL, vec, OF_ITER(struct iov_iter, nr_segs),
+		     at, false);
 }
 
 /* A 32-bit caller's struct iovec. */
