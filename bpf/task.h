@@ -1,0 +1,75 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * task.h - who calls, and who is called
+ */
+#ifndef PVM_TASK_H
+#define PVM_TASK_H
+
+#include "audit.h"
+#include "copy.h"
+#include "pvm/wire.h"
+
+/* The calling thread. */
+static __always_inline void read_caller(struct pvm_wire_task *to)
+{
+	struct task_struct *task = current_task();
+	struct task_struct *parent = LOAD(task, real_parent);
+	struct task_struct *tracer = LOAD(task, parent);
+	const struct cred *cred = LOAD(task, real_cred);
+
+	to->tgid = LOAD(task, tgid);
+	to->tid = LOAD(task, pid);
+	to->uid = LOAD(cred, uid.val);
+	to->auid = LOAD(task, loginuid.val);
+	to->ses = LOAD(task, sessionid);
+	to->parent = LOAD(parent, tgid);
+	to->tracer = LOAD(task, ptrace) ? LOAD(tracer, tgid) : 0;
+	to->start_ns = LOAD(task, start_boottime);
+	bpf_get_current_comm(to->comm, sizeof(to->comm));
+}
+
+/* It has its NUL, unless it is just being changed. */
+static __always_inline void take_comm(char *to, const void *from)
+{
+	__builtin_memcpy(to, __builtin_assume_aligned(from, 8), PVM_COMM_LEN);
+	to[PVM_COMM_LEN - 1] = 0;
+}
+
+/* A field of the target, by the copy that begins with its field @first. */
+#define OF_TASK(copy, first, field) \
+	COPIED(copy, task, struct task_struct, first, field)
+
+static __always_inline void read_target(struct pvm_wire_task *to,
+					struct task_struct *task)
+{
+	__u64 ids[5], creds[6], audit[3];
+	struct task_struct *parent, *tracer;
+	const struct cred *cred;
+	__u32 at;
+
+	COPY(ids, task, struct task_struct, pid);
+	COPY(creds, task, struct task_struct, real_cred);
+	COPY(audit, task, struct task_struct, audit_context);
+	cred = OF_TASK(creds, real_cred, real_cred);
+	parent = OF_TASK(ids, pid, real_parent);
+	to->tgid = OF_TASK(ids, pid, tgid);
+	to->tid = OF_TASK(ids, pid, pid);
+	to->uid = BPF_CORE_READ(cred, uid.val);
+	to->auid = OF_TASK(audit, audit_context, loginuid.val);
+	to->ses = OF_TASK(audit, audit_context, sessionid);
+	to->parent = BPF_CORE_READ(parent, tgid);
+	to->tracer = 0;
+	if (BPF_CORE_READ(task, ptrace)) {
+		tracer = OF_TASK(ids, pid, parent);
+		to->tracer = BPF_CORE_READ(tracer, tgid);
+	}
+	to->start_ns = BPF_CORE_READ(task, start_boottime);
+	at = bpf_core_field_offset(struct task_struct, comm) -
+	     bpf_core_field_offset(struct task_struct, real_cred);
+	if (at <= sizeof(creds) - sizeof(to->comm) && !(at & 7))
+		take_comm(to->comm, (char *)creds + at);
+	else
+		BPF_CORE_READ_STR_INTO(&to->comm, task, comm);
+}
+
+#endif
