@@ -27,7 +27,7 @@ static const char heading[] =
 	"kind,node,first,last,count,op,key,spid,stid,uid,user,sauid,login,ses,"
 	"comm,exe,abi,opid,otid,apid,ouid,target_user,ocomm,oexe,odeleted,"
 	"ostart,rel,exit,result,bytes,rlen,riovcnt,riov,rspan,rmap,llen,"
-	"liovcnt,liov,vmflags,src,why,cut,cause,serials";
+	"liovcnt,liov,vmflags,src,why,cut,serials";
 
 /* Ends the cell in csv->cell. */
 static void end_cell(struct csv *csv)
@@ -157,7 +157,6 @@ static void csv_access(struct output *output, const struct access *access)
 	put_result(csv, access);
 	for (int i = FIELD_RLEN; i <= FIELD_CUT; i++)
 		put_field(csv, access, (enum field)i);
-	put_field(csv, access, FIELD_CAUSE);
 	put_field(csv, access, FIELD_SERIALS);
 	puts(csv->text.at);
 }

@@ -69,7 +69,6 @@ static const struct known {
 	[FIELD_WHY] = {"why", FORM_WORD},
 	[FIELD_CUT] = {"cut", FORM_WORD},
 	[FIELD_PART] = {"part", FORM_WORD},
-	[FIELD_CAUSE] = {"cause", FORM_WORD},
 	[FIELD_FROM] = {"from", FORM_TIME},
 	[FIELD_TO] = {"to", FORM_TIME},
 	[FIELD_START] = {"start", FORM_NUMBER},

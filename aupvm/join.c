@@ -185,15 +185,11 @@ static const char *take_lost(struct join *join, struct access *access)
 {
 	const struct fields *fields = &access->fields;
 	struct node *node = &join->node[access->node_number];
-	struct span *cause = &access->fields.value[FIELD_CAUSE];
 	struct lost lost = {
 		.node = access->node_number,
 		.count = field_number(fields, FIELD_COUNT, 0),
 	};
 
-	/* of a call, why= tells what its record lacks; here all is lacking */
-	if (!cause->at)
-		*cause = fields->value[FIELD_WHY];
 	lost.by_id = join_read_span(fields, &lost.first, &lost.last);
 	if (!lost.by_id &&
 	    (!field_is_there(fields, FIELD_FROM) ||
@@ -201,9 +197,9 @@ static const char *take_lost(struct join *join, struct access *access)
 	     !span_time(fields->value[FIELD_FROM], &lost.first) ||
 	     !span_time(fields->value[FIELD_TO], &lost.last)))
 		return "neither first= and last= nor from= and to=";
-	if (!lost.count || !cause->at)
+	if (!lost.count || !field_is_there(fields, FIELD_WHY))
 		return "no usable count= or why=";
-	lost.cause = strings_put(&join->names, *cause);
+	lost.why = strings_put(&join->names, fields->value[FIELD_WHY]);
 	join->lost = grow_array(join->lost, join->lost_nr, sizeof(lost));
 	join->lost[join->lost_nr++] = lost;
 	if (__builtin_add_overflow(node->lost_most, lost.count,

@@ -41,7 +41,7 @@ struct node {
 /* A pvm-lost record. */
 struct lost {
 	uint32_t node;
-	uint32_t cause; /* number in names */
+	uint32_t why; /* number in names */
 	bool by_id; /* first and last are ids; else only times */
 	struct pvm_id first, last;
 	uint64_t count; /* calls, at most */
@@ -57,7 +57,7 @@ struct join {
 
 	struct strings nodes; /* their names, by number */
 	struct node *node;
-	struct strings names; /* tokens of bare calls; causes */
+	struct strings names; /* tokens of bare calls; reasons */
 	struct calls calls;
 	struct parts parts;
 	struct lost *lost;

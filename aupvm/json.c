@@ -286,7 +286,7 @@ static void json_access(struct output *output, const struct access *access)
 	if (access->incomplete)
 		put_word(json, "fate", span_of("parts missing"));
 	if (access->kind == ACCESS_LOST)
-		put_word(json, "cause", access->fields.value[FIELD_CAUSE]);
+		put_word(json, "why", access->fields.value[FIELD_WHY]);
 	else
 		put_call(json, access);
 	close_with(json, '}');

@@ -103,7 +103,7 @@ static void put_rest(struct text *text, const struct access *access)
 static void put_lost(struct text *text, const struct access *access)
 {
 	text_put(text, "at most %" PRIu64 " calls were lost: ", access->count);
-	text_put_span(text, access->fields.value[FIELD_CAUSE]);
+	text_put_span(text, access->fields.value[FIELD_WHY]);
 }
 
 static void sentences_access(struct output *output, const struct access *access)

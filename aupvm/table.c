@@ -214,13 +214,13 @@ static const char *colour_of(const struct table *table,
 
 static void print_lost(struct table *table, const struct access *access)
 {
-	struct span cause = access->fields.value[FIELD_CAUSE];
+	struct span why = access->fields.value[FIELD_WHY];
 	struct text to = {0};
 
 	text_put_time(&to, id_ms(&access->last));
 	printf("%s%s at most %" PRIu64 " calls lost up to %s: %.*s%s\n",
 	       colour_of(table, access), table->cell[COLUMN_TIME].at + 11,
-	       access->count, to.at + 11, (int)cause.len, cause.at,
+	       access->count, to.at + 11, (int)why.len, why.at,
 	       table->colour ? COLOUR_END : "");
 	text_free(&to);
 }

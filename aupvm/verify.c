@@ -98,17 +98,17 @@ static void print_unaccounted(struct verify *verify, const struct call *call)
 {
 	const struct join *join = verify->join;
 	const struct lost *lost = find_overdrawn(join, call);
-	struct span cause;
+	struct span why;
 
 	if (!lost) {
 		print_id(verify, call, "unaccounted: no record\n");
 		return;
 	}
-	cause = join->names.item[lost->cause];
+	why = join->names.item[lost->why];
 	print_id(verify, call, "unaccounted: ");
 	printf("more calls without a record than the %" PRIu64
 	       " declared lost there (%.*s)\n",
-	       lost->count, (int)cause.len, cause.at);
+	       lost->count, (int)why.len, why.at);
 }
 
 static void print_broken(struct verify *verify, const struct call *call)
