@@ -16,7 +16,6 @@ struct pvm_account {
 	struct pvm_gaps gaps;
 	struct pvm_journal *journal; /* NULL without */
 	const char *path; /* its, borrowed */
-	struct pvm_journal_entry saved; /* what stands in it */
 	bool told_journal; /* that it cannot be written */
 	size_t told_nr;
 	struct pvm_range told[PVM_JOURNAL_TOLD + 1];
@@ -217,12 +216,8 @@ void pvm_account_save(struct pvm_account *account,
 	memcpy(entry.told, account->told,
 	       account->told_nr * sizeof(entry.told[0]));
 	memcpy(entry.node, account->node, sizeof(entry.node));
-	if (!memcmp(&entry, &account->saved, sizeof(entry)))
-		return;
 	err = pvm_journal_write(account->journal, &entry);
-	if (!err)
-		account->saved = entry;
-	else if (!account->told_journal)
+	if (err && !account->told_journal)
 		pvm_log(LOG_ERR, "cannot write %s (%s)", account->path,
 			strerror(-err));
 	account->told_journal = err;

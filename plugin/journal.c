@@ -22,20 +22,19 @@
 #define LINE_LEN 2304
 
 /* Longest text of the ranges: two numbers of ten digits each, and two marks. */
-#define TOLD_LEN (PVM_JOURNAL_TOLD * 22)
+#define TOLD_LEN ((size_t)PVM_JOURNAL_TOLD * 22)
 
 /* How long another process is waited for. */
 #define LOCK_TRIES 40
 #define LOCK_PAUSE_US 50000
 
 #define ID "%" PRIu64 ".%" PRIu32 ":%" PRIu64
-#define ID_IN "%" SCNu64 ".%" SCNu32 ":%" SCNu64
 #define ID_OF(id) (id).sec, (id).msec, (id).serial
-#define ID_TO(id) &(id).sec, &(id).msec, &(id).serial
 
 struct pvm_journal {
 	int fd;
 	char boot[BOOT_ID_LEN + 1];
+	char line[LINE_LEN + 1]; /* the last that was written; "" at first */
 };
 
 static int read_boot_id(char boot[static BOOT_ID_LEN + 1])
@@ -51,31 +50,73 @@ static int read_boot_id(char boot[static BOOT_ID_LEN + 1])
 	return n == BOOT_ID_LEN ? 0 : -EIO;
 }
 
-static bool is_id(const struct pvm_id *id)
+/* Step over @word; false when something else is there. */
+static bool take_word(const char **at, const char *word)
 {
-	return id->msec <= 999 && id->serial <= UINT32_MAX;
+	size_t len = strlen(word);
+
+	if (strncmp(*at, word, len))
+		return false;
+	*at += len;
+	return true;
 }
 
-/* "1-3,7-7", or "-" without any. Returns false when it is nothing like it. */
-static bool read_told(struct pvm_journal_entry *entry, const char *text)
+/* Step over a number, of digits only, that is not above @max. */
+static bool take_number(const char **at, uint64_t max, uint64_t *number)
 {
-	unsigned long long first, last;
-	int len;
+	char *end;
 
-	if (!strcmp(text, "-"))
+	if (**at < '0' || **at > '9')
+		return false;
+	errno = 0;
+	*number = strtoull(*at, &end, 10);
+	*at = end;
+	return !errno && *number <= max;
+}
+
+static bool take_id(const char **at, struct pvm_id *id)
+{
+	uint64_t msec;
+
+	if (!take_number(at, UINT64_MAX, &id->sec) || !take_word(at, ".") ||
+	    !take_number(at, 999, &msec) || !take_word(at, ":") ||
+	    !take_number(at, UINT32_MAX, &id->serial))
+		return false;
+	id->msec = (uint32_t)msec;
+	return true;
+}
+
+static bool take_range(const char **at, struct pvm_range *range)
+{
+	return take_number(at, UINT32_MAX, &range->first) &&
+	       take_word(at, "-") &&
+	       take_number(at, UINT32_MAX, &range->last) &&
+	       range->first <= range->last;
+}
+
+/* "1-3,7-7", or "-" without any. */
+static bool take_told(const char **at, struct pvm_journal_entry *entry)
+{
+	if (take_word(at, "-"))
 		return true;
-	while (entry->told_nr < PVM_JOURNAL_TOLD) {
-		if (sscanf(text, "%10llu-%10llu%n", &first, &last, &len) != 2 ||
-		    first > last || last > UINT32_MAX)
+	do {
+		if (entry->told_nr == PVM_JOURNAL_TOLD ||
+		    !take_range(at, &entry->told[entry->told_nr]))
 			return false;
-		entry->told[entry->told_nr++] = (struct pvm_range){first, last};
-		text += len;
-		if (!*text)
-			return true;
-		if (*text++ != ',')
-			return false;
-	}
-	return false;
+		entry->told_nr++;
+	} while (take_word(at, ","));
+	return true;
+}
+
+/* All that is left up to a space, as far as there is room. */
+static void take_node(const char *at, char node[static PVM_NODE_MAX])
+{
+	size_t len = strcspn(at, " \n");
+
+	if (len >= PVM_NODE_MAX)
+		len = PVM_NODE_MAX - 1;
+	memcpy(node, at, len);
+	node[len] = '\0';
 }
 
 static void write_told(char text[static TOLD_LEN + 1],
@@ -83,7 +124,7 @@ static void write_told(char text[static TOLD_LEN + 1],
 {
 	char *at = text;
 
-	strcpy(text, "-");
+	memcpy(text, "-", 2);
 	for (size_t i = 0; i < entry->told_nr; i++)
 		at += snprintf(at, (size_t)(text + TOLD_LEN + 1 - at),
 			       "%s%" PRIu32 "-%" PRIu32, i ? "," : "",
@@ -95,24 +136,25 @@ static void write_told(char text[static TOLD_LEN + 1],
 static bool read_entry(const struct pvm_journal *journal,
 		       struct pvm_journal_entry *entry)
 {
-	char line[LINE_LEN + 1], boot[BOOT_ID_LEN + 1], told[TOLD_LEN + 1];
+	char line[LINE_LEN + 1];
+	const char *at = line;
 	ssize_t n = pread(journal->fd, line, LINE_LEN, 0);
 
 	if (n != LINE_LEN)
 		return false;
 	line[n] = '\0';
 	memset(entry, 0, sizeof(*entry));
-	/* a node that the line lacks stays "" */
-	return sscanf(line,
-		      "pvm-journal 2 %36s seen=" ID_IN " pending=%" SCNu64
-		      " first=" ID_IN " last=" ID_IN
-		      " told=%1408s node=%255[^ \n]",
-		      boot, ID_TO(entry->seen), &entry->pending.count,
-		      ID_TO(entry->pending.first), ID_TO(entry->pending.last),
-		      told, entry->node) >= 12 &&
-	       read_told(entry, told) && !strcmp(boot, journal->boot) &&
-	       is_id(&entry->seen) && is_id(&entry->pending.first) &&
-	       is_id(&entry->pending.last);
+	if (!take_word(&at, "pvm-journal 2 ") ||
+	    !take_word(&at, journal->boot) || !take_word(&at, " seen=") ||
+	    !take_id(&at, &entry->seen) || !take_word(&at, " pending=") ||
+	    !take_number(&at, UINT64_MAX, &entry->pending.count) ||
+	    !take_word(&at, " first=") ||
+	    !take_id(&at, &entry->pending.first) || !take_word(&at, " last=") ||
+	    !take_id(&at, &entry->pending.last) || !take_word(&at, " told=") ||
+	    !take_told(&at, entry) || !take_word(&at, " node="))
+		return false;
+	take_node(at, entry->node);
+	return true;
 }
 
 /* Nobody but root can have put something else in its place. */
@@ -167,28 +209,45 @@ struct pvm_journal *pvm_journal_open(const char *path,
 	return journal;
 }
 
-int pvm_journal_write(struct pvm_journal *journal,
-		      const struct pvm_journal_entry *entry)
+static bool make_line(const struct pvm_journal *journal,
+		      const struct pvm_journal_entry *entry,
+		      char line[static LINE_LEN + 1])
 {
-	char line[LINE_LEN + 1], told[TOLD_LEN + 1];
+	char told[TOLD_LEN + 1];
 	int n;
 
 	write_told(told, entry);
-	n = snprintf(line, sizeof(line),
+	n = snprintf(line, LINE_LEN + 1,
 		     "pvm-journal 2 %s seen=" ID " pending=%" PRIu64
 		     " first=" ID " last=" ID " told=%s node=%s",
 		     journal->boot, ID_OF(entry->seen), entry->pending.count,
 		     ID_OF(entry->pending.first), ID_OF(entry->pending.last),
 		     told, entry->node);
-
 	if (n < 0 || n >= LINE_LEN)
-		return -EMSGSIZE;
+		return false;
 	memset(line + n, ' ', (size_t)(LINE_LEN - n));
 	line[LINE_LEN - 1] = '\n';
-	n = (int)pwrite(journal->fd, line, LINE_LEN, 0);
+	line[LINE_LEN] = '\0';
+	return true;
+}
+
+int pvm_journal_write(struct pvm_journal *journal,
+		      const struct pvm_journal_entry *entry)
+{
+	char line[LINE_LEN + 1];
+	ssize_t n;
+
+	if (!make_line(journal, entry, line))
+		return -EMSGSIZE;
+	if (!strcmp(line, journal->line))
+		return 0;
+	n = pwrite(journal->fd, line, LINE_LEN, 0);
 	if (n < 0)
 		return -errno;
-	return n == LINE_LEN ? 0 : -ENOSPC;
+	if (n != LINE_LEN)
+		return -ENOSPC;
+	memcpy(journal->line, line, sizeof(line));
+	return 0;
 }
 
 void pvm_journal_close(struct pvm_journal *journal)

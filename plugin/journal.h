@@ -46,7 +46,7 @@ struct pvm_journal *pvm_journal_open(const char *path,
 				     struct pvm_journal_entry *before,
 				     bool *found);
 
-/* Returns 0 or -errno. */
+/* Nothing is written that stands there. Returns 0 or -errno. */
 int pvm_journal_write(struct pvm_journal *journal,
 		      const struct pvm_journal_entry *entry);
 

@@ -246,6 +246,11 @@ static void garbage_is_not_taken(void)
 		" seen=x.2:3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
 		" seen=1.2:3 pending= first=0.0:0 last=0.0:0 told=- node=",
 		" seen=1.2:3 pending=0 first=0.0:0 node=web-1",
+		/* no such numbers */
+		" seen=18446744073709551616.2:3 pending=0 first=0.0:0 "
+		"last=0.0:0 told=- node=",
+		" seen=+1.2:3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
+		" seen=1.2:3 pending= 0 first=0.0:0 last=0.0:0 told=- node=",
 		/* no such ids */
 		" seen=1.1000:3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
 		" seen=1.2:4294967296 pending=0 first=0.0:0 last=0.0:0 told=- "
