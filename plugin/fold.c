@@ -22,7 +22,7 @@
 #define CHAINS 256 /* a power of two */
 
 struct kind {
-	TAILQ_ENTRY(kind) by_age;
+	STAILQ_ENTRY(kind) by_age;
 	LIST_ENTRY(kind) by_hash;
 	uint32_t hash;
 	uint64_t since_ms; /* start of the window */
@@ -38,7 +38,7 @@ struct kind {
 	uint32_t touched; /* of names, by the calls held */
 };
 
-TAILQ_HEAD(kind_queue, kind);
+STAILQ_HEAD(kind_queue, kind);
 LIST_HEAD(kind_chain, kind);
 
 struct pvm_fold {
@@ -69,13 +69,14 @@ static uint32_t hash_of(const struct pvm_access *access)
 	const struct pvm_capture *capture = access->capture;
 	uint64_t hash = (uint64_t)outcome_of(access);
 
-	hash = hash * 31 + (syscall ? syscall->pid : capture->call.caller.tgid);
 	if (syscall)
-		hash = hash * 31 + syscall->type->nr;
-	if (capture)
+		hash = (hash * 31 + syscall->pid) * 31 + syscall->type->nr;
+	if (capture) {
+		hash = hash * 31 + capture->call.caller.tgid;
 		hash = hash * 31 + capture->call.nr;
-	if (capture && capture->call.seen & PVM_SEEN_TARGET)
-		hash = hash * 31 + capture->call.target.tid;
+		if (capture->call.seen & PVM_SEEN_TARGET)
+			hash = hash * 31 + capture->call.target.tid;
+	}
 	hash *= UINT64_C(0x9e3779b97f4a7c15);
 	return (uint32_t)(hash >> 32);
 }
@@ -165,8 +166,10 @@ static struct kind *find(struct pvm_fold *fold, const struct pvm_access *access,
 	struct kind *kind;
 
 	LIST_FOREACH(kind, &fold->chains[hash % CHAINS], by_hash)
-	if (kind->hash == hash && is_of_kind(kind, access))
-		return kind;
+	{
+		if (kind->hash == hash && is_of_kind(kind, access))
+			return kind;
+	}
 	return NULL;
 }
 
@@ -216,10 +219,12 @@ static void free_kind(struct kind *kind)
 	free(kind);
 }
 
-static void end_window(struct pvm_fold *fold, struct kind *kind)
+static void end_oldest(struct pvm_fold *fold)
 {
+	struct kind *kind = STAILQ_FIRST(&fold->kinds);
+
 	write_held(fold, kind);
-	TAILQ_REMOVE(&fold->kinds, kind, by_age);
+	STAILQ_REMOVE_HEAD(&fold->kinds, by_age);
 	LIST_REMOVE(kind, by_hash);
 	fold->bytes -= kind->bytes;
 	fold->counters.kinds--;
@@ -229,7 +234,7 @@ static void end_window(struct pvm_fold *fold, struct kind *kind)
 static void crowd_out_oldest(struct pvm_fold *fold)
 {
 	fold->counters.crowded_out++;
-	end_window(fold, TAILQ_FIRST(&fold->kinds));
+	end_oldest(fold);
 }
 
 /* Count what @kind, which may be the newest, has come to hold. */
@@ -253,7 +258,7 @@ static void begin_window(struct pvm_fold *fold, struct kind *kind,
 	if (fold->counters.kinds == fold->max)
 		crowd_out_oldest(fold);
 	kind->since_ms = now_ms;
-	TAILQ_INSERT_TAIL(&fold->kinds, kind, by_age);
+	STAILQ_INSERT_TAIL(&fold->kinds, kind, by_age);
 	LIST_INSERT_HEAD(&fold->chains[kind->hash % CHAINS], kind, by_hash);
 	if (++fold->counters.kinds > fold->counters.kinds_most)
 		fold->counters.kinds_most = fold->counters.kinds;
@@ -496,15 +501,15 @@ void pvm_fold_expire(struct pvm_fold *fold, uint64_t now_ms)
 {
 	struct kind *kind;
 
-	while ((kind = TAILQ_FIRST(&fold->kinds)) &&
+	while ((kind = STAILQ_FIRST(&fold->kinds)) &&
 	       now_ms - kind->since_ms >= fold->window_ms)
-		end_window(fold, kind);
+		end_oldest(fold);
 }
 
 void pvm_fold_flush(struct pvm_fold *fold)
 {
-	while (!TAILQ_EMPTY(&fold->kinds))
-		end_window(fold, TAILQ_FIRST(&fold->kinds));
+	while (!STAILQ_EMPTY(&fold->kinds))
+		end_oldest(fold);
 }
 
 /* ---- the whole ------------------------------------------------------- */
@@ -513,7 +518,7 @@ void pvm_fold_pending(const struct pvm_fold *fold, struct pvm_span *span)
 {
 	const struct kind *kind;
 
-	TAILQ_FOREACH(kind, &fold->kinds, by_age)
+	STAILQ_FOREACH(kind, &fold->kinds, by_age)
 	{
 		const struct pvm_folded *folded = &kind->folded;
 
@@ -548,7 +553,7 @@ struct pvm_fold *pvm_fold_new(unsigned int max, unsigned int after,
 	fold->max = max;
 	fold->after = after;
 	fold->window_ms = window_ms;
-	TAILQ_INIT(&fold->kinds);
+	STAILQ_INIT(&fold->kinds);
 	for (int i = 0; i < CHAINS; i++)
 		LIST_INIT(&fold->chains[i]);
 	return fold;
@@ -560,8 +565,8 @@ void pvm_fold_free(struct pvm_fold *fold)
 
 	if (!fold)
 		return;
-	while ((kind = TAILQ_FIRST(&fold->kinds))) {
-		TAILQ_REMOVE(&fold->kinds, kind, by_age);
+	while ((kind = STAILQ_FIRST(&fold->kinds))) {
+		STAILQ_REMOVE_HEAD(&fold->kinds, by_age);
 		free_kind(kind);
 	}
 	free(fold);
