@@ -87,10 +87,11 @@ void pvm_put_id(struct pvm_text *text, const char *name,
 void pvm_put_caller(struct pvm_text *text, const struct pvm_access *access,
 		    struct pvm_text *cut)
 {
+	static const struct pvm_wire_task nobody;
 	const struct pvm_call_type *type = type_of(access);
 	const struct pvm_syscall *syscall = access->syscall;
 	const struct pvm_wire_task *task =
-		access->capture ? &access->capture->call.caller : NULL;
+		access->capture ? &access->capture->call.caller : &nobody;
 	uint32_t uid = syscall ? syscall->uid : task->uid;
 	uint32_t spid = syscall ? syscall->pid : task->tgid;
 
@@ -99,7 +100,7 @@ void pvm_put_caller(struct pvm_text *text, const struct pvm_access *access,
 	pvm_put_unsigned(text, "uid", uid);
 	pvm_put_unsigned(text, "suid", uid);
 	pvm_put_unsigned(text, "spid", spid);
-	if (task && task->tid != spid &&
+	if (access->capture && task->tid != spid &&
 	    (!access->folded || access->folded->one_thread))
 		pvm_put_unsigned(text, "stid", task->tid);
 	pvm_put_unsigned(text, "sauid", syscall ? syscall->auid : task->auid);
@@ -254,7 +255,7 @@ size_t pvm_fields_most(const struct pvm_access *access)
 			least(strlen(syscall->comm), PVM_WORD_MAX) +
 			least(strlen(syscall->exe), PVM_PATH_MAX);
 	if (access->capture && access->capture->path)
-		most += least(2 * access->capture->call.held[PVM_PATH],
+		most += least(2 * (size_t)access->capture->call.held[PVM_PATH],
 			      PVM_PATH_MAX);
 	return most;
 }

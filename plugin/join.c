@@ -202,7 +202,9 @@ void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span)
 	const struct entry *entry;
 
 	TAILQ_FOREACH(entry, &join->halves, by_age)
-	pvm_span_add(span, &(struct pvm_span){1, entry->id, entry->id});
+	{
+		pvm_span_add(span, &(struct pvm_span){1, entry->id, entry->id});
+	}
 }
 
 unsigned int pvm_join_waiting(const struct pvm_join *join)

@@ -121,6 +121,7 @@ static size_t write_map(char entry[static ENTRY_MAX],
 	const char *name = name_of(capture, map);
 	char *to = entry;
 
+	*entry = '\0'; /* a file's name may be empty */
 	if (map->kind == PVM_MAP_FILE && name)
 		to = put_file(to, map, name, place, whole);
 	else if (map->kind == PVM_MAP_SPECIAL && name)

@@ -673,18 +673,30 @@ static void report_inject(struct pvm_pipeline *pipeline, FILE *file)
 }
 
 /* Resident memory, now and at most; what getrusage() has is kilobytes. */
+/* Pages that are in memory now, the second number there; 0: not known. */
+static uint64_t pages_now(void)
+{
+	FILE *statm = fopen("/proc/self/statm", "re");
+	char line[256];
+	const char *second = NULL;
+
+	if (!statm)
+		return 0;
+	if (fgets(line, sizeof(line), statm))
+		second = strchr(line, ' ');
+	fclose(statm);
+	return second ? strtoul(second, NULL, 10) : 0;
+}
+
 static void report_memory(FILE *file)
 {
+	uint64_t pages = pages_now();
 	struct rusage usage;
-	unsigned long pages;
-	FILE *statm = fopen("/proc/self/statm", "re");
 
-	if (statm && fscanf(statm, "%*u %lu", &pages) == 1)
+	if (pages)
 		pvm_state_number(file, "memory_kb",
 				 pages * (uint64_t)sysconf(_SC_PAGESIZE) /
 					 1024);
-	if (statm)
-		fclose(statm);
 	if (!getrusage(RUSAGE_SELF, &usage))
 		pvm_state_number(file, "memory_most_kb",
 				 (uint64_t)usage.ru_maxrss);

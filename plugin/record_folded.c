@@ -16,7 +16,7 @@
 #include "record_folded.h"
 
 /* A range of addresses at its longest: twice 0x and 16 digits, dash, comma. */
-#define SPANS_MOST (PVM_SPANS_MAX * 38)
+#define SPANS_MOST ((size_t)PVM_SPANS_MAX * 38)
 
 /* The mappings' least room: any single one. */
 #define MAPS_LEAST (PVM_MAPS_PATH_MAX + 32)

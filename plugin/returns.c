@@ -113,8 +113,10 @@ static struct sent *find(const struct sent_queue *queue, const char *text,
 	struct sent *sent;
 
 	STAILQ_FOREACH(sent, queue, next)
-	if (is_start(sent, text, len))
-		return sent;
+	{
+		if (is_start(sent, text, len))
+			return sent;
+	}
 	return NULL;
 }
 
@@ -188,7 +190,9 @@ static void add_queue(const struct sent_queue *queue, struct pvm_span *span)
 	const struct sent *sent;
 
 	STAILQ_FOREACH(sent, queue, next)
-	pvm_span_add(span, &sent->span);
+	{
+		pvm_span_add(span, &sent->span);
+	}
 }
 
 void pvm_returns_pending(const struct pvm_returns *returns,

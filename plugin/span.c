@@ -23,7 +23,7 @@ static void forget_serials(struct pvm_span *span)
 
 void pvm_span_add(struct pvm_span *span, const struct pvm_span *other)
 {
-	struct pvm_span more = *other;
+	bool by_id = span->first.serial && other->first.serial;
 
 	if (!other->count)
 		return;
@@ -31,13 +31,11 @@ void pvm_span_add(struct pvm_span *span, const struct pvm_span *other)
 		*span = *other;
 		return;
 	}
-	if (!span->first.serial || !more.first.serial) {
+	span->count += other->count;
+	if (pvm_id_before(&other->first, &span->first))
+		span->first = other->first;
+	if (pvm_id_before(&span->last, &other->last))
+		span->last = other->last;
+	if (!by_id)
 		forget_serials(span);
-		forget_serials(&more);
-	}
-	span->count += more.count;
-	if (pvm_id_before(&more.first, &span->first))
-		span->first = more.first;
-	if (pvm_id_before(&span->last, &more.last))
-		span->last = more.last;
 }

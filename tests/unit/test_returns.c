@@ -276,7 +276,7 @@ static void what_is_not_sent_after_all_is_not_waited_for(void)
 	start_bench(&bench);
 	expect(&bench, 1, 0);
 	expect(&bench, 2, 0);
-	snprintf(text, sizeof(text), RECORD, 2);
+	snprintf(text, sizeof(text), RECORD, 2u);
 	pvm_returns_cancel(bench.returns, text, strlen(text));
 	pvm_returns_cancel(bench.returns, text, strlen(text));
 	expect_waiting(&bench, 1);
@@ -292,7 +292,7 @@ static void part_not_sent_leaves_the_others(void)
 	start_bench(&bench);
 	expect(&bench, 1, 0);
 	expect(&bench, 1, 0);
-	snprintf(text, sizeof(text), RECORD, 1);
+	snprintf(text, sizeof(text), RECORD, 1u);
 	pvm_returns_cancel(bench.returns, text, strlen(text));
 	expect_waiting(&bench, 1);
 	CU_ASSERT_TRUE(take(&bench, 1, 0));
