@@ -125,7 +125,7 @@ verify_lost() {
 		"note: -: 2 calls at most are declared lost, in the log or not" \
 		"$holds"
 
-	{ start 1; call 2; call 3; lost_time 4 killed 5 1 3; } >"$log"
+	{ start 1; call 2; call 3; lost_time 4 ended 5 1 3; } >"$log"
 	verifies "lost by time, fewer than declared" 0 "$(row - 2 0 0 2 0 0)" \
 		"note: -: 5 calls at most are declared lost, in the log or not" \
 		"$holds"
@@ -136,7 +136,7 @@ verify_lost() {
 		"note: -: 2 calls at most are declared lost, in the log or not" \
 		"$(broken 1)"
 
-	{ start 1; call 2; call 3; lost_time 4 killed 2 1 2; } >"$log"
+	{ start 1; call 2; call 3; lost_time 4 ended 2 1 2; } >"$log"
 	verifies "outside the time" 1 "$(row - 2 0 0 1 0 1)" \
 		"-: $(id 3): unaccounted: no record" \
 		"note: -: 2 calls at most are declared lost, in the log or not" \
@@ -204,7 +204,7 @@ verify_plugin() {
 		"$(broken 1)"
 
 	# what is declared goes to those that break the equation
-	{ call 2; start 3; call 4; lost 5 killed 1 2 4; } >"$log"
+	{ call 2; start 3; call 4; lost 5 ended 1 2 4; } >"$log"
 	verifies "declared, one with and one without the plugin" 0 \
 		"$(row - 2 0 0 1 1 0)" \
 		"note: -: 1 calls at most are declared lost, in the log or not" \
