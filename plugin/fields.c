@@ -56,10 +56,11 @@ static bool result_needs_core(int64_t result)
 /* There was a target, going by the result, but no probe has told of it. */
 static bool is_target_missed(const struct pvm_access *access)
 {
-	int64_t result = pvm_access_exit(access);
+	int64_t result;
 
-	if (seen(access, PVM_SEEN_TARGET))
+	if (!access->capture || seen(access, PVM_SEEN_TARGET))
 		return false;
+	result = pvm_access_exit(access);
 	if (result > 0 || result == -EPERM)
 		return seen(access, PVM_SEEN_CORE | PVM_SEEN_USER);
 	/* past the kernel's copying the vectors, only a target gives this */

@@ -166,10 +166,8 @@ static struct kind *find(struct pvm_fold *fold, const struct pvm_access *access,
 	struct kind *kind;
 
 	LIST_FOREACH(kind, &fold->chains[hash % CHAINS], by_hash)
-	{
-		if (kind->hash == hash && is_of_kind(kind, access))
-			return kind;
-	}
+	if (kind->hash == hash && is_of_kind(kind, access))
+		return kind;
 	return NULL;
 }
 

@@ -113,10 +113,8 @@ static struct sent *find(const struct sent_queue *queue, const char *text,
 	struct sent *sent;
 
 	STAILQ_FOREACH(sent, queue, next)
-	{
-		if (is_start(sent, text, len))
-			return sent;
-	}
+	if (is_start(sent, text, len))
+		return sent;
 	return NULL;
 }
 
