@@ -226,9 +226,9 @@ test-packages: packages
 	@tests/packages $(TEST_PACKAGES)
 
 analyze: test-packages
-	@$(MAKE) -s $(SKELETON)
+	@$(MAKE) -s $(SKELETON) $(PLUGIN_PATH)
 	@tests/analyze $(BUILD) -std=gnu11 $(WARNINGS) -Iinclude -Iplugin \
-		-isystem $(BUILD)/bpf
+		-isystem $(BUILD)/bpf -I$(BUILD)/aupvm
 
 demo: test-packages
 	@$(MAKE) -s -j stage

@@ -60,6 +60,7 @@ static void give(struct sharing *sharing, size_t record, uint32_t call)
 static bool place(struct sharing *sharing, uint32_t call);
 
 /* Make one of the calls of a full record move over to another. */
+/* NOLINTNEXTLINE(misc-no-recursion): MOVES_MAX ends it */
 static bool make_room(struct sharing *sharing, size_t record)
 {
 	uint32_t *link = &sharing->head[record];
@@ -88,6 +89,7 @@ static bool is_open(const struct sharing *sharing, size_t record, uint32_t call)
 }
 
 /* Find a record for @call; false when none can take it. */
+/* NOLINTNEXTLINE(misc-no-recursion): as above */
 static bool place(struct sharing *sharing, uint32_t call)
 {
 	bool found = false;

@@ -21,7 +21,7 @@
  * lost call may be from what its record says, before its serial must be that
  * of another boot.
  */
-#define BOOT_SLACK_MS (3600 * 1000u)
+#define BOOT_SLACK_MS (3600 * UINT64_C(1000))
 
 enum plugin_state {
 	PLUGIN_UNKNOWN, /* nothing was heard of it so far: not running */

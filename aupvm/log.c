@@ -23,7 +23,7 @@
 /* How often the logs may rotate while they are being opened. */
 #define OPEN_TRIES 5
 
-#define BUFFER_SIZE (1024 * 1024)
+#define BUFFER_SIZE ((size_t)1024 * 1024)
 
 static void say_error(const char *name, const char *what, int err)
 {
@@ -33,6 +33,7 @@ static void say_error(const char *name, const char *what, int err)
 static bool add_file(struct log *log, const char *name, int fd)
 {
 	struct log_file *file;
+	size_t len = strlen(name);
 	struct stat st;
 
 	if (fstat(fd, &st)) {
@@ -42,7 +43,7 @@ static bool add_file(struct log *log, const char *name, int fd)
 	}
 	log->file = grow_array(log->file, log->nr, sizeof(*log->file));
 	file = &log->file[log->nr++];
-	file->name = strcpy(new_zeroed(1, strlen(name) + 1), name);
+	file->name = memcpy(new_zeroed(1, len + 1), name, len);
 	file->fd = fd;
 	file->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	log->size += file->size;

@@ -26,8 +26,8 @@ static struct assembly *take(struct parts *parts, size_t i)
 	struct assembly *assembly = parts->open[i];
 
 	parts->nr--;
-	memmove(&parts->open[i], &parts->open[i + 1],
-		(parts->nr - i) * sizeof(*parts->open));
+	for (; i < parts->nr; i++)
+		parts->open[i] = parts->open[i + 1];
 	return assembly;
 }
 

@@ -61,6 +61,7 @@ uint32_t strings_put(struct strings *strings, struct span string)
 void strings_free(struct strings *strings)
 {
 	for (uint32_t n = 0; n < strings->nr; n++)
+		/* our own copy: NOLINTNEXTLINE(performance-no-int-to-ptr) */
 		free((void *)(uintptr_t)strings->item[n].at);
 	free(strings->item);
 	free(strings->slot);

@@ -45,7 +45,7 @@ static int compare(uint64_t a, uint64_t b)
 
 static int compare_sums(const void *a, const void *b, void *arg)
 {
-	const struct tally *tally = arg;
+	const struct tally *tally = *(const struct tally *const *)arg;
 	const uint32_t *left = a, *right = b;
 	const struct sums *l = &tally->sums[*left], *r = &tally->sums[*right];
 
@@ -63,7 +63,6 @@ uint32_t *tally_sort(const struct tally *tally)
 
 	for (uint32_t i = 0; i < tally->names.nr; i++)
 		order[i] = i;
-	qsort_r(order, tally->names.nr, sizeof(*order), compare_sums,
-		(void *)(uintptr_t)tally);
+	qsort_r(order, tally->names.nr, sizeof(*order), compare_sums, &tally);
 	return order;
 }

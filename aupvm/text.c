@@ -137,10 +137,10 @@ void text_put_size(struct text *text, uint64_t bytes)
 		text_put(text, "%" PRIu64, bytes);
 		return;
 	}
-	while (size >= 1023.95) {
+	do {
 		size /= 1024;
 		unit++;
-	}
+	} while (size >= 1023.95);
 	text_put(text, size < 99.95 ? "%.1f%c" : "%.0f%c", size, units[unit]);
 }
 

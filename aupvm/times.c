@@ -7,7 +7,7 @@
 
 #include "times.h"
 
-#define RECENT_SECONDS (10 * 60)
+#define RECENT_SECONDS 600 /* ten minutes */
 
 static void to_midnight(struct tm *tm)
 {

@@ -10,13 +10,14 @@ static bool is_quoted(struct span token)
 	       token.at[token.len - 1] == '"';
 }
 
-static int hex_value(char digit)
+/* 16 when it is none. */
+static unsigned int hex_value(char digit)
 {
 	if (digit >= '0' && digit <= '9')
-		return digit - '0';
+		return (unsigned int)(digit - '0');
 	if (digit >= 'A' && digit <= 'F')
-		return digit - 'A' + 10;
-	return -1;
+		return (unsigned int)(digit - 'A') + 10;
+	return 16;
 }
 
 static bool is_hex(struct span token)
@@ -24,7 +25,7 @@ static bool is_hex(struct span token)
 	if (token.len % 2)
 		return false;
 	for (size_t i = 0; i < token.len; i++)
-		if (hex_value(token.at[i]) < 0)
+		if (hex_value(token.at[i]) == 16)
 			return false;
 	return true;
 }
