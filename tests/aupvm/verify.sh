@@ -125,7 +125,7 @@ verify_lost() {
 		"note: -: 2 calls at most are declared lost, in the log or not" \
 		"$holds"
 
-	{ start 1; call 2; call 3; lost_time 4 ended 5 1 3; } >"$log"
+	{ start 1; call 2; call 3; lost_time 4 suspended 5 1 3; } >"$log"
 	verifies "lost by time, fewer than declared" 0 "$(row - 2 0 0 2 0 0)" \
 		"note: -: 5 calls at most are declared lost, in the log or not" \
 		"$holds"
@@ -136,7 +136,7 @@ verify_lost() {
 		"note: -: 2 calls at most are declared lost, in the log or not" \
 		"$(broken 1)"
 
-	{ start 1; call 2; call 3; lost_time 4 ended 2 1 2; } >"$log"
+	{ start 1; call 2; call 3; lost_time 4 suspended 2 1 2; } >"$log"
 	verifies "outside the time" 1 "$(row - 2 0 0 1 0 1)" \
 		"-: $(id 3): unaccounted: no record" \
 		"note: -: 2 calls at most are declared lost, in the log or not" \
