@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "feed.h"
+#include "scan.h"
 
 void pvm_feed_init(struct pvm_feed *feed, pvm_line_fn *fn, void *arg)
 {
@@ -37,17 +38,6 @@ ssize_t pvm_feed_read(struct pvm_feed *feed, int fd)
 		return -errno;
 	feed->used += (size_t)n;
 	return n;
-}
-
-/* Step over @word at *@at; false when something else stands there. */
-static bool skip_word(const char **at, const char *end, const char *word)
-{
-	size_t len = strlen(word);
-
-	if ((size_t)(end - *at) < len || memcmp(*at, word, len))
-		return false;
-	*at += len;
-	return true;
 }
 
 /* Step behind the next @c; false when there is none. */
@@ -84,8 +74,8 @@ static const struct pvm_call_type *read_call_type(const char *at,
 {
 	unsigned long arch, nr;
 
-	if (!skip_word(&at, end, "arch=") || !read_number(&at, 16, &arch) ||
-	    !skip_word(&at, end, " syscall=") || !read_number(&at, 10, &nr))
+	if (!pvm_skip_word(&at, end, "arch=") || !read_number(&at, 16, &arch) ||
+	    !pvm_skip_word(&at, end, " syscall=") || !read_number(&at, 10, &nr))
 		return NULL;
 	if (arch > UINT32_MAX || nr > UINT32_MAX)
 		return NULL;
@@ -97,7 +87,7 @@ static bool read_node(struct pvm_line *line, const char **at, const char *end)
 {
 	line->node = "";
 	line->node_len = 0;
-	if (!skip_word(at, end, "node="))
+	if (!pvm_skip_word(at, end, "node="))
 		return true;
 	line->node = *at;
 	if (!skip_past(at, end, ' '))
@@ -121,7 +111,7 @@ static enum pvm_line_class read_type(struct pvm_line *line, const char **at,
 	const char *type;
 	size_t len;
 
-	if (!skip_word(at, end, "type="))
+	if (!pvm_skip_word(at, end, "type="))
 		return PVM_LINE_GARBAGE;
 	type = *at;
 	if (!skip_past(at, end, ' '))
@@ -139,32 +129,11 @@ static enum pvm_line_class read_type(struct pvm_line *line, const char **at,
 	return PVM_LINE_OTHER;
 }
 
-/* Step over a decimal number and the character behind it. */
-static bool read_decimal(const char **at, const char *end, char behind,
-			 uint64_t *value)
-{
-	const char *start = *at;
-
-	for (*value = 0; *at < end && isdigit((unsigned char)**at); ++*at)
-		*value = *value * 10 + (uint64_t)(**at - '0');
-	if (*at == start || *at - start > 19 || *at == end || **at != behind)
-		return false;
-	++*at;
-	return true;
-}
-
 /* Step over "msg=audit(SEC.MSEC:SERIAL): ". */
 static bool read_id(struct pvm_id *id, const char **at, const char *end)
 {
-	uint64_t msec;
-
-	if (!skip_word(at, end, "msg=audit(") ||
-	    !read_decimal(at, end, '.', &id->sec) ||
-	    !read_decimal(at, end, ':', &msec) || msec > 999 ||
-	    !read_decimal(at, end, ')', &id->serial) || id->serial > UINT32_MAX)
-		return false;
-	id->msec = (uint32_t)msec;
-	return skip_word(at, end, ":");
+	return pvm_skip_word(at, end, "msg=audit(") &&
+	       pvm_read_id(at, end, id) && pvm_skip_word(at, end, "):");
 }
 
 void pvm_line_classify(struct pvm_line *line)
@@ -187,7 +156,7 @@ void pvm_line_classify(struct pvm_line *line)
 	line->numbered &= has_id;
 	if (!ours)
 		return;
-	if (!has_id || !skip_word(&at, end, " ")) {
+	if (!has_id || !pvm_skip_word(&at, end, " ")) {
 		line->class = PVM_LINE_GARBAGE;
 		line->numbered = false;
 		return;

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "journal.h"
+#include "scan.h"
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define BOOT_ID_LEN 36
@@ -50,66 +51,32 @@ static int read_boot_id(char boot[static BOOT_ID_LEN + 1])
 	return n == BOOT_ID_LEN ? 0 : -EIO;
 }
 
-/* Step over @word; false when something else is there. */
-static bool take_word(const char **at, const char *word)
+static bool read_range(const char **at, const char *end,
+		       struct pvm_range *range)
 {
-	size_t len = strlen(word);
-
-	if (strncmp(*at, word, len))
-		return false;
-	*at += len;
-	return true;
-}
-
-/* Step over a number, of digits only, that is not above @max. */
-static bool take_number(const char **at, uint64_t max, uint64_t *number)
-{
-	char *end;
-
-	if (**at < '0' || **at > '9')
-		return false;
-	errno = 0;
-	*number = strtoull(*at, &end, 10);
-	*at = end;
-	return !errno && *number <= max;
-}
-
-static bool take_id(const char **at, struct pvm_id *id)
-{
-	uint64_t msec;
-
-	if (!take_number(at, UINT64_MAX, &id->sec) || !take_word(at, ".") ||
-	    !take_number(at, 999, &msec) || !take_word(at, ":") ||
-	    !take_number(at, UINT32_MAX, &id->serial))
-		return false;
-	id->msec = (uint32_t)msec;
-	return true;
-}
-
-static bool take_range(const char **at, struct pvm_range *range)
-{
-	return take_number(at, UINT32_MAX, &range->first) &&
-	       take_word(at, "-") &&
-	       take_number(at, UINT32_MAX, &range->last) &&
+	return pvm_read_decimal(at, end, UINT32_MAX, &range->first) &&
+	       pvm_skip_word(at, end, "-") &&
+	       pvm_read_decimal(at, end, UINT32_MAX, &range->last) &&
 	       range->first <= range->last;
 }
 
 /* "1-3,7-7", or "-" without any. */
-static bool take_told(const char **at, struct pvm_journal_entry *entry)
+static bool read_told(const char **at, const char *end,
+		      struct pvm_journal_entry *entry)
 {
-	if (take_word(at, "-"))
+	if (pvm_skip_word(at, end, "-"))
 		return true;
 	do {
 		if (entry->told_nr == PVM_JOURNAL_TOLD ||
-		    !take_range(at, &entry->told[entry->told_nr]))
+		    !read_range(at, end, &entry->told[entry->told_nr]))
 			return false;
 		entry->told_nr++;
-	} while (take_word(at, ","));
+	} while (pvm_skip_word(at, end, ","));
 	return true;
 }
 
 /* All that is left up to a space, as far as there is room. */
-static void take_node(const char *at, char node[static PVM_NODE_MAX])
+static void read_node(const char *at, char node[static PVM_NODE_MAX])
 {
 	size_t len = strcspn(at, " \n");
 
@@ -137,23 +104,27 @@ static bool read_entry(const struct pvm_journal *journal,
 		       struct pvm_journal_entry *entry)
 {
 	char line[LINE_LEN + 1];
-	const char *at = line;
+	const char *at = line, *end = line + LINE_LEN;
 	ssize_t n = pread(journal->fd, line, LINE_LEN, 0);
 
 	if (n != LINE_LEN)
 		return false;
 	line[n] = '\0';
 	memset(entry, 0, sizeof(*entry));
-	if (!take_word(&at, "pvm-journal 2 ") ||
-	    !take_word(&at, journal->boot) || !take_word(&at, " seen=") ||
-	    !take_id(&at, &entry->seen) || !take_word(&at, " pending=") ||
-	    !take_number(&at, UINT64_MAX, &entry->pending.count) ||
-	    !take_word(&at, " first=") ||
-	    !take_id(&at, &entry->pending.first) || !take_word(&at, " last=") ||
-	    !take_id(&at, &entry->pending.last) || !take_word(&at, " told=") ||
-	    !take_told(&at, entry) || !take_word(&at, " node="))
+	if (!pvm_skip_word(&at, end, "pvm-journal 2 ") ||
+	    !pvm_skip_word(&at, end, journal->boot) ||
+	    !pvm_skip_word(&at, end, " seen=") ||
+	    !pvm_read_id(&at, end, &entry->seen) ||
+	    !pvm_skip_word(&at, end, " pending=") ||
+	    !pvm_read_decimal(&at, end, UINT64_MAX, &entry->pending.count) ||
+	    !pvm_skip_word(&at, end, " first=") ||
+	    !pvm_read_id(&at, end, &entry->pending.first) ||
+	    !pvm_skip_word(&at, end, " last=") ||
+	    !pvm_read_id(&at, end, &entry->pending.last) ||
+	    !pvm_skip_word(&at, end, " told=") || !read_told(&at, end, entry) ||
+	    !pvm_skip_word(&at, end, " node="))
 		return false;
-	take_node(at, entry->node);
+	read_node(at, entry->node);
 	return true;
 }
 
