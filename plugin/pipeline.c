@@ -5,7 +5,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
 #include "account.h"
@@ -23,6 +22,7 @@
 #include "probes.h"
 #include "pvm/record.h"
 #include "pvm/version.h"
+#include "report.h"
 #include "state.h"
 #include "syscall.h"
 
@@ -570,138 +570,6 @@ void pvm_pipeline_reload(struct pvm_pipeline *pipeline,
 	write_start(pipeline, "pvm-reload");
 }
 
-/* A call whose two halves had the same id proves it as well as any trial. */
-static bool is_stamp_right(const struct pvm_pipeline *pipeline)
-{
-	return pvm_probes_stamp(pipeline->probes) == PVM_STAMP_RIGHT ||
-	       pvm_join_counters(pipeline->join)->joined;
-}
-
-/* The ids of the first and the last call lost so; serial 0 where none. */
-static void report_span(const struct pvm_wire_counters *rows,
-			enum pvm_kernel_loss which, const char *name,
-			FILE *file)
-{
-	struct pvm_wire_span span;
-
-	pvm_counters_span(rows, which, &span);
-	if (!span.first.ms)
-		return;
-	fprintf(file, "%s_first = %llu.%03llu:%u\n", name, span.first.ms / 1000,
-		span.first.ms % 1000, span.first.serial);
-	fprintf(file, "%s_last = %llu.%03llu:%u\n", name, span.last.ms / 1000,
-		span.last.ms % 1000, span.last.serial);
-}
-
-static void report_probes(const struct pvm_pipeline *pipeline, FILE *file)
-{
-	static const char *const names[PVM_K_COUNTERS] = {
-		[PVM_K_CALLS] = "kernel_calls",
-		[PVM_K_SENT] = "kernel_sent",
-		[PVM_K_RING_FULL] = "kernel_ring_full",
-		[PVM_K_LIST_LOST] = "kernel_list_lost",
-		[PVM_K_TABLE_FULL] = "kernel_table_full",
-		[PVM_K_OTHER_REGS] = "kernel_other_registers",
-		[PVM_K_READ_FAULT] = "kernel_read_fault",
-		[PVM_K_BACKLOG] = "kernel_backlog",
-		[PVM_K_AUDIT_LOST] = "audit_lost",
-	};
-	const struct pvm_wire_counters *rows;
-	uint64_t sums[PVM_K_COUNTERS], missed;
-
-	fprintf(file, "src = %s\n", source_name(pipeline));
-	if (!pipeline->probes)
-		return;
-	rows = pvm_probes_counters(pipeline->probes);
-	fprintf(file, "stamp = %s\n",
-		is_stamp_right(pipeline) ? "right" : "unproven");
-	if (!pvm_probes_missed(pipeline->probes, &missed))
-		pvm_state_number(file, "kernel_missed", missed);
-	pvm_counters_sum(rows, sums);
-	for (int i = 0; i < PVM_K_COUNTERS; i++)
-		pvm_state_number(file, names[i], sums[i]);
-	report_span(rows, PVM_K_LOST_RING, "kernel_ring_full", file);
-	report_span(rows, PVM_K_LOST_BACKLOG, "kernel_backlog", file);
-}
-
-static void report_captures(const struct pvm_pipeline *pipeline, FILE *file)
-{
-	const struct pvm_capture_counters *captures =
-		pvm_captures_counters(pipeline->captures);
-	const struct pvm_join_counters *join =
-		pvm_join_counters(pipeline->join);
-
-	pvm_state_number(file, "captures", captures->calls);
-	pvm_state_number(file, "capture_malformed", captures->malformed);
-	pvm_state_number(file, "capture_list_lost", captures->list_lost);
-	pvm_state_number(file, "capture_no_memory", captures->no_memory);
-	pvm_state_number(file, "join_waiting",
-			 pvm_join_waiting(pipeline->join));
-	pvm_state_number(file, "joined", join->joined);
-	pvm_state_number(file, "join_no_capture", join->no_capture);
-	pvm_state_number(file, "join_no_syscall", join->no_syscall);
-	pvm_state_number(file, "join_late", join->late);
-	pvm_state_number(file, "join_crowded_out", join->crowded_out);
-}
-
-static void report_fold(const struct pvm_pipeline *pipeline, FILE *file)
-{
-	const struct pvm_fold_counters *fold =
-		pvm_fold_counters(pipeline->fold);
-
-	pvm_state_number(file, "written", fold->written);
-	pvm_state_number(file, "folded", fold->folded);
-	pvm_state_number(file, "fold_records", fold->records);
-	pvm_state_number(file, "fold_held", fold->held);
-	pvm_state_number(file, "fold_kinds", fold->kinds);
-	pvm_state_number(file, "fold_kinds_most", fold->kinds_most);
-	pvm_state_number(file, "fold_crowded_out", fold->crowded_out);
-}
-
-static void report_inject(struct pvm_pipeline *pipeline, FILE *file)
-{
-	struct pvm_inject_counters inject;
-
-	pvm_inject_read_counters(pipeline->inject, &inject);
-	pvm_state_number(file, "queue_waiting", inject.depth);
-	pvm_state_number(file, "queue_waiting_most", inject.depth_most);
-	pvm_state_number(file, "queue_full", inject.full);
-	pvm_state_number(file, "queued", inject.queued);
-	pvm_state_number(file, "sent", inject.sent);
-	pvm_state_number(file, "send_failed", inject.failed);
-	pvm_state_number(file, "unseen", inject.unseen);
-}
-
-/* Resident memory, now and at most; what getrusage() has is kilobytes. */
-/* Pages that are in memory now, the second number there; 0: not known. */
-static uint64_t pages_now(void)
-{
-	FILE *statm = fopen("/proc/self/statm", "re");
-	char line[256];
-	const char *second = NULL;
-
-	if (!statm)
-		return 0;
-	if (fgets(line, sizeof(line), statm))
-		second = strchr(line, ' ');
-	fclose(statm);
-	return second ? strtoul(second, NULL, 10) : 0;
-}
-
-static void report_memory(FILE *file)
-{
-	uint64_t pages = pages_now();
-	struct rusage usage;
-
-	if (pages)
-		pvm_state_number(file, "memory_kb",
-				 pages * (uint64_t)sysconf(_SC_PAGESIZE) /
-					 1024);
-	if (!getrusage(RUSAGE_SELF, &usage))
-		pvm_state_number(file, "memory_most_kb",
-				 (uint64_t)usage.ru_maxrss);
-}
-
 /* For people: an empty value would look like a fault. */
 static const char *node_name(const struct pvm_pipeline *pipeline)
 {
@@ -717,11 +585,15 @@ void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_state_number(file, "start", pipeline->start_ns / 1000000000);
 	pvm_state_number(file, "now", pvm_wall_ns() / 1000000000);
 	fprintf(file, "node = %s\n", node_name(pipeline));
-	report_memory(file);
-	report_probes(pipeline, file);
-	report_captures(pipeline, file);
-	report_fold(pipeline, file);
+	pvm_report_memory(file);
+	fprintf(file, "src = %s\n", source_name(pipeline));
+	if (pipeline->probes)
+		pvm_report_probes(file, pipeline->probes,
+				  pvm_join_counters(pipeline->join)->joined);
+	pvm_report_captures(file, pipeline->captures);
+	pvm_report_join(file, pipeline->join);
+	pvm_report_fold(file, pipeline->fold);
 	pvm_state_pipeline(file, &pipeline->counters);
-	report_inject(pipeline, file);
+	pvm_report_inject(file, pipeline->inject);
 	pvm_account_report(pipeline->account, file);
 }

@@ -6,6 +6,9 @@
  *                        join -> fold -> record -> inject
  *   feed -> syscall ----'
  *
+ * Beside them all account keeps the books: what is lost on the way, and what
+ * inject has sent and not seen again.
+ *
  * The one place that knows all of them. Everything here runs on the thread
  * that calls it; only what inject queues leaves for another.
  */

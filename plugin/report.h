@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * report.h - what each step puts into the state report
+ *
+ * One "name = value" a line; each name is described in audisp-pvm(8).
+ */
+#ifndef PVM_REPORT_H
+#define PVM_REPORT_H
+
+#include <stdbool.h>
+#include <stdio.h>
+
+#include "capture.h"
+#include "fold.h"
+#include "inject.h"
+#include "join.h"
+#include "probes.h"
+
+/* Resident memory of this process, now and at most. */
+void pvm_report_memory(FILE *file);
+
+/* @joined: captures have met their SYSCALL records, so their ids are right. */
+void pvm_report_probes(FILE *file, const struct pvm_probes *probes,
+		       bool joined);
+
+void pvm_report_captures(FILE *file, const struct pvm_captures *from);
+void pvm_report_join(FILE *file, const struct pvm_join *from);
+void pvm_report_fold(FILE *file, const struct pvm_fold *from);
+void pvm_report_inject(FILE *file, struct pvm_inject *from);
+
+#endif
