@@ -585,6 +585,7 @@ void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_state_number(file, "start", pipeline->start_ns / 1000000000);
 	pvm_state_number(file, "now", pvm_wall_ns() / 1000000000);
 	fprintf(file, "node = %s\n", node_name(pipeline));
+	pvm_report_kernel(file);
 	pvm_report_memory(file);
 	fprintf(file, "src = %s\n", source_name(pipeline));
 	if (pipeline->probes)

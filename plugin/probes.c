@@ -49,6 +49,7 @@ struct symbols {
 struct pvm_probes {
 	struct pvm_bpf *bpf;
 	struct bpf_link *links[PLACES];
+	struct symbols symbols;
 	struct ring_buffer *ring;
 	enum pvm_source source;
 	enum place refused; /* by the kernel; PLACES: none of them */
@@ -411,7 +412,6 @@ struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
 				   size_t why_size)
 {
 	struct pvm_probes *probes = calloc(1, sizeof(*probes));
-	struct symbols symbols;
 	int err;
 
 	if (!probes) {
@@ -421,14 +421,14 @@ struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
 	probes->fn = fn;
 	probes->arg = arg;
 	libbpf_set_print(log_libbpf);
-	err = find_symbols(&symbols);
+	err = find_symbols(&probes->symbols);
 	if (err)
 		snprintf(why, why_size, "cannot read %s (%s); mount /proc",
 			 KALLSYMS, strerror(-err));
-	if (err || find_obstacle(&symbols, why, why_size))
+	if (err || find_obstacle(&probes->symbols, why, why_size))
 		goto fail;
 
-	err = try_sources(probes, &symbols, ring_size, best);
+	err = try_sources(probes, &probes->symbols, ring_size, best);
 	if (!err)
 		return probes;
 	explain(probes, err, why, why_size);
@@ -468,6 +468,13 @@ int pvm_probes_fd(const struct pvm_probes *probes)
 void pvm_probes_drain(struct pvm_probes *probes)
 {
 	ring_buffer__consume(probes->ring);
+}
+
+void pvm_probes_print(const struct pvm_probes *probes, FILE *file)
+{
+	for (int i = 0; i < PLACES; i++)
+		if (probes->links[i])
+			fprintf(file, " %s", probes->symbols.name[i]);
 }
 
 int pvm_probes_missed(const struct pvm_probes *probes, uint64_t *missed)

@@ -11,6 +11,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 #include "calibrate.h"
 #include "pvm/event.h"
@@ -53,6 +54,9 @@ int pvm_probes_fd(const struct pvm_probes *probes);
 
 /* Hand on every record that is in the ring. */
 void pvm_probes_drain(struct pvm_probes *probes);
+
+/* The functions that are probed, a space ahead of each. */
+void pvm_probes_print(const struct pvm_probes *probes, FILE *file);
 
 /*
  * How often the kernel has skipped one of the probes, as far as it counts

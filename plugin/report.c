@@ -3,11 +3,20 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "counters.h"
 #include "report.h"
 #include "state.h"
+
+void pvm_report_kernel(FILE *file)
+{
+	struct utsname name;
+
+	if (!uname(&name))
+		fprintf(file, "kernel = %s %s\n", name.release, name.machine);
+}
 
 /* The ids of the first and the last call lost so; serial 0 where none. */
 static void report_span(const struct pvm_wire_counters *rows,
@@ -42,7 +51,9 @@ void pvm_report_probes(FILE *file, const struct pvm_probes *probes, bool joined)
 	bool right = joined || pvm_probes_stamp(probes) == PVM_STAMP_RIGHT;
 	uint64_t sums[PVM_K_COUNTERS], missed;
 
-	fprintf(file, "stamp = %s\n", right ? "right" : "unproven");
+	fputs("probes =", file);
+	pvm_probes_print(probes, file);
+	fprintf(file, "\nstamp = %s\n", right ? "right" : "unproven");
 	if (!pvm_probes_missed(probes, &missed))
 		pvm_state_number(file, "kernel_missed", missed);
 	pvm_counters_sum(rows, sums);

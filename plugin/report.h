@@ -16,6 +16,9 @@
 #include "join.h"
 #include "probes.h"
 
+/* Which one is running. */
+void pvm_report_kernel(FILE *file);
+
 /* Resident memory of this process, now and at most. */
 void pvm_report_memory(FILE *file);
 
