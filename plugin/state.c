@@ -31,8 +31,13 @@ int pvm_state_make_directory(void)
 
 static FILE *open_new(void)
 {
+	int err = pvm_state_make_directory();
 	int fd;
 
+	if (err) {
+		errno = -err;
+		return NULL;
+	}
 	if (unlink(STATE_FILE_NEW) && errno != ENOENT)
 		return NULL;
 	fd = open(STATE_FILE_NEW, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC,
