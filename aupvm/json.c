@@ -101,17 +101,19 @@ static void put_user(struct json *json, const char *id_name, const char *name,
 	put_word(json, name, names_user(json->names, access, field));
 }
 
-static void put_words(struct json *json, const char *name, struct span list)
+/* What stands between @separator in @list. */
+static void put_parts(struct json *json, const char *name, struct span list,
+		      char separator)
 {
-	struct span word;
+	struct span part;
 
 	if (!list.at)
 		return;
 	put_name(json, name);
 	open_with(json, '[');
-	while (span_next(&list, ',', &word)) {
+	while (span_next(&list, separator, &part)) {
 		separate(json);
-		text_put_escaped(&json->string, word);
+		text_put_escaped(&json->string, part);
 		put_string(json);
 	}
 	close_with(json, ']');
@@ -120,20 +122,13 @@ static void put_words(struct json *json, const char *name, struct span list)
 static void put_keys(struct json *json, const struct access *access)
 {
 	static char bytes[LINE_MAX_BYTES];
-	struct span rest = {bytes, 0}, key;
+	struct span keys = {bytes, 0};
 	struct span token = access->fields.value[FIELD_KEY];
 
 	if (!token.at)
 		return;
-	rest.len = token_decode(token, bytes, sizeof(bytes));
-	put_name(json, "keys");
-	open_with(json, '[');
-	while (span_next(&rest, '\1', &key)) {
-		separate(json);
-		text_put_escaped(&json->string, key);
-		put_string(json);
-	}
-	close_with(json, ']');
+	keys.len = token_decode(token, bytes, sizeof(bytes));
+	put_parts(json, "keys", keys, '\1');
 }
 
 static void put_vectors(struct json *json, const char *name, struct span list)
@@ -237,15 +232,15 @@ static void put_call(struct json *json, const struct access *access)
 	put_number(json, "rlen", access, FIELD_RLEN);
 	put_number(json, "riovcnt", access, FIELD_RIOVCNT);
 	put_vectors(json, "riov", value[FIELD_RIOV]);
-	put_words(json, "rspan", value[FIELD_RSPAN]);
+	put_parts(json, "rspan", value[FIELD_RSPAN], ',');
 	put_regions(json, value[FIELD_RMAP]);
 	put_number(json, "llen", access, FIELD_LLEN);
 	put_number(json, "liovcnt", access, FIELD_LIOVCNT);
 	put_vectors(json, "liov", value[FIELD_LIOV]);
 	put_word(json, "vmflags", value[FIELD_VMFLAGS]);
 	put_word(json, "src", value[FIELD_SRC]);
-	put_words(json, "why", value[FIELD_WHY]);
-	put_words(json, "cut", value[FIELD_CUT]);
+	put_parts(json, "why", value[FIELD_WHY], ',');
+	put_parts(json, "cut", value[FIELD_CUT], ',');
 	put_word(json, "serials", value[FIELD_SERIALS]);
 }
 

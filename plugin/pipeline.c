@@ -109,8 +109,7 @@ static bool queue_text(struct pvm_pipeline *pipeline,
 static struct pvm_span span_of(const struct pvm_access *access)
 {
 	const struct pvm_folded *folded = access->folded;
-	const struct pvm_id *id =
-		access->syscall ? &access->syscall->id : &access->capture->id;
+	const struct pvm_id *id = pvm_access_id(access);
 
 	if (folded)
 		return (struct pvm_span){folded->count, folded->first,

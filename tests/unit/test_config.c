@@ -140,87 +140,72 @@ static void all_options_together_are_taken(void)
 #define WANT_AFTER "want a whole number of calls from 0 to 65536"
 #define WANT_WINDOW "want a whole number of seconds from 1 to 3600"
 
+static const struct {
+	const char *text, *want;
+} bad_values[] = {
+	{"record_type = user\n",
+	 "pvm.conf:1: record_type = 'user': " WANT_TYPE},
+	{"record_type = 1005\n",
+	 "pvm.conf:1: record_type = '1005': " WANT_TYPE},
+	{"record_type = USER,TRUSTED_APP\n",
+	 "pvm.conf:1: record_type = 'USER,TRUSTED_APP': " WANT_TYPE},
+	{"record_type =\n", "pvm.conf:1: record_type = '': " WANT_TYPE},
+	{"vectors = 0\n",
+	 "pvm.conf:1: vectors = '0': want a whole number of vectors "
+	 "from 1 to 1024"},
+	{"vectors = 1025\n",
+	 "pvm.conf:1: vectors = '1025': want a whole number of "
+	 "vectors from 1 to 1024"},
+	{"queue_depth = 63\n", "pvm.conf:1: queue_depth = '63': " WANT_QUEUE},
+	{"queue_depth = 65537\n",
+	 "pvm.conf:1: queue_depth = '65537': " WANT_QUEUE},
+	{"queue_depth =\n", "pvm.conf:1: queue_depth = '': " WANT_QUEUE},
+	{"queue_depth=", "pvm.conf:1: queue_depth = '': " WANT_QUEUE},
+	{"queue_depth = -64\n", "pvm.conf:1: queue_depth = '-64': " WANT_QUEUE},
+	{"queue_depth = +64\n", "pvm.conf:1: queue_depth = '+64': " WANT_QUEUE},
+	{"queue_depth = 64k\n", "pvm.conf:1: queue_depth = '64k': " WANT_QUEUE},
+	{"queue_depth = 64 # many\n",
+	 "pvm.conf:1: queue_depth = '64 # many': " WANT_QUEUE},
+	{"queue_depth = 6 4\n", "pvm.conf:1: queue_depth = '6 4': " WANT_QUEUE},
+	{"queue_depth = 0x80\n",
+	 "pvm.conf:1: queue_depth = '0x80': " WANT_QUEUE},
+	/* 64 with 2^32, and 2^64, added */
+	{"queue_depth = 4294967360\n",
+	 "pvm.conf:1: queue_depth = '4294967360': " WANT_QUEUE},
+	{"queue_depth = 18446744073709551680\n",
+	 "pvm.conf:1: queue_depth = "
+	 "'18446744073709551680': " WANT_QUEUE},
+	{"queue_depth = 64 = 65\n",
+	 "pvm.conf:1: queue_depth = '64 = 65': " WANT_QUEUE},
+	{"queue_depth == 64\n",
+	 "pvm.conf:1: queue_depth = '= 64': " WANT_QUEUE},
+	{"join_depth = 63\n", "pvm.conf:1: join_depth = '63': " WANT_JOIN},
+	{"join_depth = 65537\n",
+	 "pvm.conf:1: join_depth = '65537': " WANT_JOIN},
+	{"join_timeout = 0\n", "pvm.conf:1: join_timeout = '0': " WANT_TIMEOUT},
+	{"join_timeout = 601\n",
+	 "pvm.conf:1: join_timeout = '601': " WANT_TIMEOUT},
+	{"join_timeout = 1.5\n",
+	 "pvm.conf:1: join_timeout = '1.5': " WANT_TIMEOUT},
+	{"ring_size = 32\n", "pvm.conf:1: ring_size = '32': " WANT_RING},
+	{"ring_size = 63\n", "pvm.conf:1: ring_size = '63': " WANT_RING},
+	{"ring_size = 65\n", "pvm.conf:1: ring_size = '65': " WANT_RING},
+	{"ring_size = 65537\n", "pvm.conf:1: ring_size = '65537': " WANT_RING},
+	{"ring_size = 131072\n",
+	 "pvm.conf:1: ring_size = '131072': " WANT_RING},
+	{"ring_size = 96\n", "pvm.conf:1: ring_size = '96': " WANT_RING},
+	{"fold_after = -1\n", "pvm.conf:1: fold_after = '-1': " WANT_AFTER},
+	{"fold_after = 65537\n",
+	 "pvm.conf:1: fold_after = '65537': " WANT_AFTER},
+	{"fold_window = 0\n", "pvm.conf:1: fold_window = '0': " WANT_WINDOW},
+	{"fold_window = 3601\n",
+	 "pvm.conf:1: fold_window = '3601': " WANT_WINDOW},
+};
+
 static void bad_value_says_where_it_is_and_what_is_allowed(void)
 {
-	static const struct {
-		const char *text, *want;
-	} cases[] = {
-		{"record_type = user\n",
-		 "pvm.conf:1: record_type = 'user': " WANT_TYPE},
-		{"record_type = 1005\n",
-		 "pvm.conf:1: record_type = '1005': " WANT_TYPE},
-		{"record_type = USER,TRUSTED_APP\n",
-		 "pvm.conf:1: record_type = 'USER,TRUSTED_APP': " WANT_TYPE},
-		{"record_type =\n", "pvm.conf:1: record_type = '': " WANT_TYPE},
-		{"vectors = 0\n",
-		 "pvm.conf:1: vectors = '0': want a whole number of vectors "
-		 "from 1 to 1024"},
-		{"vectors = 1025\n",
-		 "pvm.conf:1: vectors = '1025': want a whole number of "
-		 "vectors from 1 to 1024"},
-		{"queue_depth = 63\n",
-		 "pvm.conf:1: queue_depth = '63': " WANT_QUEUE},
-		{"queue_depth = 65537\n",
-		 "pvm.conf:1: queue_depth = '65537': " WANT_QUEUE},
-		{"queue_depth =\n",
-		 "pvm.conf:1: queue_depth = '': " WANT_QUEUE},
-		{"queue_depth=", "pvm.conf:1: queue_depth = '': " WANT_QUEUE},
-		{"queue_depth = -64\n",
-		 "pvm.conf:1: queue_depth = '-64': " WANT_QUEUE},
-		{"queue_depth = +64\n",
-		 "pvm.conf:1: queue_depth = '+64': " WANT_QUEUE},
-		{"queue_depth = 64k\n",
-		 "pvm.conf:1: queue_depth = '64k': " WANT_QUEUE},
-		{"queue_depth = 64 # many\n",
-		 "pvm.conf:1: queue_depth = '64 # many': " WANT_QUEUE},
-		{"queue_depth = 6 4\n",
-		 "pvm.conf:1: queue_depth = '6 4': " WANT_QUEUE},
-		{"queue_depth = 0x80\n",
-		 "pvm.conf:1: queue_depth = '0x80': " WANT_QUEUE},
-		/* 64 with 2^32, and 2^64, added */
-		{"queue_depth = 4294967360\n",
-		 "pvm.conf:1: queue_depth = '4294967360': " WANT_QUEUE},
-		{"queue_depth = 18446744073709551680\n",
-		 "pvm.conf:1: queue_depth = "
-		 "'18446744073709551680': " WANT_QUEUE},
-		{"queue_depth = 64 = 65\n",
-		 "pvm.conf:1: queue_depth = '64 = 65': " WANT_QUEUE},
-		{"queue_depth == 64\n",
-		 "pvm.conf:1: queue_depth = '= 64': " WANT_QUEUE},
-		{"join_depth = 63\n",
-		 "pvm.conf:1: join_depth = '63': " WANT_JOIN},
-		{"join_depth = 65537\n",
-		 "pvm.conf:1: join_depth = '65537': " WANT_JOIN},
-		{"join_timeout = 0\n",
-		 "pvm.conf:1: join_timeout = '0': " WANT_TIMEOUT},
-		{"join_timeout = 601\n",
-		 "pvm.conf:1: join_timeout = '601': " WANT_TIMEOUT},
-		{"join_timeout = 1.5\n",
-		 "pvm.conf:1: join_timeout = '1.5': " WANT_TIMEOUT},
-		{"ring_size = 32\n",
-		 "pvm.conf:1: ring_size = '32': " WANT_RING},
-		{"ring_size = 63\n",
-		 "pvm.conf:1: ring_size = '63': " WANT_RING},
-		{"ring_size = 65\n",
-		 "pvm.conf:1: ring_size = '65': " WANT_RING},
-		{"ring_size = 65537\n",
-		 "pvm.conf:1: ring_size = '65537': " WANT_RING},
-		{"ring_size = 131072\n",
-		 "pvm.conf:1: ring_size = '131072': " WANT_RING},
-		{"ring_size = 96\n",
-		 "pvm.conf:1: ring_size = '96': " WANT_RING},
-		{"fold_after = -1\n",
-		 "pvm.conf:1: fold_after = '-1': " WANT_AFTER},
-		{"fold_after = 65537\n",
-		 "pvm.conf:1: fold_after = '65537': " WANT_AFTER},
-		{"fold_window = 0\n",
-		 "pvm.conf:1: fold_window = '0': " WANT_WINDOW},
-		{"fold_window = 3601\n",
-		 "pvm.conf:1: fold_window = '3601': " WANT_WINDOW},
-	};
-
-	for (size_t i = 0; i < COUNT(cases); i++)
-		expect_parsed(cases[i].text, cases[i].want);
+	for (size_t i = 0; i < COUNT(bad_values); i++)
+		expect_parsed(bad_values[i].text, bad_values[i].want);
 }
 
 static void unknown_option_names_those_that_there_are(void)
@@ -355,14 +340,13 @@ static void short_room_for_the_reason_is_kept_to(void)
 
 /* A file of the test's own, in a directory of its own. */
 struct place {
-	char dir[32];
+	char dir[sizeof(UNIT_FOLDER)];
 	char file[64];
 };
 
 static void make_place(struct place *place)
 {
-	strcpy(place->dir, "/tmp/pvm-unit-XXXXXX");
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(place->dir));
+	unit_make_folder(place->dir);
 	snprintf(place->file, sizeof(place->file), "%s/pvm.conf", place->dir);
 }
 

@@ -223,8 +223,8 @@ static void only_what_is_needed_passes_the_filter(void)
 
 /* ---- Landlock -------------------------------------------------------- */
 
-static char inside[] = "/tmp/pvm-unit-XXXXXX";
-static char outside[] = "/tmp/pvm-unit-XXXXXX";
+static char inside[sizeof(UNIT_FOLDER)];
+static char outside[sizeof(UNIT_FOLDER)];
 
 /* Skipped by whoever gets NOT_CONFINED: this kernel has none. */
 static int confine_to_inside(void)
@@ -283,8 +283,8 @@ static void only_its_own_directory_can_be_changed(void)
 	};
 	int signal;
 
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(inside));
-	CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(outside));
+	unit_make_folder(inside);
+	unit_make_folder(outside);
 	for (size_t i = 0; i < COUNT(tries); i++) {
 		int got = in_child(confine_to_inside, tries[i].try, &signal);
 
