@@ -20,13 +20,6 @@ static __always_inline void count(enum pvm_kernel_counter which)
 	__sync_fetch_and_add(&counters[row].n[which], 1);
 }
 
-static __always_inline void uncount(enum pvm_kernel_counter which)
-{
-	__u32 row = bpf_get_smp_processor_id() % PVM_COUNTER_ROWS;
-
-	__sync_fetch_and_add(&counters[row].n[which], -1);
-}
-
 static __always_inline bool is_earlier(const struct pvm_wire_moment *one,
 				       const struct pvm_wire_moment *other)
 {

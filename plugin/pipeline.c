@@ -226,13 +226,19 @@ static void take_user(struct pvm_pipeline *pipeline,
 }
 
 /* A line that makes no sense may have been one of the calls'. */
+static void lose_line(struct pvm_pipeline *pipeline,
+		      const struct pvm_line *line)
+{
+	pvm_account_lose(pipeline->account, PVM_LOSS_MALFORMED,
+			 line->numbered ? &line->id : NULL);
+}
+
 static void take_fault(struct pvm_pipeline *pipeline,
 		       const struct pvm_line *line, uint64_t *counter,
 		       const char *name, const char *what)
 {
 	note_fault(counter, name, what);
-	pvm_account_lose(pipeline->account, PVM_LOSS_MALFORMED,
-			 line->numbered ? &line->id : NULL);
+	lose_line(pipeline, line);
 }
 
 static void take_line(void *arg, const struct pvm_line *line)
@@ -269,8 +275,11 @@ static void take_line(void *arg, const struct pvm_line *line)
 			   "a line longer than any audit record");
 		break;
 	case PVM_LINE_CUT:
-		take_fault(pipeline, line, &counters->cut, "cut",
-			   "the stream ended in mid-line");
+		/* the end: nobody will ask for the state any more */
+		pvm_log(LOG_WARNING,
+			"stdin: the stream ended in mid-line; what there was "
+			"of it is skipped, and declared lost");
+		lose_line(pipeline, line);
 		break;
 	}
 }
@@ -330,16 +339,13 @@ static bool write_loss(void *arg, enum pvm_loss why,
 	return write_note(pipeline, text, why, span);
 }
 
-/*
- * Calls whose records the kernel's audit has dropped. One may get its id after
- * all, so the count can go down.
- */
+/* Calls whose records the kernel's audit has dropped since the last look. */
 static void take_backlog(struct pvm_pipeline *pipeline)
 {
 	uint64_t sums[PVM_K_COUNTERS];
 
 	pvm_counters_sum(pvm_probes_counters(pipeline->probes), sums);
-	if (sums[PVM_K_BACKLOG] <= pipeline->backlog)
+	if (sums[PVM_K_BACKLOG] == pipeline->backlog)
 		return;
 	pvm_account_lose_some(pipeline->account, PVM_LOSS_BACKLOG,
 			      sums[PVM_K_BACKLOG] - pipeline->backlog);
@@ -579,6 +585,11 @@ static const char *node_name(const struct pvm_pipeline *pipeline)
 
 void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 {
+	const struct pvm_join_counters *join =
+		pvm_join_counters(pipeline->join);
+	struct pvm_inject_counters inject;
+
+	pvm_inject_read_counters(pipeline->inject, &inject);
 	fprintf(file, "version = %s\n", PVM_VERSION);
 	pvm_state_number(file, "pid", (uint64_t)getpid());
 	pvm_state_number(file, "start", pipeline->start_ns / 1000000000);
@@ -588,12 +599,11 @@ void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_report_memory(file);
 	fprintf(file, "src = %s\n", source_name(pipeline));
 	if (pipeline->probes)
-		pvm_report_probes(file, pipeline->probes,
-				  pvm_join_counters(pipeline->join)->joined);
-	pvm_report_captures(file, pipeline->captures);
-	pvm_report_join(file, pipeline->join);
-	pvm_report_fold(file, pipeline->fold);
+		pvm_report_probes(file, pipeline->probes, join->joined);
+	pvm_report_captures(file, pvm_captures_counters(pipeline->captures));
+	pvm_report_join(file, join, pvm_join_waiting(pipeline->join));
+	pvm_report_fold(file, pvm_fold_counters(pipeline->fold));
 	pvm_state_pipeline(file, &pipeline->counters);
-	pvm_report_inject(file, pipeline->inject);
+	pvm_report_inject(file, &inject);
 	pvm_account_report(pipeline->account, file);
 }

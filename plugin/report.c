@@ -36,6 +36,19 @@ static void report_span(const struct pvm_wire_counters *rows,
 
 void pvm_report_probes(FILE *file, const struct pvm_probes *probes, bool joined)
 {
+	bool right = joined || pvm_probes_stamp(probes) == PVM_STAMP_RIGHT;
+	uint64_t missed;
+
+	fputs("probes =", file);
+	pvm_probes_print(probes, file);
+	fprintf(file, "\nstamp = %s\n", right ? "right" : "unproven");
+	if (!pvm_probes_missed(probes, &missed))
+		pvm_state_number(file, "kernel_missed", missed);
+	pvm_report_counters(file, pvm_probes_counters(probes));
+}
+
+void pvm_report_counters(FILE *file, const struct pvm_wire_counters *rows)
+{
 	static const char *const names[PVM_K_COUNTERS] = {
 		[PVM_K_CALLS] = "kernel_calls",
 		[PVM_K_SENT] = "kernel_sent",
@@ -47,15 +60,8 @@ void pvm_report_probes(FILE *file, const struct pvm_probes *probes, bool joined)
 		[PVM_K_BACKLOG] = "kernel_backlog",
 		[PVM_K_AUDIT_LOST] = "audit_lost",
 	};
-	const struct pvm_wire_counters *rows = pvm_probes_counters(probes);
-	bool right = joined || pvm_probes_stamp(probes) == PVM_STAMP_RIGHT;
-	uint64_t sums[PVM_K_COUNTERS], missed;
+	uint64_t sums[PVM_K_COUNTERS];
 
-	fputs("probes =", file);
-	pvm_probes_print(probes, file);
-	fprintf(file, "\nstamp = %s\n", right ? "right" : "unproven");
-	if (!pvm_probes_missed(probes, &missed))
-		pvm_state_number(file, "kernel_missed", missed);
 	pvm_counters_sum(rows, sums);
 	for (int i = 0; i < PVM_K_COUNTERS; i++)
 		pvm_state_number(file, names[i], sums[i]);
@@ -63,22 +69,19 @@ void pvm_report_probes(FILE *file, const struct pvm_probes *probes, bool joined)
 	report_span(rows, PVM_K_LOST_BACKLOG, "kernel_backlog", file);
 }
 
-void pvm_report_captures(FILE *file, const struct pvm_captures *from)
+void pvm_report_captures(FILE *file,
+			 const struct pvm_capture_counters *captures)
 {
-	const struct pvm_capture_counters *captures =
-		pvm_captures_counters(from);
-
 	pvm_state_number(file, "captures", captures->calls);
 	pvm_state_number(file, "capture_malformed", captures->malformed);
 	pvm_state_number(file, "capture_list_lost", captures->list_lost);
 	pvm_state_number(file, "capture_no_memory", captures->no_memory);
 }
 
-void pvm_report_join(FILE *file, const struct pvm_join *from)
+void pvm_report_join(FILE *file, const struct pvm_join_counters *join,
+		     size_t waiting)
 {
-	const struct pvm_join_counters *join = pvm_join_counters(from);
-
-	pvm_state_number(file, "join_waiting", pvm_join_waiting(from));
+	pvm_state_number(file, "join_waiting", waiting);
 	pvm_state_number(file, "joined", join->joined);
 	pvm_state_number(file, "join_no_capture", join->no_capture);
 	pvm_state_number(file, "join_no_syscall", join->no_syscall);
@@ -86,10 +89,8 @@ void pvm_report_join(FILE *file, const struct pvm_join *from)
 	pvm_state_number(file, "join_crowded_out", join->crowded_out);
 }
 
-void pvm_report_fold(FILE *file, const struct pvm_fold *from)
+void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold)
 {
-	const struct pvm_fold_counters *fold = pvm_fold_counters(from);
-
 	pvm_state_number(file, "written", fold->written);
 	pvm_state_number(file, "folded", fold->folded);
 	pvm_state_number(file, "fold_records", fold->records);
@@ -99,21 +100,17 @@ void pvm_report_fold(FILE *file, const struct pvm_fold *from)
 	pvm_state_number(file, "fold_crowded_out", fold->crowded_out);
 }
 
-void pvm_report_inject(FILE *file, struct pvm_inject *from)
+void pvm_report_inject(FILE *file, const struct pvm_inject_counters *inject)
 {
-	struct pvm_inject_counters inject;
-
-	pvm_inject_read_counters(from, &inject);
-	pvm_state_number(file, "queue_waiting", inject.depth);
-	pvm_state_number(file, "queue_waiting_most", inject.depth_most);
-	pvm_state_number(file, "queue_full", inject.full);
-	pvm_state_number(file, "queued", inject.queued);
-	pvm_state_number(file, "sent", inject.sent);
-	pvm_state_number(file, "send_failed", inject.failed);
-	pvm_state_number(file, "unseen", inject.unseen);
+	pvm_state_number(file, "queue_waiting", inject->depth);
+	pvm_state_number(file, "queue_waiting_most", inject->depth_most);
+	pvm_state_number(file, "queue_full", inject->full);
+	pvm_state_number(file, "queued", inject->queued);
+	pvm_state_number(file, "sent", inject->sent);
+	pvm_state_number(file, "send_failed", inject->failed);
+	pvm_state_number(file, "unseen", inject->unseen);
 }
 
-/* Resident memory, now and at most; what getrusage() has is kilobytes. */
 /* Pages that are in memory now, the second number there; 0: not known. */
 static uint64_t pages_now(void)
 {
@@ -129,6 +126,7 @@ static uint64_t pages_now(void)
 	return second ? strtoul(second, NULL, 10) : 0;
 }
 
+/* What getrusage() has is kilobytes. */
 void pvm_report_memory(FILE *file)
 {
 	uint64_t pages = pages_now();

@@ -26,9 +26,17 @@ void pvm_report_memory(FILE *file);
 void pvm_report_probes(FILE *file, const struct pvm_probes *probes,
 		       bool joined);
 
-void pvm_report_captures(FILE *file, const struct pvm_captures *from);
-void pvm_report_join(FILE *file, const struct pvm_join *from);
-void pvm_report_fold(FILE *file, const struct pvm_fold *from);
-void pvm_report_inject(FILE *file, struct pvm_inject *from);
+/* What the probes have counted, from the rows that they count in. */
+void pvm_report_counters(FILE *file, const struct pvm_wire_counters *rows);
+
+void pvm_report_captures(FILE *file,
+			 const struct pvm_capture_counters *captures);
+
+/* @waiting: for their other halves now. */
+void pvm_report_join(FILE *file, const struct pvm_join_counters *join,
+		     size_t waiting);
+
+void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold);
+void pvm_report_inject(FILE *file, const struct pvm_inject_counters *inject);
 
 #endif

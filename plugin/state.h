@@ -22,7 +22,6 @@
 	X(garbage)               \
 	X(nul)                   \
 	X(overlong)              \
-	X(cut)                   \
 	X(malformed)             \
 	X(records)               \
 	X(told)                  \

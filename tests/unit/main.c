@@ -29,6 +29,7 @@ static CU_SuiteInfo suites[] = {
 	{"journal", NULL, NULL, NULL, NULL, journal_tests},
 	{"account", NULL, NULL, NULL, NULL, account_tests},
 	{"config", NULL, NULL, NULL, NULL, config_tests},
+	{"report", NULL, NULL, NULL, NULL, report_tests},
 	{"confinement", NULL, NULL, NULL, NULL, confinement_tests},
 	CU_SUITE_INFO_NULL,
 };

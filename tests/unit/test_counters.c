@@ -45,18 +45,6 @@ static void sums_are_over_all_rows(void)
 	SAME_NUMBER(sums[PVM_K_SENT], 0);
 }
 
-/* One CPU has counted what another has taken back. */
-static void sum_wraps_as_its_rows_do(void)
-{
-	uint64_t sums[PVM_K_COUNTERS];
-
-	memset(rows, 0, sizeof(rows));
-	rows[0].n[PVM_K_BACKLOG] = 1;
-	rows[1].n[PVM_K_BACKLOG] = UINT64_MAX;
-	pvm_counters_sum(rows, sums);
-	SAME_NUMBER(sums[PVM_K_BACKLOG], 0);
-}
-
 static void span_of_nothing_is_zero(void)
 {
 	memset(rows, 0, sizeof(rows));
@@ -93,7 +81,6 @@ static void span_that_is_half_written_is_left_out(void)
 
 CU_TestInfo counters_tests[] = {
 	TEST(sums_are_over_all_rows),
-	TEST(sum_wraps_as_its_rows_do),
 	TEST(span_of_nothing_is_zero),
 	TEST(span_goes_by_serial_where_there_is_one),
 	TEST(span_goes_by_time_where_there_is_no_serial),

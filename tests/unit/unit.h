@@ -35,6 +35,7 @@ extern CU_TestInfo losses_tests[];
 extern CU_TestInfo journal_tests[];
 extern CU_TestInfo account_tests[];
 extern CU_TestInfo config_tests[];
+extern CU_TestInfo report_tests[];
 extern CU_TestInfo confinement_tests[];
 
 /* A sanitizer keeps memory of its own: nothing can be said of its amount. */
