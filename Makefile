@@ -91,7 +91,7 @@ $(BUILD)/%.o: %.c | $(SKELETON)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/plugin/probes.o: $(SKELETON)
+$(BUILD)/plugin/probes.o $(BUILD)/tests/vm/programs/misfit.o: $(SKELETON)
 
 $(BUILD)/bpf/pvm.bpf.o: bpf/pvm.bpf.c $(wildcard bpf/*.h) \
 		include/pvm/wire.h
@@ -110,7 +110,7 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
-	flood storm confined hostile attack i386)
+	flood storm confined hostile attack misfit i386)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -125,7 +125,8 @@ $(SINGLE_FILE): $(PROGRAMS)/%: $(PROGRAMS)/%.o
 $(PROGRAMS)/hostile: $(PROGRAMS)/hostile.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse
 
-$(PROGRAMS)/confined: $(PROGRAMS)/confined.o $(LIBRARY)
+$(PROGRAMS)/confined $(PROGRAMS)/misfit: \
+	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # Static: it runs itself in chroots and from odd places.

@@ -77,7 +77,7 @@ void pvm_config_defaults(struct pvm_config *config)
 		.join_timeout = 20,
 		.ring_size = 1024,
 		.fold_after = 10,
-		.fold_window = 10,
+		.fold_window = 2,
 	};
 }
 

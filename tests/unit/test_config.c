@@ -63,7 +63,7 @@ static void expect_parsed(const char *text, const char *want)
 	expect_bytes(text, strlen(text), want);
 }
 
-#define DEFAULTS "1005 4096 12288 20 1024 2 1024 10 10"
+#define DEFAULTS "1005 4096 12288 20 1024 2 1024 10 2"
 
 static void defaults_are_as_documented(void)
 {
@@ -87,30 +87,30 @@ static void option_is_good_up_to_both_limits(void)
 		const char *text, *want;
 	} cases[] = {
 		{"record_type = USER\n",
-		 "1005 4096 12288 20 1024 2 1024 10 10"},
+		 "1005 4096 12288 20 1024 2 1024 10 2"},
 		{"record_type = TRUSTED_APP\n",
-		 "1121 4096 12288 20 1024 2 1024 10 10"},
-		{"vectors = 1\n", "1005 4096 12288 20 1024 2 1 10 10"},
-		{"vectors = 1024\n", "1005 4096 12288 20 1024 2 1024 10 10"},
-		{"source = kernel\n", "1005 4096 12288 20 1024 2 1024 10 10"},
-		{"source = user\n", "1005 4096 12288 20 1024 1 1024 10 10"},
-		{"source = none\n", "1005 4096 12288 20 1024 0 1024 10 10"},
-		{"queue_depth = 64\n", "1005 64 12288 20 1024 2 1024 10 10"},
+		 "1121 4096 12288 20 1024 2 1024 10 2"},
+		{"vectors = 1\n", "1005 4096 12288 20 1024 2 1 10 2"},
+		{"vectors = 1024\n", "1005 4096 12288 20 1024 2 1024 10 2"},
+		{"source = kernel\n", "1005 4096 12288 20 1024 2 1024 10 2"},
+		{"source = user\n", "1005 4096 12288 20 1024 1 1024 10 2"},
+		{"source = none\n", "1005 4096 12288 20 1024 0 1024 10 2"},
+		{"queue_depth = 64\n", "1005 64 12288 20 1024 2 1024 10 2"},
 		{"queue_depth = 65536\n",
-		 "1005 65536 12288 20 1024 2 1024 10 10"},
-		{"join_depth = 64\n", "1005 4096 64 20 1024 2 1024 10 10"},
+		 "1005 65536 12288 20 1024 2 1024 10 2"},
+		{"join_depth = 64\n", "1005 4096 64 20 1024 2 1024 10 2"},
 		{"join_depth = 65536\n",
-		 "1005 4096 65536 20 1024 2 1024 10 10"},
-		{"join_timeout = 1\n", "1005 4096 12288 1 1024 2 1024 10 10"},
+		 "1005 4096 65536 20 1024 2 1024 10 2"},
+		{"join_timeout = 1\n", "1005 4096 12288 1 1024 2 1024 10 2"},
 		{"join_timeout = 600\n",
-		 "1005 4096 12288 600 1024 2 1024 10 10"},
-		{"ring_size = 64\n", "1005 4096 12288 20 64 2 1024 10 10"},
-		{"ring_size = 128\n", "1005 4096 12288 20 128 2 1024 10 10"},
+		 "1005 4096 12288 600 1024 2 1024 10 2"},
+		{"ring_size = 64\n", "1005 4096 12288 20 64 2 1024 10 2"},
+		{"ring_size = 128\n", "1005 4096 12288 20 128 2 1024 10 2"},
 		{"ring_size = 65536\n",
-		 "1005 4096 12288 20 65536 2 1024 10 10"},
-		{"fold_after = 0\n", "1005 4096 12288 20 1024 2 1024 0 10"},
+		 "1005 4096 12288 20 65536 2 1024 10 2"},
+		{"fold_after = 0\n", "1005 4096 12288 20 1024 2 1024 0 2"},
 		{"fold_after = 65536\n",
-		 "1005 4096 12288 20 1024 2 1024 65536 10"},
+		 "1005 4096 12288 20 1024 2 1024 65536 2"},
 		{"fold_window = 1\n", "1005 4096 12288 20 1024 2 1024 10 1"},
 		{"fold_window = 3600\n",
 		 "1005 4096 12288 20 1024 2 1024 10 3600"},
@@ -264,7 +264,7 @@ static void blanks_comments_and_line_ends_do_not_matter(void)
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++)
-		expect_parsed(texts[i], "1005 64 12288 20 1024 2 1024 10 10");
+		expect_parsed(texts[i], "1005 64 12288 20 1024 2 1024 10 2");
 }
 
 #define WANT_LINE "want a line of text under 256 bytes"
@@ -296,7 +296,7 @@ static void expect_indented(size_t blanks, const char *want)
 static void line_of_256_bytes_is_refused(void)
 {
 	/* the option itself takes 16 */
-	expect_indented(255 - 16, "1005 64 12288 20 1024 2 1024 10 10");
+	expect_indented(255 - 16, "1005 64 12288 20 1024 2 1024 10 2");
 	expect_indented(256 - 16, "pvm.conf:2: " WANT_LINE);
 	expect_indented(900, "pvm.conf:2: " WANT_LINE);
 }
@@ -398,9 +398,9 @@ static void good_file_is_loaded(void)
 
 	make_place(&place);
 	write_file(&place, text, sizeof(text) - 1);
-	expect_loaded(place.file, 0, "1005 64 12288 3 1024 2 1024 10 10");
+	expect_loaded(place.file, 0, "1005 64 12288 3 1024 2 1024 10 2");
 	SAME_NUMBER(chmod(place.file, 0444), 0);
-	expect_loaded(place.file, 0, "1005 64 12288 3 1024 2 1024 10 10");
+	expect_loaded(place.file, 0, "1005 64 12288 3 1024 2 1024 10 2");
 	write_file(&place, "", 0);
 	expect_loaded(place.file, 0, DEFAULTS);
 	remove_place(&place);
@@ -450,7 +450,7 @@ static void file_of_another_user_is_refused(void)
 	SAME_NUMBER(chown(place.file, 65534, 0), 0);
 	expect_loaded(place.file, -EPERM, MUST_BE_ROOTS);
 	SAME_NUMBER(chown(place.file, 0, 65534), 0);
-	expect_loaded(place.file, 0, "1005 64 12288 20 1024 2 1024 10 10");
+	expect_loaded(place.file, 0, "1005 64 12288 20 1024 2 1024 10 2");
 	remove_place(&place);
 }
 
