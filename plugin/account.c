@@ -175,17 +175,20 @@ void pvm_account_lose(struct pvm_account *account, enum pvm_loss why,
 void pvm_account_lose_some(struct pvm_account *account, enum pvm_loss why,
 			   uint64_t count)
 {
-	pvm_losses_add(&account->losses, why,
-		       &(struct pvm_span){count, account->settled, time_now()});
+	struct pvm_id now = time_now();
+	struct pvm_span span = pvm_span_between(count, &account->settled, &now);
+
+	pvm_losses_add(&account->losses, why, &span);
 }
 
 void pvm_account_resume(struct pvm_account *account, uint64_t sent)
 {
-	struct pvm_span span = {sent - account->resumed_sent, account->resumed,
-				time_now()};
+	struct pvm_id now = time_now();
+	struct pvm_span span = pvm_span_between(sent - account->resumed_sent,
+						&account->resumed, &now);
 
 	pvm_losses_add(&account->losses, PVM_LOSS_SUSPENDED, &span);
-	account->resumed = span.last;
+	account->resumed = now;
 	account->resumed_sent = sent;
 }
 

@@ -60,15 +60,19 @@ static bool read_range(const char **at, const char *end,
 	       range->first <= range->last;
 }
 
-/* "1-3,7-7", or "-" without any. */
+/* "1-3,7-7", which ascends, or "-" without any. */
 static bool read_told(const char **at, const char *end,
 		      struct pvm_journal_entry *entry)
 {
+	struct pvm_range *range;
+
 	if (pvm_skip_word(at, end, "-"))
 		return true;
 	do {
+		range = &entry->told[entry->told_nr];
 		if (entry->told_nr == PVM_JOURNAL_TOLD ||
-		    !read_range(at, end, &entry->told[entry->told_nr]))
+		    !read_range(at, end, range) ||
+		    (entry->told_nr && range->first <= range[-1].last))
 			return false;
 		entry->told_nr++;
 	} while (pvm_skip_word(at, end, ","));

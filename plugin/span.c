@@ -14,6 +14,14 @@ bool pvm_id_before(const struct pvm_id *a, const struct pvm_id *b)
 	return is_earlier(a, b);
 }
 
+struct pvm_span pvm_span_between(uint64_t count, const struct pvm_id *one,
+				 const struct pvm_id *other)
+{
+	if (pvm_id_before(other, one))
+		return (struct pvm_span){count, *other, *one};
+	return (struct pvm_span){count, *one, *other};
+}
+
 /* Nothing but times can bound events of which some have no serial. */
 static void forget_serials(struct pvm_span *span)
 {

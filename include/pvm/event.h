@@ -44,6 +44,10 @@ struct pvm_span {
 	struct pvm_id last;
 };
 
+/* @count events between two moments, whichever came first: clocks are set. */
+struct pvm_span pvm_span_between(uint64_t count, const struct pvm_id *one,
+				 const struct pvm_id *other);
+
 /* Make @span hold @other's events as well. */
 void pvm_span_add(struct pvm_span *span, const struct pvm_span *other);
 

@@ -263,6 +263,10 @@ static void garbage_is_not_taken(void)
 		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told= node=",
 		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1 node=",
 		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=2-1 node=",
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1-2,2-3 "
+		"node=",
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=5-6,1-2 "
+		"node=",
 		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1-2, node=",
 		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1-2x node=",
 		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "

@@ -78,6 +78,17 @@ static void span_grows_to_both_sides(void)
 	SAME_SPAN(&span, "17 4.000:2-8.000:30");
 }
 
+/* The clock was set back meanwhile. */
+static void span_between_times_begins_with_the_earlier(void)
+{
+	struct pvm_id noon = {5, 0, 0}, before = {4, 999, 0};
+	struct pvm_span span = pvm_span_between(3, &noon, &before);
+
+	SAME_SPAN(&span, "3 4.999:0-5.000:0");
+	span = pvm_span_between(3, &before, &noon);
+	SAME_SPAN(&span, "3 4.999:0-5.000:0");
+}
+
 static void span_grows_over_the_start_of_serials(void)
 {
 	struct pvm_span span = {1, {5, 0, 4294967295}, {5, 0, 4294967295}};
@@ -366,6 +377,7 @@ CU_TestInfo losses_tests[] = {
 	TEST(nothing_added_changes_nothing),
 	TEST(first_added_is_taken_as_it_is),
 	TEST(span_grows_to_both_sides),
+	TEST(span_between_times_begins_with_the_earlier),
 	TEST(span_grows_over_the_start_of_serials),
 	TEST(times_grow_like_ids),
 	TEST(ids_and_times_together_are_times),
