@@ -256,7 +256,7 @@ check-faults: test-packages
 	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 1800 \
 		tests/vm/scenarios/faults
 	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 3000 \
-		--name million tests/vm/scenarios/faults million
+		--memory 4096 --name million tests/vm/scenarios/faults million
 
 check-matrix: test-packages
 	@$(MAKE) -s -j stage

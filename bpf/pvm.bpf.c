@@ -311,8 +311,9 @@ int pvm_stamp(struct pt_regs *ctx)
  * audit_log_lost(message) runs for whatever audit drops: its backlog is full,
  * its rate limit reached, memory short. A call whose SYSCALL record is dropped
  * at its end gets no other record either, and no id: nothing but this count
- * tells of it. Should audit drop only a part of that record, memory being short,
- * the call is counted and recorded both: it is a count of what is lost at most.
+ * tells of it. Should audit drop only a part of that record, memory being
+ * short, the call is counted and recorded both: it is a count of what is lost
+ * at most.
  */
 SEC("kprobe")
 int pvm_lost(struct pt_regs *ctx)

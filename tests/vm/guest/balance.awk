@@ -74,6 +74,7 @@ function take_loss() {
 	losses++
 	count[losses] = field("count") + 0
 	declared += count[losses]
+	said[field("why")] += count[losses]
 	first[losses] = last[losses] = 0
 	if (field("first") != "") {
 		first[losses] = serial_of(field("first"))
@@ -163,8 +164,8 @@ END {
 		sum["before"], sum["enriched"], sum["folded"], sum["lost"]
 	printf " (declared at most %d; before the start %d; no SYSCALL record %d)\n", \
 		declared, sum["before"], sum["unaudited"]
-	for (w in used)
-		printf "lost %d: %s\n", used[w], w
+	for (w in said)
+		printf "%s: %d lost, %d declared\n", w, used[w], said[w]
 	if (faults)
 		printf "balance: %d faults\n", faults
 	exit faults > 0
