@@ -3,6 +3,7 @@
 #define _GNU_SOURCE /* memmem */
 #include <errno.h>
 #include <inttypes.h>
+#include <malloc.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -31,6 +32,9 @@
 /* Between two looks at the books. */
 #define SETTLE_MS 200
 
+/* Calls in hand that make a flood: their memory is worth giving back. */
+#define FLOOD 256
+
 struct pvm_pipeline {
 	struct pvm_config config;
 	struct pvm_probes *probes; /* NULL without */
@@ -43,6 +47,7 @@ struct pvm_pipeline {
 	uint64_t now_ms; /* when something came last */
 	uint64_t settled_ms;
 	uint64_t backlog; /* calls that it is known to have cost */
+	bool flooded; /* since memory was given back */
 	struct pvm_pipeline_counters counters;
 	uint64_t start_ns; /* CLOCK_REALTIME */
 
@@ -352,6 +357,17 @@ static void take_backlog(struct pvm_pipeline *pipeline)
 	pipeline->backlog = sums[PVM_K_BACKLOG];
 }
 
+/* The C library keeps what is freed; with nothing in hand, the host gets it. */
+static void give_memory_back(struct pvm_pipeline *pipeline, uint64_t in_hand)
+{
+	if (in_hand >= FLOOD)
+		pipeline->flooded = true;
+	if (in_hand || !pipeline->flooded)
+		return;
+	malloc_trim(0);
+	pipeline->flooded = false;
+}
+
 static void settle(struct pvm_pipeline *pipeline, bool all)
 {
 	struct pvm_span pending = {0};
@@ -364,6 +380,7 @@ static void settle(struct pvm_pipeline *pipeline, bool all)
 	pvm_fold_pending(pipeline->fold, &pending);
 	pvm_inject_pending(pipeline->inject, &pending);
 	pvm_account_save(pipeline->account, &pending);
+	give_memory_back(pipeline, pending.count);
 }
 
 void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
