@@ -61,7 +61,7 @@ UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
 PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
 	libauparse-dev libcap-ng-dev libseccomp-dev bpftool
 TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
-	shellcheck mandoc clang-tidy cppcheck \
+	shellcheck mandoc clang-tidy cppcheck graphviz \
 	$(shell tests/vm/vm host-packages)
 
 all: $(PLUGIN) $(AUPVM)

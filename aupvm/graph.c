@@ -3,10 +3,11 @@
  * graph.c - --graph: who touches whose memory, for Graphviz
  *
  * Programs are the nodes, of each host by itself. From caller to target goes
- * one edge for reads and one for writes, and likewise for denied ones and for
- * what failed otherwise, each as wide as the logarithm of its bytes. A log with
- * very many pairs makes a picture that nobody can read: the edges with the
- * fewest calls are left out, and it says how many.
+ * one edge for reads, one for writes and one for writes into memory that can be
+ * run, and likewise for denied ones and for what failed otherwise, each as wide
+ * as the logarithm of its bytes. A log with very many pairs makes a picture
+ * that nobody can read: the edges with the fewest calls are left out, and it
+ * says how many.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -17,25 +18,44 @@
 #include "cells.h"
 #include "memory.h"
 #include "output.h"
+#include "regions.h"
 #include "tally.h"
 
 #define EDGES_MAX 200
 
+#define COLOUR_READ "#2471a3"
+#define COLOUR_WRITE "#c0392b"
+#define COLOUR_CODE "#8e44ad"
+#define COLOUR_FAILED "#707b7c"
+
 /* How an edge is drawn, known by a letter at the start of its name. */
 static const struct edge_kind {
 	char letter;
-	const char *one, *many, *style;
+	const char *one, *many, *colour, *style;
 } edge_kinds[] = {
-	{'r', "read", "reads", "color=\"#2471a3\""},
-	{'w', "write", "writes", "color=\"#c0392b\""},
-	{'R', "read denied", "reads denied",
-	 "color=\"#2471a3\", style=dashed, arrowhead=tee"},
-	{'W', "write denied", "writes denied",
-	 "color=\"#c0392b\", style=dashed, arrowhead=tee"},
-	{'f', "read failed", "reads failed", "color=\"#7f8c8d\", style=dotted"},
-	{'F', "write failed", "writes failed",
-	 "color=\"#7f8c8d\", style=dotted"},
+	{'r', "read", "reads", COLOUR_READ, "solid"},
+	{'w', "write", "writes", COLOUR_WRITE, "solid"},
+	{'x', "write into code", "writes into code", COLOUR_CODE, "solid"},
+	{'R', "read denied", "reads denied", COLOUR_READ,
+	 "dashed, arrowhead=tee"},
+	{'W', "write denied", "writes denied", COLOUR_WRITE,
+	 "dashed, arrowhead=tee"},
+	{'f', "read failed", "reads failed", COLOUR_FAILED, "dotted"},
+	{'F', "write failed", "writes failed", COLOUR_FAILED, "dotted"},
 };
+
+static bool touches_code(const struct access *access)
+{
+	struct span rest = access->fields.value[FIELD_RMAP], entry;
+	struct region region;
+
+	while (span_next(&rest, ',', &entry)) {
+		region_read(&region, entry);
+		if (region.exec)
+			return true;
+	}
+	return false;
+}
 
 static char letter_of(const struct access *access)
 {
@@ -43,7 +63,9 @@ static char letter_of(const struct access *access)
 		return access->write ? 'W' : 'R';
 	if (access_failed(access))
 		return access->write ? 'F' : 'f';
-	return access->write ? 'w' : 'r';
+	if (!access->write)
+		return 'r';
+	return touches_code(access) ? 'x' : 'w';
 }
 
 static const struct edge_kind *kind_of(char letter)
@@ -115,7 +137,7 @@ static uint32_t draw_node(struct graph *graph, struct span host,
 
 static double width_of(uint64_t bytes)
 {
-	return 1 + log2(1 + (double)bytes) / 4;
+	return 1 + log2(1 + (double)bytes) / 10;
 }
 
 static void print_edge(uint32_t from, uint32_t to, const struct edge_kind *kind,
@@ -132,8 +154,10 @@ static void print_edge(uint32_t from, uint32_t to, const struct edge_kind *kind,
 		text_put(&label, "B");
 	}
 	printf("\tn%" PRIu32 " -> n%" PRIu32
-	       " [label=\"%s\", penwidth=%.1f, %s];\n",
-	       from, to, label.at, width_of(bytes), kind->style);
+	       " [label=\"%s\", penwidth=%.1f, color=\"%s\", "
+	       "fontcolor=\"%s\", style=%s];\n",
+	       from, to, label.at, width_of(bytes), kind->colour, kind->colour,
+	       kind->style);
 	text_free(&label);
 }
 
@@ -153,6 +177,29 @@ static void draw_edge(struct graph *graph, uint32_t number)
 	print_edge(from, to, kind, &graph->edges.sums[number]);
 }
 
+/* Everything that does not rest on the log; white under every viewer's theme.
+ */
+static void print_head(void)
+{
+	puts("digraph pvm {\n"
+	     "\tgraph [rankdir=LR, ranksep=1.2, nodesep=0.3, pad=0.2, "
+	     "bgcolor=white, fontname=\"sans-serif\", fontsize=10];\n"
+	     "\tnode [shape=box, style=\"rounded,filled\", "
+	     "fillcolor=\"#f4f6f7\", color=\"#5d6d7e\", "
+	     "fontname=\"sans-serif\", fontsize=12];\n"
+	     "\tedge [fontname=\"sans-serif\", fontsize=10, arrowsize=0.7];");
+}
+
+static void print_caption(uint32_t left_out)
+{
+	printf("\tlabel=\"Arrows go to the process whose memory it is; "
+	       "the more bytes, the wider.");
+	if (left_out)
+		printf("\\n%" PRIu32 " edges with fewer calls are left out.",
+		       left_out);
+	puts("\";");
+}
+
 static void graph_end(struct output *output)
 {
 	struct graph *graph = (struct graph *)output;
@@ -160,17 +207,10 @@ static void graph_end(struct output *output)
 	uint32_t shown = nr < EDGES_MAX ? nr : EDGES_MAX;
 	uint32_t *order = tally_sort(&graph->edges);
 
-	puts("digraph pvm {\n"
-	     "\trankdir=LR;\n"
-	     "\tnode [shape=box, style=\"rounded,filled\", "
-	     "fillcolor=\"#ecf0f1\", fontname=\"sans-serif\"];\n"
-	     "\tedge [fontname=\"sans-serif\", fontsize=10];");
+	print_head();
 	for (uint32_t i = 0; i < shown; i++)
 		draw_edge(graph, order[i]);
-	if (shown < nr)
-		printf("\tlabel=\"%" PRIu32
-		       " edges with fewer calls are left out\";\n",
-		       nr - shown);
+	print_caption(nr - shown);
 	puts("}");
 	free(order);
 }

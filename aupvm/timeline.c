@@ -6,6 +6,9 @@
  * into slots of a width that doubles, neighbours put together, whenever the
  * log goes beyond the last one. So memory is the same for every log. The calls
  * of a folded record count as if spread evenly from its first to its last.
+ *
+ * One write among thousands of reads is no pixel high, and may be what matters:
+ * below the calls each kind has a lane, with a mark wherever there is one.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -20,13 +23,19 @@
 
 /* The picture, in pixels. */
 #define WIDTH 960
-#define HEIGHT 420
-#define LEFT 70
+#define HEIGHT 436
+#define LEFT 150
 #define RIGHT 20
-#define TOP 40
-#define PANEL 140 /* height of either */
-#define GAP 50
+#define TOP 36
+#define PANEL 120 /* height of either */
+#define GAP 44
+#define LANE 16 /* from one to the next */
+#define MARK 11 /* height of a mark in it */
 #define PLOT (WIDTH - LEFT - RIGHT)
+#define CALLS_BASE (TOP + PANEL)
+#define LANES_TOP (CALLS_BASE + 12)
+#define LANES_END (LANES_TOP + SERIES * LANE)
+#define BYTES_BASE (LANES_END + GAP + PANEL)
 
 enum series {
 	SERIES_READS,
@@ -54,7 +63,7 @@ static const struct {
 } series[SERIES] = {
 	[SERIES_READS] = {"reads", "#2471a3"},
 	[SERIES_WRITES] = {"writes", "#c0392b"},
-	[SERIES_FAILED] = {"failed", "#f39c12"},
+	[SERIES_FAILED] = {"failed", "#e67e22"},
 	[SERIES_BARE] = {"without a record", "#7f8c8d"},
 };
 
@@ -194,12 +203,15 @@ static void text_at(double x, double y, const char *anchor, const char *text)
 /* The frame of a panel whose base is at @base, its title and its largest. */
 static void frame(double base, const char *title, const char *most)
 {
+	printf("<path d=\"M%d %.1f h%d m0 %d h-%d\" fill=\"none\" "
+	       "stroke=\"#d5d8dc\"/>\n",
+	       LEFT, base - PANEL, PLOT, PANEL / 2, PLOT);
 	printf("<path d=\"M%d %.1f V%.1f H%d\" fill=\"none\" "
 	       "stroke=\"#7f8c8d\"/>\n",
 	       LEFT, base - PANEL, base, LEFT + PLOT);
-	text_at(LEFT, base - PANEL - 8, "start", title);
-	text_at(LEFT - 6, base - PANEL + 10, "end", most);
-	text_at(LEFT - 6, base, "end", "0");
+	text_at(LEFT, base - PANEL - 10, "start", title);
+	text_at(LEFT - 8, base - PANEL + 5, "end", most);
+	text_at(LEFT - 8, base + 2, "end", "0");
 }
 
 static double most_of(const struct timeline *timeline, bool bytes)
@@ -243,30 +255,52 @@ static void panel(const struct timeline *timeline, double base, bool bytes,
 	}
 }
 
-static void legend(void)
+static void mark(const struct timeline *timeline, size_t i, double y,
+		 const char *colour)
 {
-	double x = LEFT + PLOT - 330;
+	uint64_t from = timeline->start_ms + i * timeline->width_ms;
+	double left = x_of(timeline, from);
 
+	printf("<rect x=\"%.1f\" y=\"%.1f\" width=\"%.1f\" height=\"%d\" "
+	       "fill=\"%s\"/>\n",
+	       left, y, x_of(timeline, from + timeline->width_ms) - left, MARK,
+	       colour);
+}
+
+/* They are the legend as well. */
+static void lanes(const struct timeline *timeline)
+{
 	for (int k = 0; k < SERIES; k++) {
-		printf("<rect x=\"%.1f\" y=\"8\" width=\"10\" height=\"10\" "
+		double y = LANES_TOP + k * LANE;
+
+		printf("<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%d\" "
+		       "fill=\"#f2f3f4\"/>\n",
+		       LEFT, y, PLOT, MARK);
+		printf("<rect x=\"%d\" y=\"%.1f\" width=\"%d\" height=\"%d\" "
 		       "fill=\"%s\"/>\n",
-		       x, series[k].colour);
-		text_at(x + 14, 17, "start", series[k].name);
-		x += 72;
+		       LEFT - 8 - MARK, y, MARK, MARK, series[k].colour);
+		text_at(LEFT - 12 - MARK, y + MARK - 1, "end", series[k].name);
+		for (size_t i = 0; i < SLOTS; i++)
+			if (timeline->slot[i].calls[k] > 0)
+				mark(timeline, i, y, series[k].colour);
 	}
 }
 
 /* The time at the start, in the middle and at the end. */
-static void times(const struct timeline *timeline, double y)
+static void times(const struct timeline *timeline)
 {
 	static const char *const anchors[] = {"start", "middle", "end"};
 	uint64_t all = timeline->to_ms - timeline->from_ms;
 	struct text text = {0};
 
 	for (unsigned int i = 0; i < 3; i++) {
+		double x = LEFT + PLOT * i / 2.0;
+
 		text_clear(&text);
 		text_put_time(&text, timeline->from_ms + all * i / 2);
-		text_at(LEFT + PLOT * i / 2.0, y, anchors[i], text.at);
+		printf("<path d=\"M%.1f %d v6\" stroke=\"#7f8c8d\"/>\n", x,
+		       BYTES_BASE);
+		text_at(x, BYTES_BASE + 22, anchors[i], text.at);
 	}
 	text_free(&text);
 }
@@ -287,12 +321,13 @@ static void draw_panels(const struct timeline *timeline)
 	struct text title = {0};
 
 	title_of(timeline, "Calls", &title);
-	panel(timeline, TOP + PANEL, false, title.at);
+	panel(timeline, CALLS_BASE, false, title.at);
 	text_clear(&title);
 	title_of(timeline, "Bytes transferred", &title);
-	panel(timeline, TOP + PANEL + GAP + PANEL, true, title.at);
+	panel(timeline, BYTES_BASE, true, title.at);
 	text_free(&title);
-	times(timeline, TOP + PANEL + GAP + PANEL + 18);
+	lanes(timeline);
+	times(timeline);
 }
 
 static void timeline_end(struct output *output)
@@ -301,12 +336,11 @@ static void timeline_end(struct output *output)
 
 	printf("<svg xmlns=\"http://www.w3.org/2000/svg\" width=\"%d\" "
 	       "height=\"%d\" viewBox=\"0 0 %d %d\" "
-	       "font-family=\"sans-serif\" font-size=\"11\">\n"
+	       "font-family=\"sans-serif\" font-size=\"13\">\n"
 	       "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
 	       WIDTH, HEIGHT, WIDTH, HEIGHT);
 	if (timeline->width_ms) {
 		round_to_slots(timeline);
-		legend();
 		draw_panels(timeline);
 	} else {
 		text_at(WIDTH / 2.0, HEIGHT / 2.0, "middle", "no calls");
