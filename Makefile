@@ -110,7 +110,7 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
-	flood storm confined hostile attack misfit i386)
+	flood storm confined hostile others attack misfit i386)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -122,7 +122,7 @@ SINGLE_FILE = $(addprefix $(PROGRAMS)/,poke maps calls flood storm attack)
 $(SINGLE_FILE): $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -pthread
 
-$(PROGRAMS)/hostile: $(PROGRAMS)/hostile.o
+$(PROGRAMS)/hostile $(PROGRAMS)/others: $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse
 
 $(PROGRAMS)/confined $(PROGRAMS)/misfit: \
