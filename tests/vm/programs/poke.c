@@ -4,7 +4,8 @@
  *
  * An example of what audisp-pvm makes visible, small enough to be read before
  * it is run: the victim prints where a text of its own lies; the writer puts
- * another text there, without the victim's help.
+ * another text there, without the victim's help; the reader reads it, once or
+ * again and again.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -15,22 +16,26 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/mman.h>
 #include <sys/uio.h>
 #include <time.h>
 #include <unistd.h>
 
 #define BUFFER_SIZE 128
 #define READ_MAX 65536
+#define TIMES_MAX 100000
 #define PIECES_MAX 16
 #define PID_BOUND 4194304
 
 struct options {
 	bool victim;
+	bool code; /* the victim's text lies where code could be */
 	bool read;
 	pid_t pid;
 	uintptr_t address;
 	size_t len; /* to be read */
-	char *text; /* to be written, with its NUL */
+	size_t times;
+	char *text; /* to be written, with its NUL; or the victim's */
 	size_t pieces;
 };
 
@@ -40,7 +45,7 @@ __attribute__((format(printf, 2, 3), noreturn)) static void die(
 	va_list args;
 
 	va_start(args, format);
-	fputs("poke: ", stderr);
+	fprintf(stderr, "%s: ", program_invocation_short_name);
 	vfprintf(stderr, format, args);
 	fputc('\n', stderr);
 	va_end(args);
@@ -75,14 +80,25 @@ static bool is_still(const volatile char *text, const char *was)
 	return false;
 }
 
-static int be_victim(void)
+/* Memory as of a compiler at run time can be written and run. */
+static char *get_memory(const struct options *opt)
 {
-	static const char was[] = "as I left it";
-	char *text = calloc(1, BUFFER_SIZE);
+	char *memory = opt->code ? mmap(NULL, BUFFER_SIZE,
+					PROT_READ | PROT_WRITE | PROT_EXEC,
+					MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+				 : calloc(1, BUFFER_SIZE);
 
-	if (!text)
+	if (!memory || memory == MAP_FAILED)
 		die(1, "out of memory");
-	memcpy(text, was, sizeof(was));
+	return memory;
+}
+
+static int be_victim(const struct options *opt)
+{
+	const char *was = opt->text ? opt->text : "as I left it";
+	char *text = get_memory(opt);
+
+	snprintf(text, BUFFER_SIZE, "%s", was);
 	printf("pid=%d address=0x%lx length=%d\n", (int)getpid(),
 	       (unsigned long)(uintptr_t)text, BUFFER_SIZE);
 	print_text("my text is", text, strlen(text));
@@ -90,8 +106,7 @@ static int be_victim(void)
 		wait_ms(20);
 	wait_ms(20); /* for a writer that is not through yet */
 	print_text("my text is now", text, strnlen(text, BUFFER_SIZE));
-	free(text);
-	return 0;
+	return 0; /* and the memory goes with us */
 }
 
 /* ---- the two calls --------------------------------------------------- */
@@ -105,8 +120,8 @@ static int judge(const struct options *opt, const char *what, ssize_t moved,
 		    (unsigned long)opt->address, strerror(errno));
 	if ((size_t)moved == len)
 		return 0;
-	fprintf(stderr, "poke: %s process %d: only %zd of %zu bytes\n", what,
-		(int)opt->pid, moved, len);
+	fprintf(stderr, "%s: %s process %d: only %zd of %zu bytes\n",
+		program_invocation_short_name, what, (int)opt->pid, moved, len);
 	return 1;
 }
 
@@ -115,12 +130,13 @@ static int read_other(const struct options *opt)
 	char *buffer = calloc(1, opt->len);
 	struct iovec local = {buffer, opt->len};
 	struct iovec remote = {(void *)opt->address, opt->len};
-	ssize_t moved;
+	ssize_t moved = 0;
 	int status;
 
 	if (!buffer)
 		die(1, "out of memory");
-	moved = process_vm_readv(opt->pid, &local, 1, &remote, 1, 0);
+	for (size_t i = 0; i < opt->times && moved >= 0; i++)
+		moved = process_vm_readv(opt->pid, &local, 1, &remote, 1, 0);
 	status = judge(opt, "reading", moved, opt->len);
 	print_text("read", buffer, (size_t)moved);
 	free(buffer);
@@ -158,16 +174,18 @@ static int write_other(const struct options *opt)
 
 __attribute__((noreturn)) static void usage(int status)
 {
-	fputs("usage: poke --victim\n"
+	fputs("usage: poke --victim [--text TEXT] [--code]\n"
 	      "       poke --pid PID --address ADDRESS --text TEXT "
 	      "[--pieces N]\n"
-	      "       poke --read PID ADDRESS LENGTH\n"
+	      "       poke --read PID ADDRESS LENGTH [--times N]\n"
 	      "\n"
 	      "--victim  print the pid and the address of a text, wait until\n"
-	      "          it changes, print it\n"
+	      "          it changes, print it; --code: it lies in memory that\n"
+	      "          can be run\n"
 	      "--text    write TEXT and a NUL into the process PID by one\n"
 	      "          process_vm_writev; --pieces: as N remote vectors\n"
-	      "--read    read LENGTH bytes by one process_vm_readv\n"
+	      "--read    read LENGTH bytes by one process_vm_readv; --times:\n"
+	      "          by N of them\n"
 	      "\n"
 	      "Exit status: 0 done, 1 the call failed or moved less, 2 wrong "
 	      "usage\n",
@@ -195,8 +213,14 @@ static void set_option(struct options *opt, int c)
 	case 'v':
 		opt->victim = true;
 		break;
+	case 'c':
+		opt->code = true;
+		break;
 	case 'r':
 		opt->read = true;
+		break;
+	case 'm':
+		opt->times = number(optarg, 1, TIMES_MAX);
 		break;
 	case 'p':
 		opt->pid = (pid_t)number(optarg, 1, PID_BOUND);
@@ -230,11 +254,13 @@ static void get_options(struct options *opt, int argc, char **argv)
 {
 	static const struct option known[] = {
 		{"victim", no_argument, NULL, 'v'},
+		{"code", no_argument, NULL, 'c'},
 		{"read", no_argument, NULL, 'r'},
 		{"pid", required_argument, NULL, 'p'},
 		{"address", required_argument, NULL, 'a'},
 		{"text", required_argument, NULL, 't'},
 		{"pieces", required_argument, NULL, 'n'},
+		{"times", required_argument, NULL, 'm'},
 		{"help", no_argument, NULL, 'h'},
 		{NULL, 0, NULL, 0},
 	};
@@ -243,18 +269,16 @@ static void get_options(struct options *opt, int argc, char **argv)
 	while ((c = getopt_long(argc, argv, "", known, NULL)) != -1)
 		set_option(opt, c);
 	get_operands(opt, argc, argv);
-	if (opt->victim + opt->read + !!opt->text != 1)
-		usage(2);
-	if (opt->text && (!opt->pid || !opt->address))
+	if (opt->victim + opt->read + (opt->address && opt->text) != 1)
 		usage(2);
 }
 
 int main(int argc, char **argv)
 {
-	struct options opt = {.pieces = 1};
+	struct options opt = {.pieces = 1, .times = 1};
 
 	get_options(&opt, argc, argv);
 	if (opt.victim)
-		return be_victim();
+		return be_victim(&opt);
 	return opt.read ? read_other(&opt) : write_other(&opt);
 }
