@@ -199,6 +199,7 @@ install: all
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(COMPLETIONDIR) completions/aupvm
 	$(INSTALL) -m 0644 README.md $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0644 rules/* $(DESTDIR)$(DOCDIR)/rules
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/doc doc/*.svg
 	for page in $(wildcard man/*.[1-8]); do \
 		$(INSTALL) -D -m 0644 -t \
 			$(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit; \
@@ -235,6 +236,12 @@ demo: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/vm/demo $(STAGE)
 
+# Those in README.md, from a run of the demo.
+pictures: demo
+	@cp $(BUILD)/vm/run/demo/out/demo-graph.svg doc/graph.svg
+	@cp $(BUILD)/vm/run/demo/out/demo-timeline.svg doc/timeline.svg
+	@dot -Tsvg -o doc/flow.svg doc/flow.dot
+
 check: test-packages
 	@BUILD=$(BUILD) tests/check
 
@@ -267,7 +274,7 @@ clean:
 		$(PLUGIN) $(LIBRARY) $(UNIT)
 
 .PHONY: all analyze coverage fuzz fuzzers unit guest-programs install \
-	install-rules stage packages test-packages demo check check-faults \
+	install-rules stage packages test-packages demo pictures check check-faults \
 	check-matrix check-races check-stable clean FORCE
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/aupvm/*.d \
 	$(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)
