@@ -8,7 +8,6 @@
  * other than the pair around it.
  */
 #include <errno.h>
-#include <inttypes.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -71,14 +70,18 @@ void pvm_put_op(struct pvm_text *text, const struct pvm_access *access)
 {
 	const struct pvm_call_type *type = type_of(access);
 
-	pvm_put(text, "op=%s", type ? type->op : "process_vm");
+	pvm_put(text, "op=");
+	pvm_put(text, type ? type->op : "process_vm");
 }
 
 void pvm_put_id(struct pvm_text *text, const char *name,
 		const struct pvm_id *id)
 {
-	pvm_put(text, " %s=%" PRIu64 ".%03" PRIu32 ":%" PRIu64, name, id->sec,
-		id->msec, id->serial);
+	pvm_put_unsigned(text, name, id->sec);
+	pvm_put(text, ".");
+	pvm_put_padded(text, id->msec, 3);
+	pvm_put(text, ":");
+	pvm_put_decimal(text, id->serial);
 }
 
 /*
@@ -111,8 +114,10 @@ void pvm_put_caller(struct pvm_text *text, const struct pvm_access *access,
 	} else {
 		put_comm(text, "comm", task);
 	}
-	if (type && type->abi)
-		pvm_put(text, " abi=%s", type->abi);
+	if (type && type->abi) {
+		pvm_put(text, " abi=");
+		pvm_put(text, type->abi);
+	}
 }
 
 /* The pid argument, as a signed number whatever the caller's registers held. */
@@ -168,7 +173,7 @@ void pvm_put_target(struct pvm_text *text, const struct pvm_access *access,
 	int32_t apid = pid_argument(access);
 
 	if (!seen(access, PVM_SEEN_TARGET)) {
-		pvm_put(text, " apid=%" PRId32, apid);
+		pvm_put_signed(text, "apid", apid);
 		return;
 	}
 	task = &access->capture->call.target;
@@ -176,14 +181,15 @@ void pvm_put_target(struct pvm_text *text, const struct pvm_access *access,
 	if (task->tid != task->tgid)
 		pvm_put_unsigned(text, "otid", task->tid);
 	if (apid != (int32_t)task->tid)
-		pvm_put(text, " apid=%" PRId32, apid);
+		pvm_put_signed(text, "apid", apid);
 	put_comm(text, "ocomm", task);
 	put_program(text, access->capture, cut);
 	pvm_put_unsigned(text, "ouid", task->uid);
 	pvm_put_unsigned(text, "oauid", task->auid);
 	pvm_put_unsigned(text, "oses", task->ses);
 	pvm_put_unsigned(text, "ostart", start_ticks(task));
-	pvm_put(text, " rel=%s", relation(&access->capture->call.caller, task));
+	pvm_put(text, " rel=");
+	pvm_put(text, relation(&access->capture->call.caller, task));
 }
 
 /* Why there are no vectors. */
@@ -225,20 +231,26 @@ static void put_source(struct pvm_text *text, const struct pvm_access *access)
 	if (remote || local)
 		source = seen(access, PVM_SEEN_USER) ? PVM_SOURCE_USER
 						     : PVM_SOURCE_KERNEL;
-	pvm_put(text, " src=%s", pvm_source_name(source));
-	for (size_t i = 0; i < n; i++)
-		pvm_put(text, "%s%s", i ? "," : " why=", why[i]);
+	pvm_put(text, " src=");
+	pvm_put(text, pvm_source_name(source));
+	for (size_t i = 0; i < n; i++) {
+		pvm_put(text, i ? "," : " why=");
+		pvm_put(text, why[i]);
+	}
 }
 
 void pvm_put_rest(struct pvm_text *text, const struct pvm_access *access,
 		  const struct pvm_text *cut)
 {
-	if (access->capture)
-		pvm_put(text, " vmflags=0x%" PRIx64,
-			(uint64_t)access->capture->call.flags);
+	if (access->capture) {
+		pvm_put(text, " vmflags=");
+		pvm_put_hex(text, access->capture->call.flags);
+	}
 	put_source(text, access);
-	if (cut->at > cut->start)
-		pvm_put(text, " cut=%s", cut->start);
+	if (cut->at > cut->start) {
+		pvm_put(text, " cut=");
+		pvm_put(text, cut->start);
+	}
 }
 
 static size_t least(size_t a, size_t b)

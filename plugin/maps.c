@@ -8,12 +8,11 @@
  * half of a path in hex, as audit would have it, would leave nothing to grep
  * for.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "maps.h"
+#include "text.h"
 
 /* Marks a path whose start is missing: a whole one begins with a slash. */
 #define CUT_MARK "..."
@@ -23,9 +22,9 @@
 
 static bool needs_no_escape(char byte)
 {
-	return (byte >= 'A' && byte <= 'Z') || (byte >= 'a' && byte <= 'z') ||
-	       (byte >= '0' && byte <= '9') ||
-	       (byte && strchr("_./+-", byte) != NULL);
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	       (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' ||
+	       byte == '/' || byte == '+' || byte == '-';
 }
 
 static size_t escaped_len(char byte)
@@ -47,15 +46,29 @@ static size_t fitting(const char *path, size_t len)
 	return n;
 }
 
-static char *put_escaped(char *to, const char *path, size_t len)
+static size_t plain_len(const char *path, const char *end)
 {
-	for (size_t i = 0; i < len; i++) {
-		if (needs_no_escape(path[i]))
-			*to++ = path[i];
-		else
-			to += sprintf(to, "%%%02X", (unsigned char)path[i]);
+	const char *at = path;
+
+	while (at < end && needs_no_escape(*at))
+		at++;
+	return (size_t)(at - path);
+}
+
+static void put_escaped(struct pvm_text *text, const char *path, size_t len)
+{
+	const char *end = path + len;
+
+	while (path < end) {
+		size_t plain = plain_len(path, end);
+
+		pvm_put_bytes(text, path, plain);
+		path += plain;
+		if (path < end) {
+			pvm_put(text, "%");
+			pvm_put_hex_byte(text, *path++);
+		}
 	}
-	return to;
 }
 
 /* The name that the list of names has for @map; NULL when it has not. */
@@ -67,42 +80,47 @@ static const char *name_of(const struct pvm_capture *capture,
 	return capture->names + map->name;
 }
 
-static char *put_file(char *to, const struct pvm_wire_map *map,
-		      const char *path, bool place, bool *whole)
+static void put_file(struct pvm_text *text, const struct pvm_wire_map *map,
+		     const char *path, bool place, bool *whole)
 {
 	size_t len = fitting(path, map->name_len);
 
 	if ((map->flags & PVM_MAP_CUT) || len < map->name_len) {
 		*whole = false;
-		to += sprintf(to, CUT_MARK);
+		pvm_put(text, CUT_MARK);
 	}
-	to = put_escaped(to, path + map->name_len - len, len);
+	put_escaped(text, path + map->name_len - len, len);
 	if (map->flags & PVM_MAP_DELETED)
-		to += sprintf(to, "[deleted]");
-	if (place)
-		to += sprintf(to, "+0x%" PRIx64, (uint64_t)map->offset);
-	return to;
+		pvm_put(text, "[deleted]");
+	if (place) {
+		pvm_put(text, "+");
+		pvm_put_hex(text, map->offset);
+	}
 }
 
 /* The kernel's own name is like [vdso]; take no other byte for one. */
-static char *put_special(char *to, const char *name, size_t len)
+static void put_special(struct pvm_text *text, const char *name, size_t len)
 {
-	if (len < 3 || len > 32 || name[0] != '[' || name[len - 1] != ']')
-		return to + sprintf(to, "[anon]");
-	*to++ = '[';
-	to = put_escaped(to, name + 1, len - 2);
-	*to++ = ']';
-	return to;
+	if (len < 3 || len > 32 || name[0] != '[' || name[len - 1] != ']') {
+		pvm_put(text, "[anon]");
+		return;
+	}
+	pvm_put(text, "[");
+	put_escaped(text, name + 1, len - 2);
+	pvm_put(text, "]");
 }
 
-static char *put_permissions(char *to, unsigned int flags)
+static void put_permissions(struct pvm_text *text, unsigned int flags)
 {
-	*to++ = ':';
-	*to++ = flags & PVM_MAP_READ ? 'r' : '-';
-	*to++ = flags & PVM_MAP_WRITE ? 'w' : '-';
-	*to++ = flags & PVM_MAP_EXEC ? 'x' : '-';
-	*to++ = flags & PVM_MAP_SHARED ? 's' : 'p';
-	return to;
+	const char permissions[] = {
+		':',
+		flags & PVM_MAP_READ ? 'r' : '-',
+		flags & PVM_MAP_WRITE ? 'w' : '-',
+		flags & PVM_MAP_EXEC ? 'x' : '-',
+		flags & PVM_MAP_SHARED ? 's' : 'p',
+	};
+
+	pvm_put_bytes(text, permissions, sizeof(permissions));
 }
 
 /*
@@ -118,21 +136,20 @@ static size_t write_map(char entry[static ENTRY_MAX],
 		[PVM_MAP_ANON] = "[anon]",   [PVM_MAP_HEAP] = "[heap]",
 		[PVM_MAP_STACK] = "[stack]",
 	};
+	struct pvm_text text = pvm_text_in(entry, ENTRY_MAX);
 	const char *name = name_of(capture, map);
-	char *to = entry;
 
-	*entry = '\0'; /* a file's name may be empty */
 	if (map->kind == PVM_MAP_FILE && name)
-		to = put_file(to, map, name, place, whole);
+		put_file(&text, map, name, place, whole);
 	else if (map->kind == PVM_MAP_SPECIAL && name)
-		to = put_special(to, name, map->name_len);
+		put_special(&text, name, map->name_len);
 	else if (map->kind <= PVM_MAP_STACK)
-		to += sprintf(to, "%s", names[map->kind]);
+		pvm_put(&text, names[map->kind]);
 	else
-		to += sprintf(to, "?");
+		pvm_put(&text, names[PVM_MAP_UNKNOWN]);
 	if (*entry != '?' && map->kind != PVM_MAP_NONE)
-		to = put_permissions(to, map->flags);
-	return (size_t)(to - entry);
+		put_permissions(&text, map->flags);
+	return (size_t)(text.at - text.start);
 }
 
 bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,

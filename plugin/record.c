@@ -5,8 +5,6 @@
  * A call's vectors can take more room than a record has, and go on in further
  * ones, in which all else is the same.
  */
-#include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "fields.h"
@@ -80,15 +78,24 @@ static void put_count(struct pvm_text *text, const struct pvm_access *access,
 				 access->syscall->a2);
 }
 
+static void put_vector(struct pvm_text *text, const struct pvm_wire_iovec *vec)
+{
+	pvm_put_hex(text, vec->base);
+	pvm_put(text, ":");
+	pvm_put_decimal(text, vec->len);
+}
+
 static void put_list(struct pvm_text *text, const char *name,
 		     const struct pvm_wire_iovec *vec, size_t begin, size_t end)
 {
 	if (begin == end)
 		return;
-	pvm_put(text, " %s=", name);
-	for (size_t i = begin; i < end; i++)
-		pvm_put(text, "%s0x%" PRIx64 ":%" PRIu64, i > begin ? "," : "",
-			(uint64_t)vec[i].base, (uint64_t)vec[i].len);
+	pvm_put_name(text, name);
+	for (size_t i = begin; i < end; i++) {
+		if (i > begin)
+			pvm_put(text, ",");
+		put_vector(text, &vec[i]);
+	}
 }
 
 static void put_side(struct pvm_text *text, const struct pvm_record *record,
@@ -122,14 +129,20 @@ static void put_maps(struct pvm_text *text, const struct pvm_record *record,
 		return;
 	if (!pvm_maps_write(access->capture, access->vectors, maps))
 		pvm_note_cut(cut, "rmap");
-	if (*maps && record->part == 0)
-		pvm_put(text, " rmap=%s", maps);
+	if (*maps && record->part == 0) {
+		pvm_put(text, " rmap=");
+		pvm_put(text, maps);
+	}
 }
 
+/* With the comma next to it. */
 static size_t vector_text_len(const struct pvm_wire_iovec *vec)
 {
-	return (size_t)snprintf(NULL, 0, ",0x%" PRIx64 ":%" PRIu64,
-				(uint64_t)vec->base, (uint64_t)vec->len);
+	char buffer[VECTOR_TEXT_MAX + 1];
+	struct pvm_text text = pvm_text_in(buffer, sizeof(buffer));
+
+	put_vector(&text, vec);
+	return (size_t)(text.at - text.start) + 1;
 }
 
 /* The record's next part into @buffer, without part=. Returns its end. */
@@ -145,7 +158,7 @@ static struct pvm_text write_part(const struct pvm_record *record,
 	pvm_put_id(&text, "event", pvm_access_id(access));
 	pvm_put_caller(&text, access, &cut);
 	pvm_put_target(&text, access, &cut);
-	pvm_put(&text, " exit=%" PRId64, pvm_access_exit(access));
+	pvm_put_signed(&text, "exit", pvm_access_exit(access));
 	put_side(&text, record, PVM_REMOTE, &cut);
 	put_maps(&text, record, &cut);
 	put_side(&text, record, PVM_LOCAL, &cut);
@@ -238,7 +251,10 @@ size_t pvm_record_next(struct pvm_record *record,
 	else
 		text = write_part(record, buffer);
 	record->part++;
-	if (record->parts > 1)
-		pvm_put(&text, " part=%u/%u", record->part, record->parts);
+	if (record->parts > 1) {
+		pvm_put_unsigned(&text, "part", record->part);
+		pvm_put(&text, "/");
+		pvm_put_decimal(&text, record->parts);
+	}
 	return (size_t)(text.at - text.start);
 }

@@ -8,7 +8,6 @@
  * first; mappings get what is left in the end.
  */
 #define _GNU_SOURCE /* memrchr */
-#include <inttypes.h>
 #include <string.h>
 
 #include "fields.h"
@@ -42,10 +41,12 @@ static void put_serials(struct pvm_text *text, const struct pvm_range *ranges,
 			size_t nr)
 {
 	for (size_t i = 0; i < nr; i++) {
-		pvm_put(text, "%s%" PRIu64,
-			i ? "," : " serials=", ranges[i].first);
-		if (ranges[i].last > ranges[i].first)
-			pvm_put(text, "-%" PRIu64, ranges[i].last);
+		pvm_put(text, i ? "," : " serials=");
+		pvm_put_decimal(text, ranges[i].first);
+		if (ranges[i].last > ranges[i].first) {
+			pvm_put(text, "-");
+			pvm_put_decimal(text, ranges[i].last);
+		}
 	}
 }
 
@@ -55,10 +56,11 @@ static void put_spans(struct pvm_text *text, const struct pvm_folded *folded,
 {
 	for (size_t i = 0; i < folded->spans_nr; i++) {
 		const struct pvm_range *span = &folded->spans[i];
-		uint64_t end = span->last + (span->last < UINT64_MAX);
 
-		pvm_put(text, "%s0x%" PRIx64 "-0x%" PRIx64,
-			i ? "," : " rspan=", span->first, end);
+		pvm_put(text, i ? "," : " rspan=");
+		pvm_put_hex(text, span->first);
+		pvm_put(text, "-");
+		pvm_put_hex(text, span->last + (span->last < UINT64_MAX));
 	}
 	if (folded->spans_joined)
 		pvm_note_cut(cut, "rspan");
@@ -77,8 +79,10 @@ static void put_maps(struct pvm_text *text, const struct pvm_folded *folded,
 
 		len = comma ? (size_t)(comma - folded->maps) : 0;
 	}
-	if (len)
-		pvm_put(text, " rmap=%.*s", (int)len, folded->maps);
+	if (len) {
+		pvm_put(text, " rmap=");
+		pvm_put_bytes(text, folded->maps, len);
+	}
 	if (folded->maps_cut || folded->maps[len])
 		pvm_note_cut(cut, "rmap");
 }
@@ -89,7 +93,7 @@ static void put_result(struct pvm_text *text, const struct pvm_access *access)
 	int64_t result = pvm_access_exit(access);
 
 	if (result < 0)
-		pvm_put(text, " exit=%" PRId64, result);
+		pvm_put_signed(text, "exit", result);
 	pvm_put_unsigned(text, "bytes", access->folded->bytes);
 	if (access->folded->rlen_known)
 		pvm_put_unsigned(text, "rlen", access->folded->rlen);

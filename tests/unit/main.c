@@ -22,6 +22,7 @@ static CU_SuiteInfo suites[] = {
 	{"join", NULL, NULL, NULL, NULL, join_tests},
 	{"ranges", NULL, NULL, NULL, NULL, ranges_tests},
 	{"fold", NULL, NULL, NULL, NULL, fold_tests},
+	{"text", NULL, NULL, NULL, NULL, text_tests},
 	{"record", NULL, NULL, NULL, NULL, record_tests},
 	{"inject", NULL, NULL, NULL, NULL, inject_tests},
 	{"returns", NULL, NULL, NULL, NULL, returns_tests},

@@ -28,6 +28,7 @@ extern CU_TestInfo capture_tests[];
 extern CU_TestInfo join_tests[];
 extern CU_TestInfo ranges_tests[];
 extern CU_TestInfo fold_tests[];
+extern CU_TestInfo text_tests[];
 extern CU_TestInfo record_tests[];
 extern CU_TestInfo inject_tests[];
 extern CU_TestInfo returns_tests[];
