@@ -14,7 +14,6 @@
 #define _GNU_SOURCE /* memmem */
 #include <ctype.h>
 #include <errno.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -51,33 +50,16 @@ static bool skip_past(const char **at, const char *end, char c)
 	return true;
 }
 
-/*
- * strtoul() stops at the latest at the newline that ends every line, once it
- * is known not to start with white space, which it would skip.
- */
-static bool read_number(const char **at, int base, unsigned long *value)
-{
-	char *end;
-
-	if (!isxdigit((unsigned char)**at))
-		return false;
-	errno = 0;
-	*value = strtoul(*at, &end, base);
-	if (errno || end == *at || !isspace((unsigned char)*end))
-		return false;
-	*at = end;
-	return true;
-}
-
 static const struct pvm_call_type *read_call_type(const char *at,
 						  const char *end)
 {
-	unsigned long arch, nr;
+	uint64_t arch, nr;
 
-	if (!pvm_skip_word(&at, end, "arch=") || !read_number(&at, 16, &arch) ||
-	    !pvm_skip_word(&at, end, " syscall=") || !read_number(&at, 10, &nr))
-		return NULL;
-	if (arch > UINT32_MAX || nr > UINT32_MAX)
+	if (!pvm_skip_word(&at, end, "arch=") ||
+	    !pvm_read_hex(&at, end, UINT32_MAX, &arch) ||
+	    !pvm_skip_word(&at, end, " syscall=") ||
+	    !pvm_read_decimal(&at, end, UINT32_MAX, &nr) || at == end ||
+	    !isspace((unsigned char)*at))
 		return NULL;
 	return pvm_call_type((uint32_t)arch, (uint32_t)nr);
 }

@@ -31,6 +31,10 @@ static inline bool pvm_skip_word(const char **at, const char *end,
 bool pvm_read_decimal(const char **at, const char *end, uint64_t max,
 		      uint64_t *value);
 
+/* Likewise hexadecimal ones, without 0x. */
+bool pvm_read_hex(const char **at, const char *end, uint64_t max,
+		  uint64_t *value);
+
 /* SEC.MSEC:SERIAL */
 bool pvm_read_id(const char **at, const char *end, struct pvm_id *id);
 

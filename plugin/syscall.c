@@ -9,10 +9,10 @@
 #define _GNU_SOURCE /* memmem */
 #include <auparse.h>
 #include <ctype.h>
-#include <errno.h>
 #include <stdlib.h>
 #include <string.h>
 
+#include "scan.h"
 #include "syscall.h"
 
 enum token_name { TOKEN_TTY, TOKEN_COMM, TOKEN_EXE, TOKEN_KEY, TOKENS };
@@ -23,8 +23,6 @@ static const char *const token_names[] = {
 	[TOKEN_COMM] = "comm",
 	[TOKEN_EXE] = "exe",
 };
-
-#define ASKED_TOKENS (sizeof(token_names) / sizeof(token_names[0]))
 
 enum number {
 	NUMBER_EXIT,
@@ -128,16 +126,14 @@ static void take_key(struct fields *fields, const struct pvm_line *line)
 
 static bool read_number(const char *text, int base, uint64_t *value)
 {
-	bool negative = base == 10 && *text == '-';
-	char *end;
+	const char *end = text + strlen(text);
+	bool negative;
 
-	if (negative)
-		text++;
-	if (!strchr("0123456789ABCDEFabcdef", *text) || !*text)
-		return false;
-	errno = 0;
-	*value = strtoull(text, &end, base);
-	if (errno || *end || (base == 10 && *value > (uint64_t)INT64_MAX))
+	if (base == 16)
+		return pvm_read_hex(&text, end, UINT64_MAX, value) &&
+		       text == end;
+	negative = pvm_skip_word(&text, end, "-");
+	if (!pvm_read_decimal(&text, end, INT64_MAX, value) || text < end)
 		return false;
 	if (negative)
 		*value = -*value;
@@ -154,15 +150,48 @@ static void take_number(struct fields *fields, enum number which,
 		read_number(text, numbers[which].base, &fields->number[which]);
 }
 
+/* Take @text if @name says that it is @which. */
+static void try_number(struct fields *fields, enum number which,
+		       const char *name, const char *text)
+{
+	if (!strcmp(name, numbers[which].name))
+		take_number(fields, which, text);
+}
+
+static void try_token(struct fields *fields, enum token_name which,
+		      const char *name, const char *text)
+{
+	if (!strcmp(name, token_names[which]))
+		take_token(fields, which, text, strlen(text));
+}
+
+/* By the first letter: of the thirty fields of a record most end here. */
 static void take_field(struct fields *fields, const char *name,
 		       const char *text)
 {
-	for (int i = 0; i < NUMBERS; i++)
-		if (!strcmp(name, numbers[i].name))
-			take_number(fields, i, text);
-	for (size_t i = 0; i < ASKED_TOKENS; i++)
-		if (!strcmp(name, token_names[i]))
-			take_token(fields, i, text, strlen(text));
+	switch (*name) {
+	case 'a':
+		try_number(fields, NUMBER_A0, name, text);
+		try_number(fields, NUMBER_A2, name, text);
+		try_number(fields, NUMBER_AUID, name, text);
+		break;
+	case 'c':
+		try_token(fields, TOKEN_COMM, name, text);
+		break;
+	case 'e':
+		try_number(fields, NUMBER_EXIT, name, text);
+		try_token(fields, TOKEN_EXE, name, text);
+		break;
+	case 'p':
+		try_number(fields, NUMBER_PID, name, text);
+		break;
+	case 't':
+		try_token(fields, TOKEN_TTY, name, text);
+		break;
+	case 'u':
+		try_number(fields, NUMBER_UID, name, text);
+		break;
+	}
 }
 
 /* What keeps the record from being used, or NULL. */

@@ -215,6 +215,7 @@ static const struct {
 	{"type=SYSCALL " ID "arch=c000003e syscall= 310 a\n", PVM_LINE_OTHER},
 	{"type=SYSCALL " ID "arch=c000003e syscall=-310 a\n", PVM_LINE_OTHER},
 	{"type=SYSCALL " ID "arch=c000003e syscall=+310 a\n", PVM_LINE_OTHER},
+	{"type=SYSCALL " ID READV "x a\n", PVM_LINE_OTHER},
 	/* 310 and the architecture, each with 2^32 added */
 	{"type=SYSCALL " ID "arch=c000003e syscall=4294967606 a\n",
 	 PVM_LINE_OTHER},
@@ -335,6 +336,7 @@ static void number_starts_with_a_digit(void)
 		"type=SYSCALL " ID "arch=c000003e syscall=\v310 a\n",
 		"type=SYSCALL " ID "arch=\rc000003e syscall=310 a\n",
 		"type=SYSCALL " ID "arch=\f" READV " a\n",
+		"type=SYSCALL " ID "arch=0xc000003e syscall=310 a\n",
 	};
 
 	for (size_t i = 0; i < COUNT(texts); i++)

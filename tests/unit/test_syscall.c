@@ -173,6 +173,7 @@ static void absurd_number_says_which(void)
 		{"a0=90", "a0=-1", "no usable a0="},
 		{"a0=90", "a0=", "no usable a0="},
 		{"a0=90", "a0=9g", "no usable a0="},
+		{"a0=90", "a0=0x90", "no usable a0="},
 		{"a0=90", "a0=10000000000000000", "no usable a0="},
 		{"a2=1", "a2=zz", "no usable a2="},
 		{" pid=141", " pid=99999999999", "no usable pid="},
@@ -243,6 +244,9 @@ static void numbers_are_taken_up_to_their_limits(void)
 
 	call = parse_changed("a0=90", "a0=ffffffffffffffff");
 	SAME_NUMBER(call->a0, UINT64_MAX);
+	free(call);
+	call = parse_changed("a0=90", "a0=9aF0");
+	SAME_NUMBER(call->a0, 0x9af0);
 	free(call);
 	call = parse_changed("a2=1", "a2=400");
 	SAME_NUMBER(call->a2, 1024);
