@@ -17,6 +17,7 @@
 #include "inject.h"
 #include "log.h"
 #include "returns.h"
+#include "text.h"
 
 struct message {
 	STAILQ_ENTRY(message) next;
@@ -144,13 +145,19 @@ static void finish_message(struct pvm_inject *inject, struct message *message,
 	free(message);
 }
 
+static bool print_message(const struct message *message)
+{
+	const char *res = message->success ? " res=success\n" : " res=failed\n";
+
+	return fputs(message->text, stdout) >= 0 && fputs(res, stdout) >= 0;
+}
+
 static bool send_message(struct pvm_inject *inject, struct message *message)
 {
 	int rc;
 
 	if (inject->print)
-		return printf("%s res=%s\n", message->text,
-			      message->success ? "success" : "failed") > 0;
+		return print_message(message);
 	expect_return(inject, message);
 	rc = audit_log_user_message(inject->netlink, message->type,
 				    message->text, NULL, NULL, message->tty,
@@ -249,6 +256,7 @@ fail:
 static struct message *copy_message(const struct pvm_message *from)
 {
 	struct message *message = malloc(sizeof(*message) + from->len + 1);
+	struct pvm_text tty;
 
 	if (!message)
 		return NULL;
@@ -260,7 +268,8 @@ static struct message *copy_message(const struct pvm_message *from)
 	message->len = from->len;
 	memcpy(message->text, from->text, from->len);
 	message->text[from->len] = '\0';
-	snprintf(message->tty, sizeof(message->tty), "%s", from->tty);
+	tty = pvm_text_in(message->tty, sizeof(message->tty));
+	pvm_put(&tty, from->tty);
 	return message;
 }
 
@@ -287,7 +296,6 @@ static void enqueue(struct pvm_inject *inject, struct message *message)
 	counters->depth++;
 	if (counters->depth > counters->depth_most)
 		counters->depth_most = counters->depth;
-	pthread_cond_signal(&inject->more);
 }
 
 int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *from)
@@ -304,10 +312,13 @@ int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *from)
 	else
 		inject->counters.full++;
 	pthread_mutex_unlock(&inject->lock);
-	if (fits)
-		return 0;
-	free(message);
-	return -ENOBUFS;
+	if (!fits) {
+		free(message);
+		return -ENOBUFS;
+	}
+	/* not under the lock, which the thread would run into at once */
+	pthread_cond_signal(&inject->more);
+	return 0;
 }
 
 bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
