@@ -33,6 +33,12 @@ struct message {
 
 STAILQ_HEAD(message_queue, message);
 
+/*
+ * Records that wait until the thread is woken whatever else is to come. To
+ * wake it for each costs as much as all else that is done with a call.
+ */
+#define WAKE_AT 32
+
 struct pvm_inject {
 	pthread_t thread;
 	int netlink; /* -1 with print */
@@ -301,7 +307,7 @@ static void enqueue(struct pvm_inject *inject, struct message *message)
 int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *from)
 {
 	struct message *message = copy_message(from);
-	bool fits;
+	bool fits, wake;
 
 	if (!message)
 		return -ENOMEM;
@@ -311,14 +317,21 @@ int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *from)
 		enqueue(inject, message);
 	else
 		inject->counters.full++;
+	wake = from->reserve || inject->counters.depth == WAKE_AT;
 	pthread_mutex_unlock(&inject->lock);
 	if (!fits) {
 		free(message);
 		return -ENOBUFS;
 	}
-	/* not under the lock, which the thread would run into at once */
-	pthread_cond_signal(&inject->more);
+	if (wake)
+		pvm_inject_wake(inject);
 	return 0;
+}
+
+/* Not under the lock, which the thread would run into at once. */
+void pvm_inject_wake(struct pvm_inject *inject)
+{
+	pthread_cond_signal(&inject->more);
 }
 
 bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,

@@ -69,11 +69,15 @@ struct pvm_inject *pvm_inject_start(unsigned int depth, bool print, char *why,
 				    size_t why_size);
 
 /*
- * Queue a message. Never blocks. Returns 0, or -ENOBUFS when the queue is
- * full, or -ENOMEM: then the caller accounts for it.
+ * Queue a message, to be sent after pvm_inject_wake() at the latest; one of
+ * the reserve is sent at once. Never blocks. Returns 0, or -ENOBUFS when the
+ * queue is full, or -ENOMEM: then the caller accounts for it.
  */
 int pvm_inject_put(struct pvm_inject *inject,
 		   const struct pvm_message *message);
+
+/* Send what is queued: no more comes for the moment. */
+void pvm_inject_wake(struct pvm_inject *inject);
 
 /*
  * A record of ours has come round on stdin; its text starts at @text.

@@ -390,6 +390,7 @@ void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 		pvm_probes_drain(pipeline->probes);
 	pvm_join_expire(pipeline->join, pipeline->now_ms);
 	pvm_fold_expire(pipeline->fold, pipeline->now_ms);
+	pvm_inject_wake(pipeline->inject);
 	if (pipeline->now_ms - pipeline->settled_ms < SETTLE_MS)
 		return;
 	pipeline->settled_ms = pipeline->now_ms;

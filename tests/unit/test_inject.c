@@ -86,8 +86,8 @@ static char *stop_bench(struct bench *bench)
 }
 
 /* A record of one call; nothing about it matters but what is given. */
-static int put_bytes(struct pvm_inject *inject, const char *text, size_t len,
-		     const char *tty, bool success)
+static int queue_bytes(struct pvm_inject *inject, const char *text, size_t len,
+		       const char *tty, bool success)
 {
 	struct pvm_message message = {
 		.type = USER,
@@ -100,6 +100,16 @@ static int put_bytes(struct pvm_inject *inject, const char *text, size_t len,
 	};
 
 	return pvm_inject_put(inject, &message);
+}
+
+/* Likewise, and let it be sent. */
+static int put_bytes(struct pvm_inject *inject, const char *text, size_t len,
+		     const char *tty, bool success)
+{
+	int err = queue_bytes(inject, text, len, tty, success);
+
+	pvm_inject_wake(inject);
+	return err;
 }
 
 static int put(struct pvm_inject *inject, const char *text, bool success)
@@ -490,6 +500,42 @@ static int put_note(struct pvm_inject *inject, size_t len)
 	return err;
 }
 
+/* Nobody wakes the thread for them. */
+static void many_records_are_sent_unasked(void)
+{
+	struct pvm_inject_counters counters;
+	struct bench bench;
+	char *text;
+
+	start_bench(&bench, 64);
+	put(bench.inject, "op=a", true);
+	wait_until_empty(bench.inject, &counters);
+	for (int i = 0; i < 32; i++)
+		queue_bytes(bench.inject, "op=b", 4, "", true);
+	wait_until_empty(bench.inject, &counters);
+	SAME_NUMBER(counters.sent, 33);
+	text = stop_bench(&bench);
+	SAME_NUMBER(strlen(text), 33 * 17);
+	free(text);
+}
+
+static void note_is_sent_unasked(void)
+{
+	struct pvm_inject_counters counters;
+	struct bench bench;
+	char *text;
+
+	start_bench(&bench, 64);
+	put(bench.inject, "op=a", true);
+	wait_until_empty(bench.inject, &counters);
+	put_note(bench.inject, 4);
+	wait_until_empty(bench.inject, &counters);
+	SAME_NUMBER(counters.sent, 2);
+	text = stop_bench(&bench);
+	SAME_TEXT(text, "op=a res=success\nnnnn res=success\n");
+	free(text);
+}
+
 static void full_queue_has_a_reserve_for_notes(void)
 {
 	struct blocked *blocked = start_blocked(2);
@@ -617,6 +663,7 @@ static void put_event(struct pvm_inject *inject, const char *text,
 	};
 
 	SAME_NUMBER(pvm_inject_put(inject, &message), 0);
+	pvm_inject_wake(inject);
 }
 
 /* The kernel gives the same @answer to the next @nr records. */
@@ -809,6 +856,8 @@ CU_TestInfo inject_tests[] = {
 	TEST(most_that_ever_waited_is_remembered),
 	TEST(room_is_given_back),
 	TEST(threads_may_put_at_the_same_time),
+	TEST(many_records_are_sent_unasked),
+	TEST(note_is_sent_unasked),
 	TEST(full_queue_has_a_reserve_for_notes),
 	TEST(reserve_has_bytes_of_its_own),
 	TEST(printed_records_are_not_waited_for),
