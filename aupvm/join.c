@@ -13,6 +13,7 @@ void join_free(struct join *join)
 	strings_free(&join->nodes);
 	strings_free(&join->names);
 	calls_free(&join->calls);
+	calls_free(&join->forwarded);
 	parts_free(&join->parts);
 	free(join->node);
 	free(join->lost);
@@ -248,6 +249,22 @@ static bool is_call_op(struct span op)
 	       span_is(op, "process_vm_writev") || span_is(op, "process_vm");
 }
 
+/*
+ * audisp-remote sends a record again when a cut has taken the answer to it; the
+ * first one may come later than others that were sent after it. A record of
+ * the plugin is an event of its own, so no two have the same id.
+ */
+static bool is_there_again(struct join *join, uint32_t node,
+			   const struct line *line)
+{
+	uint32_t nr = join->forwarded.nr;
+
+	if (!line->node.len)
+		return false;
+	calls_put(&join->forwarded, node, &line->id);
+	return join->forwarded.nr == nr;
+}
+
 static const char *take_record(struct join *join, const struct line *line)
 {
 	uint32_t node = find_node(join, line->node);
@@ -258,6 +275,10 @@ static const char *take_record(struct join *join, const struct line *line)
 	if (!sender_is_plugin(line, join->plugin, &message)) {
 		join->node[node].strangers++;
 		join->strangers++;
+		return NULL;
+	}
+	if (is_there_again(join, node, line)) {
+		join->node[node].again++;
 		return NULL;
 	}
 	why = fields_read(&access.fields, message);

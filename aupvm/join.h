@@ -33,6 +33,7 @@ struct node {
 	enum plugin_state plugin;
 	uint64_t strangers; /* records like ours that the plugin has not sent */
 	uint64_t doubles; /* SYSCALL records that were there already */
+	uint64_t again; /* records of the plugin, likewise */
 	uint64_t no_syscall; /* enriched without SYSCALL, saying so */
 	uint64_t folded_unseen; /* folded serials without SYSCALL */
 	uint64_t lost_most; /* counts of its pvm-lost records */
@@ -59,6 +60,7 @@ struct join {
 	struct node *node;
 	struct strings names; /* tokens of bare calls; reasons */
 	struct calls calls;
+	struct calls forwarded; /* the plugin's records that have a node */
 	struct parts parts;
 	struct lost *lost;
 	size_t lost_nr;

@@ -169,6 +169,8 @@ static void print_notes(struct verify *verify, uint32_t number)
 	     "folded calls have no SYSCALL record in this log");
 	note(verify, number, node->doubles,
 	     "SYSCALL records are there more than once");
+	note(verify, number, node->again,
+	     "of the plugin's records are there again");
 	note(verify, number, node->strangers,
 	     "records look like the plugin's, but others have sent them");
 }

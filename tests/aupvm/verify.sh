@@ -87,6 +87,41 @@ verify_parts() {
 		"$(broken 1)"
 }
 
+# As audisp-remote can send it: the very same line, now or later.
+verify_forwarded() {
+	node="node=web1 "
+	{
+		start 1
+		call 2
+		call 3
+		call 4
+		call 5
+		record 6 2
+		record 6 2
+		record 7 3 part=1/2
+		record 7 3 part=1/2
+		record 8 3 part=2/2
+		fold 9 1 4 4 4
+		lost 10 queue-full 1 5 5
+		record 8 3 part=2/2
+		fold 9 1 4 4 4
+		lost 10 queue-full 1 5 5
+	} >"$log"
+	verifies "forwarded twice" 0 "$(row web1 4 2 1 1 0 0)" \
+		"note: web1: 1 calls at most are declared lost, in the log or not" \
+		"note: web1: 5 of the plugin's records are there again" \
+		"$holds"
+
+	{ start 1; call 2; call 3; record 4 2; lost 5 queue-full 1 2 3; } >"$log"
+	node="node=web2 "
+	{ start 1; call 2; record 4 2; } >>"$log"
+	node=
+	verifies "the same ids on another host" 0 "$(row web1 2 1 0 1 0 0)" \
+		"$(row web2 1 1 0 0 0 0)" "$(row all 3 2 0 1 0 0)" \
+		"note: web1: 1 calls at most are declared lost, in the log or not" \
+		"$holds"
+}
+
 verify_folded() {
 	{ start 1; call 2; call 3; call 5; fold 9 3 2 5 2-3,5; } >"$log"
 	verifies "folded" 0 "$(row - 3 0 3 0 0 0)" "$holds"
@@ -323,6 +358,7 @@ verify_time() {
 check_verify() {
 	verify_single
 	verify_parts
+	verify_forwarded
 	verify_folded
 	verify_lost
 	verify_plugin
