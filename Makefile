@@ -205,10 +205,12 @@ install: all
 			$(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit; \
 	done
 
+# One of the variants, all by the same name: they take each other's place.
+RULES = 42-pvm.rules
 install-rules:
 	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/audit/rules.d
-	$(INSTALL) -m 0640 rules/42-pvm.rules \
-		$(DESTDIR)$(SYSCONFDIR)/audit/rules.d
+	$(INSTALL) -m 0640 rules/$(RULES) \
+		$(DESTDIR)$(SYSCONFDIR)/audit/rules.d/42-pvm.rules
 	@echo "Now load them: augenrules --load"
 
 # What the virtual machine gets: the plugin as installed, rules, test programs.
