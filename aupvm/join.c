@@ -22,13 +22,13 @@ void join_free(struct join *join)
 /* The number of the line's node; lines of one node mostly come together. */
 static uint32_t find_node(struct join *join, struct span name)
 {
-	uint32_t number;
+	uint32_t number, known = join->nodes.nr;
 
-	if (join->last_node < join->nodes.nr &&
+	if (join->last_node < known &&
 	    span_equal(join->nodes.item[join->last_node], name))
 		return join->last_node;
 	number = strings_put(&join->nodes, name);
-	if (number + 1 == join->nodes.nr) {
+	if (number == known) {
 		join->node =
 			grow_array(join->node, number, sizeof(*join->node));
 		join->node[number] = (struct node){0};

@@ -268,6 +268,17 @@ verify_nodes() {
 		"a: $(id 2): unaccounted: no record" \
 		"note: b: 1 calls at most are declared lost, in the log or not" \
 		"$(broken 1)"
+	{
+		node="node=a "; start 1
+		node="node=b "; start 1; lost 3 feed 1 9 9
+		node="node=a "; call 2; record 3 2
+		node="node=b "; call 2
+	} >"$log"
+	verifies "what is known of a node stays when others come between" 1 \
+		"$(row a 1 1 0 0 0 0)" "$(row b 1 0 0 0 0 1)" \
+		"$(row all 2 1 0 0 0 1)" "b: $(id 2): unaccounted: no record" \
+		"note: b: 1 calls at most are declared lost, in the log or not" \
+		"$(broken 1)"
 	node=
 }
 
