@@ -11,6 +11,7 @@ BINDIR = $(PREFIX)/bin
 COMPLETIONDIR = $(PREFIX)/share/bash-completion/completions
 MANDIR = $(PREFIX)/share/man
 DOCDIR = $(PREFIX)/share/doc/audisp-pvm
+RULESDIR = $(DOCDIR)/rules
 SYSCONFDIR = /etc
 DESTDIR =
 BUILD = build
@@ -63,6 +64,8 @@ PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
 TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
 	shellcheck mandoc clang-tidy cppcheck graphviz \
 	$(shell tests/vm/vm host-packages)
+DEB_PACKAGES = debhelper dpkg-dev libcunit1-dev lintian
+RPM_PACKAGES = rpm rpmlint
 
 all: $(PLUGIN) $(AUPVM)
 
@@ -187,7 +190,7 @@ endef
 # Debian's auditd wants plugins that are root's, and not open to others.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(DOCDIR) \
-		$(DESTDIR)$(DOCDIR)/rules
+		$(DESTDIR)$(RULESDIR)
 	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/audit \
 		$(DESTDIR)$(SYSCONFDIR)/audit/plugins.d
 	$(INSTALL) -m 0750 $(PLUGIN) $(DESTDIR)$(SBINDIR)/audisp-pvm
@@ -198,7 +201,7 @@ install: all
 	$(INSTALL) -D -m 0755 -t $(DESTDIR)$(BINDIR) $(AUPVM)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(COMPLETIONDIR) completions/aupvm
 	$(INSTALL) -m 0644 README.md $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 0644 rules/* $(DESTDIR)$(DOCDIR)/rules
+	$(INSTALL) -m 0644 rules/* $(DESTDIR)$(RULESDIR)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/doc doc/*.svg
 	for page in $(wildcard man/*.[1-8]); do \
 		$(INSTALL) -D -m 0644 -t \
@@ -222,6 +225,11 @@ stage: all guest-programs
 	$(INSTALL) -d $(STAGE)/pvm-tests
 	$(INSTALL) -m 0755 $(GUEST_PROGRAMS) tests/aupvm/enlarge \
 		tests/aupvm/speed $(STAGE)/pvm-tests
+
+# The Debian package, in $(BUILD)/deb.
+deb: packages
+	@tests/packages $(DEB_PACKAGES)
+	@packaging/build-deb $(BUILD)/deb
 
 packages:
 	@tests/packages $(PACKAGES)
@@ -267,6 +275,18 @@ check-faults: test-packages
 	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 3000 \
 		--memory 4096 --name million tests/vm/scenarios/faults million
 
+# The packages by themselves; what virtual machines need to test them is left
+# in $(BUILD)/package.
+package-test: deb test-packages
+	@tests/packages $(RPM_PACKAGES)
+	@$(MAKE) -s -j stage
+	@BUILD=$(BUILD) tests/package
+
+# All the scenarios, with the package installed in place of make install.
+check-package: package-test
+	@BUILD=$(BUILD) STAGE=$(BUILD)/package/stage \
+		SCENARIOS=$(BUILD)/package/scenarios tests/check scenarios
+
 check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
@@ -276,7 +296,8 @@ clean:
 		$(PLUGIN) $(LIBRARY) $(UNIT)
 
 .PHONY: all analyze coverage fuzz fuzzers unit guest-programs install \
-	install-rules stage packages test-packages demo pictures check check-faults \
-	check-matrix check-races check-stable clean FORCE
+	install-rules stage deb package-test packages test-packages demo \
+	pictures check check-faults check-matrix check-package check-races \
+	check-stable clean FORCE
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/aupvm/*.d \
 	$(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)
