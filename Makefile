@@ -142,6 +142,13 @@ $(PROGRAMS)/i386: tests/vm/programs/i386.c tests/vm/programs/i386.h
 	$(CC) -std=gnu11 -O2 $(WARNINGS) -m32 -ffreestanding \
 		-fno-stack-protector -fno-pie -nostdlib -static -o $@ $<
 
+# Programs that measure, here and in the virtual machine.
+BENCH = $(BUILD)/tests/bench/programs
+BENCH_PROGRAMS = $(addprefix $(BENCH)/,caller sink used latency reader steps)
+
+$(BENCH_PROGRAMS): %: %.o $(LIBRARY)
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
 # Fuzzers on the real parsers; FUZZ_SECONDS each.
 FUZZ_SECONDS = 60
 FUZZERS = stream ring join record config reader
@@ -291,13 +298,24 @@ check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
 
+# What it costs, next to others that do the like: half an hour.
+bench: test-packages
+	@$(MAKE) -s -j stage bench-stage
+	@BUILD=$(BUILD) tests/bench/run
+
+BENCH_STAGE = $(BUILD)/bench/stage
+bench-stage: $(BENCH_PROGRAMS)
+	rm -rf $(BENCH_STAGE)
+	$(INSTALL) -D -t $(BENCH_STAGE)/pvm-tests/bench $^ \
+		tests/bench/programs/calls.bt
+
 clean:
 	rm -rf $(BUILD)/plugin $(BUILD)/aupvm $(BUILD)/tests $(BUILD)/bpf \
 		$(PLUGIN) $(LIBRARY) $(UNIT)
 
-.PHONY: all analyze coverage fuzz fuzzers unit guest-programs install \
-	install-rules stage deb package-test packages test-packages demo \
-	pictures check check-faults check-matrix check-package check-races \
-	check-stable clean FORCE
+.PHONY: all analyze bench bench-stage coverage fuzz fuzzers unit \
+	guest-programs install install-rules stage deb package-test packages \
+	test-packages demo pictures check check-faults check-matrix \
+	check-package check-races check-stable clean FORCE
 -include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/aupvm/*.d \
 	$(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)
