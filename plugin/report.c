@@ -126,17 +126,15 @@ static uint64_t pages_now(void)
 	return second ? strtoul(second, NULL, 10) : 0;
 }
 
-/* What getrusage() has is kilobytes. */
+/* What getrusage() has is kilobytes, and lags behind a little. */
 void pvm_report_memory(FILE *file)
 {
-	uint64_t pages = pages_now();
+	uint64_t now = pages_now() * (uint64_t)sysconf(_SC_PAGESIZE) / 1024;
+	uint64_t most = now;
 	struct rusage usage;
 
-	if (pages)
-		pvm_state_number(file, "memory_kb",
-				 pages * (uint64_t)sysconf(_SC_PAGESIZE) /
-					 1024);
-	if (!getrusage(RUSAGE_SELF, &usage))
-		pvm_state_number(file, "memory_most_kb",
-				 (uint64_t)usage.ru_maxrss);
+	if (!getrusage(RUSAGE_SELF, &usage) && (uint64_t)usage.ru_maxrss > most)
+		most = (uint64_t)usage.ru_maxrss;
+	pvm_state_number(file, "memory_kb", now);
+	pvm_state_number(file, "memory_most_kb", most);
 }
