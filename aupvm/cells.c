@@ -112,7 +112,7 @@ static void put_region(struct text *text, struct span entry)
 	}
 }
 
-void cell_where(struct text *text, const struct access *access)
+void cell_where(struct text *text, const struct access *access, bool brief)
 {
 	struct span rmap = access->fields.value[FIELD_RMAP], entry;
 	struct span riov = access->fields.value[FIELD_RIOV], vector, address;
@@ -123,6 +123,8 @@ void cell_where(struct text *text, const struct access *access)
 		riov = access->fields.value[FIELD_RSPAN];
 	if (span_next(&rmap, ',', &entry)) {
 		put_region(text, entry);
+		if (brief)
+			return;
 		text_put(text, riov.at ? " " : "");
 	}
 	if (span_next(&riov, ',', &vector)) {
@@ -159,12 +161,17 @@ void cell_error(struct text *text, int64_t exit)
 		text_put(text, "%" PRId64, exit);
 }
 
-void cell_result(struct text *text, const struct access *access)
+void cell_outcome(struct text *text, const struct access *access)
 {
 	if (access_failed(access))
 		cell_error(text, access->exit);
 	else
 		text_put(text, access_is_partial(access) ? "partial" : "ok");
+}
+
+void cell_result(struct text *text, const struct access *access)
+{
+	cell_outcome(text, access);
 	if (access->kind == ACCESS_BARE)
 		text_put(text, " (%s)", fate_name(access->fate));
 	else if (access->incomplete)

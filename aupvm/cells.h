@@ -16,10 +16,16 @@ void cell_target(struct text *text, const struct access *access);
 void cell_caller_path(struct text *text, const struct access *access);
 void cell_target_path(struct text *text, const struct access *access);
 
-/* Where the first remote vector starts, and how many more there are. */
-void cell_where(struct text *text, const struct access *access);
+/*
+ * Where the first remote vector starts, and how many more there are; with
+ * @brief no more than the mapping where that is known.
+ */
+void cell_where(struct text *text, const struct access *access, bool brief);
 
-/* ok, partial, EPERM; of a call without a record, why it has none. */
+/* ok, partial, EPERM. */
+void cell_outcome(struct text *text, const struct access *access);
+
+/* Likewise; of a call without a record, why it has none as well. */
 void cell_result(struct text *text, const struct access *access);
 
 /* EPERM, or the number when it is none that audit knows. */

@@ -91,7 +91,7 @@ static void put_rest(struct text *text, const struct access *access)
 
 	text_put(text, ", at ");
 	before = text->len;
-	cell_where(text, access);
+	cell_where(text, access, false);
 	if (text->len == before)
 		text_put(text, "an address that is not known");
 	text_put(text, ": ");

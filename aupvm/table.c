@@ -34,8 +34,12 @@ enum column {
 #define WIDTH_LEAST 80
 #define WIDTH_FILE 140
 
-/* On a narrower one milliseconds take more than they give. */
+/* On narrower ones some things take more than they give. */
 #define WIDTH_FOR_MS 100
+#define WIDTH_FOR_ALL 104 /* addresses, and how both are related */
+
+/* Names that long are rare; on a wide terminal places have the rest. */
+#define WIDTH_NAME_MOST 36
 
 #define COLOUR_DENIED "\33[31m"
 #define COLOUR_WRITE "\33[33m"
@@ -47,7 +51,7 @@ struct table {
 	struct output output;
 	struct names *names;
 	int width[COLUMNS];
-	bool cut, colour;
+	bool cut, colour, brief;
 	char date[16]; /* of the row before */
 	uint32_t node;
 	bool started;
@@ -61,7 +65,7 @@ static const char *const titles[COLUMNS] = {
 /* The columns for names and places share what the others leave. */
 static void set_widths(struct table *table, int width)
 {
-	int rest = width - (COLUMNS - 1);
+	int rest = width - (COLUMNS - 1), name, more;
 
 	table->width[COLUMN_TIME] = width < WIDTH_FOR_MS ? 8 : 12;
 	table->width[COLUMN_WHAT] = 6;
@@ -70,9 +74,14 @@ static void set_widths(struct table *table, int width)
 	table->width[COLUMN_RESULT] = 7;
 	for (int i = 0; i < COLUMNS; i++)
 		rest -= table->width[i];
-	table->width[COLUMN_WHO] = rest * 35 / 100;
-	table->width[COLUMN_WHOM] = rest * 35 / 100;
-	table->width[COLUMN_WHERE] = rest - 2 * (rest * 35 / 100);
+	name = rest * 35 / 100;
+	if (name > WIDTH_NAME_MOST)
+		name = WIDTH_NAME_MOST;
+	/* a caller may have two users, and a place no address */
+	more = table->brief ? 2 : 0;
+	table->width[COLUMN_WHO] = name + more;
+	table->width[COLUMN_WHOM] = name;
+	table->width[COLUMN_WHERE] = rest - 2 * name - more;
 }
 
 static void set_terminal(struct table *table)
@@ -89,6 +98,7 @@ static void set_terminal(struct table *table)
 		if (!ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) &&
 		    size.ws_col > WIDTH_LEAST)
 			width = size.ws_col;
+		table->brief = width < WIDTH_FOR_ALL;
 	}
 	set_widths(table, width);
 }
@@ -100,7 +110,7 @@ static bool is_number(enum column column)
 
 /*
  * @text in its column. Numbers stand on the right and are never cut; the
- * result, the last on its line, needs no blanks behind it.
+ * result, the last on its line, needs no blanks behind it where it fits.
  */
 static void print_cell(const struct table *table, enum column column,
 		       const char *text)
@@ -108,7 +118,7 @@ static void print_cell(const struct table *table, enum column column,
 	int width = table->width[column];
 	int len = (int)strlen(text);
 
-	if (column == COLUMN_RESULT) {
+	if (column == COLUMN_RESULT && (!table->cut || len <= width)) {
 		fputs(text, stdout);
 		return;
 	}
@@ -194,10 +204,27 @@ static void fill_whom(struct table *table, const struct access *access)
 	cell_target(whom, access);
 	text_put(whom, "[%" PRIu64 "] ", field_number(fields, FIELD_OPID, 0));
 	put_user(table, whom, access, FIELD_OUID);
-	if (rel.at && !span_is(rel, "other")) {
+	if (rel.at && !span_is(rel, "other") && !table->brief) {
 		text_put(whom, " ");
 		text_put_span(whom, rel);
 	}
+}
+
+/* A call without a record was nowhere that is known: there is room to say so.
+ */
+static void fill_rest(struct table *table, const struct access *access)
+{
+	struct text *where = &table->cell[COLUMN_WHERE];
+	struct text *result = &table->cell[COLUMN_RESULT];
+
+	text_put_size(&table->cell[COLUMN_BYTES], access->bytes);
+	if (access->kind == ACCESS_BARE) {
+		text_put(where, "%s", fate_name(access->fate));
+		cell_outcome(result, access);
+		return;
+	}
+	cell_where(where, access, table->brief);
+	cell_result(result, access);
 }
 
 static const char *colour_of(const struct table *table,
@@ -257,9 +284,7 @@ static void table_access(struct output *output, const struct access *access)
 	text_put(&table->cell[COLUMN_WHAT], access->write ? "writes" : "reads");
 	text_put(&table->cell[COLUMN_CALLS], "%" PRIu64, access->count);
 	fill_whom(table, access);
-	text_put_size(&table->cell[COLUMN_BYTES], access->bytes);
-	cell_where(&table->cell[COLUMN_WHERE], access);
-	cell_result(&table->cell[COLUMN_RESULT], access);
+	fill_rest(table, access);
 	print_row(table, access);
 }
 

@@ -29,6 +29,7 @@ check_terminal() {
 		call 2
 		record 3 2 | sed "s|/usr/bin/gdb|/usr/bin/$name|;
 			s|/usr/sbin/sshd|/usr/sbin/$name|"
+		call 4
 	} >"$log"
 	for columns in 80 100 132 200; do
 		on_terminal $columns
@@ -36,9 +37,15 @@ check_terminal() {
 		check "terminal of $columns columns: there are rows" \
 			grep -q '01:46:40.* ok' "$OUT/out"
 	done
+	check "terminal of 200 columns: the address is told" \
+		grep -q 'rw-p 0x' "$OUT/out"
 	check "terminal: colour" has_colour
 	on_terminal 80 NO_COLOR=1
 	check "terminal: no colour with NO_COLOR" eval '! has_colour'
+	check "terminal of 80 columns: the mapping without its address" \
+		grep -q ' rw-p *ok' "$OUT/out"
+	check "terminal of 80 columns: why a call has no record" \
+		grep -q ' unaccounted *ok' "$OUT/out"
 	check "terminal: but rows" grep -q '01:46:40.* ok' "$OUT/out"
 	on_terminal 80 TERM=dumb
 	check "terminal: no colour on a dumb one" eval '! has_colour'
