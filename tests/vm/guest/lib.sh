@@ -129,6 +129,12 @@ stop_auditd() {
 	} || give_up_on_auditd "auditd stops"
 }
 
+# True when the plugin has told that its probes are attached. Loading them takes
+# long on a busy host.
+wait_for_plugin() {
+	wait_until 60 grep -qa 'op=pvm-start .*src=kernel' "$audit_log"
+}
+
 restart_auditd() {
 	stop_auditd
 	start_auditd
