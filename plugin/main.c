@@ -33,6 +33,14 @@
 /* How often waiting halves are looked at when nothing else happens. */
 #define TICK_MS 1000
 
+/*
+ * Between two reads of stdin, unless the first found much. auditd writes each
+ * record by itself: in a flood, being woken for every one would cost more than
+ * what is done with it. What comes in a millisecond fits into the socket.
+ */
+#define PAUSE_MS 1
+#define READ_MUCH 16384 /* bytes */
+
 const char *argp_program_version = "audisp-pvm " PVM_VERSION;
 
 struct arguments {
@@ -186,11 +194,15 @@ static bool handle_signal(int fd, struct pvm_pipeline *pipeline,
 	}
 }
 
-/* Returns false at the end of the stream. */
-static bool handle_stdin(struct pvm_pipeline *pipeline)
+/*
+ * Returns false at the end of the stream. *@drained: it had less than it could
+ * have had, so there is nothing more for now.
+ */
+static bool handle_stdin(struct pvm_pipeline *pipeline, bool *drained)
 {
 	ssize_t n = pvm_pipeline_read(pipeline, STDIN_FILENO);
 
+	*drained = n < READ_MUCH;
 	if (n == -EAGAIN || n == -EINTR)
 		return true;
 	if (n < 0)
@@ -218,9 +230,13 @@ static void loop(struct pvm_pipeline *pipeline, int signals,
 		[FD_SIGNALS] = {signals, POLLIN, 0},
 		[FD_PROBES] = {pvm_pipeline_probes_fd(pipeline), POLLIN, 0},
 	};
+	bool pause = false;
 
 	for (;;) {
-		if (poll(fds, FDS, TICK_MS) < 0 && errno != EINTR) {
+		/* poll() leaves out what is negative */
+		fds[FD_STDIN].fd = pause ? -1 : STDIN_FILENO;
+		if (poll(fds, FDS, pause ? PAUSE_MS : TICK_MS) < 0 &&
+		    errno != EINTR) {
 			pvm_log(LOG_ERR, "poll: %s", strerror(errno));
 			return;
 		}
@@ -229,7 +245,8 @@ static void loop(struct pvm_pipeline *pipeline, int signals,
 			read_rest(pipeline);
 			return;
 		}
-		if (fds[FD_STDIN].revents && !handle_stdin(pipeline))
+		pause = false;
+		if (fds[FD_STDIN].revents && !handle_stdin(pipeline, &pause))
 			return;
 		pvm_pipeline_tick(pipeline);
 	}
