@@ -232,6 +232,7 @@ stage: all guest-programs
 	$(INSTALL) -d $(STAGE)/pvm-tests
 	$(INSTALL) -m 0755 $(GUEST_PROGRAMS) tests/aupvm/enlarge \
 		tests/aupvm/speed $(STAGE)/pvm-tests
+	$(INSTALL) -m 0644 man/audisp-pvm.8 $(STAGE)/pvm-tests
 
 # The Debian package, in $(BUILD)/deb.
 deb: packages
