@@ -45,6 +45,7 @@ struct pvm_inject {
 	bool print;
 	bool told_failure;
 	unsigned int depth;
+	bool unwoken; /* by what is queued; the queueing thread's own */
 
 	pthread_mutex_t lock; /* guards all below */
 	pthread_cond_t more;
@@ -323,6 +324,7 @@ int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *from)
 		free(message);
 		return -ENOBUFS;
 	}
+	inject->unwoken = true;
 	if (wake)
 		pvm_inject_wake(inject);
 	return 0;
@@ -331,6 +333,9 @@ int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *from)
 /* Not under the lock, which the thread would run into at once. */
 void pvm_inject_wake(struct pvm_inject *inject)
 {
+	if (!inject->unwoken)
+		return;
+	inject->unwoken = false;
 	pthread_cond_signal(&inject->more);
 }
 
