@@ -157,3 +157,35 @@ audit_quiesce() {
 		sleep 0.2
 	done
 }
+
+# ---- the plugin's state report -------------------------------------------
+
+state=/run/audit/pvm.state
+
+# A new one.
+save_state() {
+	rm -f "$state"
+	pkill -USR1 -x audisp-pvm
+	wait_until 10 test -s "$state"
+}
+
+# state NAME: a number of a new one
+state() {
+	save_state && sed -n "s/^$1 = //p" "$state"
+}
+
+# Nothing waits for its other half, for its window's end or to come round.
+has_told_all() {
+	save_state && [[ $(awk '
+		/^(join_waiting|fold_held|queue_waiting|unseen) = / { sum += $3 }
+		END { print sum }' "$state") == 0 ]]
+}
+
+# What is lost is told up to four seconds after.
+settle() {
+	audit_quiesce || :
+	wait_until 90 has_told_all || cat "$state"
+	sleep 5
+	wait_until 30 has_told_all || cat "$state"
+	audit_quiesce
+}
