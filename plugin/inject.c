@@ -45,7 +45,7 @@ struct pvm_inject {
 	bool print;
 	bool told_failure;
 	unsigned int depth;
-	bool unwoken; /* by what is queued; the queueing thread's own */
+	bool unwoken; /* by what is queued; atomic, not under the lock */
 
 	pthread_mutex_t lock; /* guards all below */
 	pthread_cond_t more;
@@ -324,7 +324,7 @@ int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *from)
 		free(message);
 		return -ENOBUFS;
 	}
-	inject->unwoken = true;
+	__atomic_store_n(&inject->unwoken, true, __ATOMIC_RELEASE);
 	if (wake)
 		pvm_inject_wake(inject);
 	return 0;
@@ -333,10 +333,8 @@ int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *from)
 /* Not under the lock, which the thread would run into at once. */
 void pvm_inject_wake(struct pvm_inject *inject)
 {
-	if (!inject->unwoken)
-		return;
-	inject->unwoken = false;
-	pthread_cond_signal(&inject->more);
+	if (__atomic_exchange_n(&inject->unwoken, false, __ATOMIC_ACQ_REL))
+		pthread_cond_signal(&inject->more);
 }
 
 bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
