@@ -30,12 +30,12 @@ struct climb {
 	__u32 start; /* of the text so far */
 	__u32 cut;
 	__u64 named; /* has not been removed */
-	__u64 dentry_copy[5]; /* from d_hash on */
+	__u64 dentry_copy[5]; /* from d_hash on; the last to be named */
 	__u64 mount_copy[3]; /* from mnt_parent on */
 	char text[PVM_PATH_LEN_MAX + 256];
 };
 
-/* One a CPU: kprobes run with preemption off. */
+/* One a CPU: no probe can be preempted. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -63,13 +63,6 @@ static __always_inline struct mount *mount_of(struct vfsmount *mnt)
 	COPIED((climb)->mount_copy, (climb)->mount, struct mount, mnt_parent, \
 	       field)
 
-static __always_inline void go_to_dentry(struct climb *climb,
-					 struct dentry *dentry)
-{
-	climb->dentry = dentry;
-	COPY(climb->dentry_copy, dentry, struct dentry, d_hash);
-}
-
 static __always_inline void go_to_mount(struct climb *climb,
 					struct mount *mount)
 {
@@ -78,10 +71,9 @@ static __always_inline void go_to_mount(struct climb *climb,
 }
 
 /* Put "/name" ahead of the text; false when there is no room. */
-static __always_inline bool prepend_name(struct climb *climb)
+static __always_inline bool prepend_name(struct climb *climb,
+					 const unsigned char *name, __u32 len)
 {
-	__u32 len = OF_DENTRY(climb, d_name.len);
-	const unsigned char *name = OF_DENTRY(climb, d_name.name);
 	__u32 at;
 
 	if (len > 255 || len + 1 > climb->start) {
@@ -109,27 +101,24 @@ static __always_inline bool climb_one(struct climb *climb)
 		above = OF_MOUNT(climb, mnt_parent);
 		if (above == mount)
 			return false;
-		go_to_dentry(climb, OF_MOUNT(climb, mnt_mountpoint));
+		climb->dentry = OF_MOUNT(climb, mnt_mountpoint);
 		go_to_mount(climb, above);
 		return true;
 	}
+	COPY(climb->dentry_copy, dentry, struct dentry, d_hash);
 	parent = OF_DENTRY(climb, d_parent);
-	if (!prepend_name(climb))
+	if (!prepend_name(climb, OF_DENTRY(climb, d_name.name),
+			  OF_DENTRY(climb, d_name.len)))
 		return false;
 	if (parent == dentry)
 		return false; /* a file of its own: a memfd */
-	go_to_dentry(climb, parent);
+	climb->dentry = parent;
 	return true;
 }
 
-/* Go up from climb->leaf to the root of the mount namespace. */
-static __always_inline void climb_up(struct climb *climb)
+/* Go on up to the root of the mount namespace. */
+static __always_inline void climb_on(struct climb *climb)
 {
-	go_to_dentry(climb, climb->leaf);
-	go_to_mount(climb, mount_of(climb->leaf_mnt));
-	climb->named = OF_DENTRY(climb, d_hash.pprev) != NULL;
-	climb->start = PVM_PATH_LEN_MAX;
-	climb->cut = 0;
 	for (int i = 0; i < PATH_DEPTH_MAX; i++) {
 		/* else loads move to where the verifier sees a back-edge */
 		barrier();
@@ -140,9 +129,23 @@ static __always_inline void climb_up(struct climb *climb)
 }
 
 /*
- * The path of @file from the root of the mount namespace, into @climb, unless
- * it is there already: what is mapped is often the target's program itself.
+ * Begin at a file, unless its path is there already: what is mapped is often
+ * the target's program itself. Then false.
  */
+static __always_inline bool begin_climb(struct climb *climb,
+					struct dentry *leaf,
+					struct vfsmount *mnt)
+{
+	if (leaf && leaf == climb->leaf && mnt == climb->leaf_mnt)
+		return false;
+	climb->leaf = leaf;
+	climb->leaf_mnt = mnt;
+	climb->start = PVM_PATH_LEN_MAX;
+	climb->cut = 0;
+	return true;
+}
+
+/* The path of @file from the root of the mount namespace, into @climb. */
 static __always_inline void climb_path(struct climb *climb, struct file *file)
 {
 	__u64 path[2];
@@ -152,24 +155,52 @@ static __always_inline void climb_path(struct climb *climb, struct file *file)
 	COPY(path, file, struct file, f_path);
 	leaf = COPIED(path, file, struct file, f_path, f_path.dentry);
 	mnt = COPIED(path, file, struct file, f_path, f_path.mnt);
-	if (leaf && leaf == climb->leaf && mnt == climb->leaf_mnt)
+	if (!begin_climb(climb, leaf, mnt))
 		return;
-	climb->leaf = leaf;
-	climb->leaf_mnt = mnt;
-	climb_up(climb);
+	climb->named = BPF_CORE_READ(leaf, d_hash.pprev) != NULL;
+	climb->dentry = leaf;
+	go_to_mount(climb, mount_of(mnt));
+	climb_on(climb);
 }
 
-/* Keep the path of the target's program; NULL where it has none. */
-static __always_inline void keep_path(struct slot *slot, struct climb *climb,
-				      struct file *file)
+/*
+ * Likewise, of a file that the verifier knows for one, by loads of its own
+ * (see tracing.h): up to the root of the file's mount, which mostly is all.
+ */
+static __always_inline void climb_known(struct climb *climb, struct file *file)
+{
+	struct dentry *dentry = file->f_path.dentry;
+	struct vfsmount *mnt = file->f_path.mnt;
+	struct dentry *root = mnt->mnt_root;
+	struct dentry *parent;
+
+	if (!begin_climb(climb, dentry, mnt))
+		return;
+	climb->named = dentry->d_hash.pprev != NULL;
+	for (int i = 0; dentry != root; i++) {
+		barrier();
+		if (i == PATH_DEPTH_MAX) {
+			climb->cut = 1;
+			return;
+		}
+		parent = dentry->d_parent;
+		if (!prepend_name(climb, dentry->d_name.name,
+				  dentry->d_name.len) ||
+		    parent == dentry)
+			return;
+		dentry = parent;
+	}
+	climb->dentry = dentry;
+	go_to_mount(climb, mount_of(mnt));
+	climb_on(climb);
+}
+
+/* Keep the path in @climb as that of the target's program. */
+static __always_inline void keep_path(struct slot *slot, struct climb *climb)
 {
 	const char *text;
 	__u32 len, at;
 
-	climb->leaf = NULL; /* an earlier call's */
-	if (!file)
-		return;
-	climb_path(climb, file);
 	if (!climb->named)
 		slot->call.seen |= PVM_SEEN_PATH_DELETED;
 	slot->call.seen |= PVM_SEEN_PATH;

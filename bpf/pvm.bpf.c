@@ -12,11 +12,14 @@
  * audit_log_lost, besides, counts the calls that get no event. What a call
  * needs from one place to the next is in its slot (slot.h).
  *
+ * Most programs are there twice, as kprobe and as fentry ("_f"): that one costs
+ * less and sees more (tracing.h), but does not run on a CPU where another task
+ * has been preempted inside it, which on a preemptible kernel loses one call
+ * in ten under load. Kprobes run with preemption off. Which are used is for
+ * the plugin to choose (probes.c).
+ *
  * Rejected: reading the vectors from the caller's memory (another thread can
- * change them in between), and joining by pid and time (never exact). Also
- * fexit, although cheaper: such a program does not run on a CPU where another
- * task has been preempted inside it, which on a preemptible kernel loses one
- * call in ten under load. Kprobes run with preemption off.
+ * change them in between), and joining by pid and time (never exact).
  */
 #include <linux/ptrace.h>
 #include <linux/bpf.h>
@@ -29,6 +32,7 @@
 #include "slot.h"
 #include "survey.h"
 #include "task.h"
+#include "tracing.h"
 #include "vectors.h"
 
 #ifndef PT_REGS_PARM6 /* libbpf before 1.2 stops at the fifth */
@@ -195,30 +199,73 @@ int pvm_map(struct pt_regs *ctx)
 	return 0;
 }
 
-/* mm_access(task, mode): at its entry the kernel holds the task. */
-SEC("kprobe")
-int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
+/* The slot, when it is our call that asks for access to a task. */
+static __always_inline struct slot *target_slot(unsigned int mode)
 {
-	struct survey *survey;
-	struct climb *climb;
-	struct mm_struct *mm;
 	struct slot *slot;
 
 	if (mode != MM_ACCESS_MODE)
-		return 0;
+		return NULL;
 	slot = open_slot();
-	survey = this_survey();
-	climb = this_climb();
-	if (!slot || !(slot->call.seen & (PVM_SEEN_CORE | PVM_SEEN_USER)) ||
-	    !survey || !climb)
-		return 0;
-	read_target(&slot->call.target, task);
+	if (!slot || !(slot->call.seen & (PVM_SEEN_CORE | PVM_SEEN_USER)))
+		return NULL;
 	slot->call.seen |= PVM_SEEN_TARGET;
-	mm = BPF_CORE_READ(task, mm);
-	keep_path(slot, climb, mm ? BPF_CORE_READ(mm, exe_file) : NULL);
+	return slot;
+}
+
+/*
+ * mm_access(task, mode): at its entry the kernel holds the task. With @known
+ * the verifier knows it for one, see tracing.h.
+ */
+static __always_inline void take_target(void *ctx, struct task_struct *task,
+					unsigned int mode, const bool known)
+{
+	struct slot *slot = target_slot(mode);
+	struct survey *survey = this_survey();
+	struct climb *climb = this_climb();
+	struct file *file = NULL;
+	struct mm_struct *mm;
+
+	if (!slot || !survey || !climb)
+		return;
+	climb->leaf = NULL; /* an earlier call's */
+	if (known) {
+		read_known(&slot->call.target, task);
+		mm = task->mm;
+		if (mm)
+			file = mm->exe_file;
+		if (file)
+			climb_known(climb, file);
+	} else {
+		read_target(&slot->call.target, task);
+		mm = BPF_CORE_READ(task, mm);
+		if (mm)
+			file = BPF_CORE_READ(mm, exe_file);
+		if (file)
+			climb_path(climb, file);
+	}
+	if (file)
+		keep_path(slot, climb);
 	send_trial(slot);
-	if (begin_survey(survey, slot, task, mm))
+	if (!begin_survey(survey, slot, task, mm))
+		return;
+	if (known)
+		look_up_all(task, slot, survey, climb);
+	else
 		map_vector(ctx, slot, survey, climb);
+}
+
+SEC("kprobe")
+int BPF_KPROBE(pvm_target, struct task_struct *task, unsigned int mode)
+{
+	take_target(ctx, task, mode, false);
+	return 0;
+}
+
+SEC("fentry/mm_access")
+int BPF_PROG(pvm_target_f, struct task_struct *task, unsigned int mode)
+{
+	take_target(ctx, task, mode, true);
 	return 0;
 }
 
@@ -280,8 +327,7 @@ static __always_inline bool is_done(__u32 serial)
  * Rejected: auditsc_get_stamp(), where the id is made. At its entry the first
  * record's is not there yet, and a site may exclude all the others.
  */
-SEC("kprobe")
-int pvm_stamp(struct pt_regs *ctx)
+static __always_inline void stamp(void)
 {
 	struct audit_context *audit = audit_context();
 	struct pvm_wire_call *call;
@@ -291,19 +337,32 @@ int pvm_stamp(struct pt_regs *ctx)
 	if (trial_tgid)
 		send_stamp(audit);
 	if (!audit || !LOAD(audit, return_valid))
-		return 0;
+		return;
 	serial = read_serial(audit);
 	if (!serial || is_done(serial))
-		return 0;
+		return;
 	slot = open_slot();
 	if (!slot || !has_ended(&slot->call, audit))
-		return 0;
+		return;
 	call = &slot->call;
 	call->serial = serial;
 	slot->open = 0;
 	call->exit = LOAD(audit, return_code);
-	read_caller(&call->caller);
+	read_known(&call->caller, current_task());
 	send_call(slot);
+}
+
+SEC("kprobe")
+int pvm_stamp(struct pt_regs *ctx)
+{
+	stamp();
+	return 0;
+}
+
+SEC("fentry/audit_log_end")
+int pvm_stamp_f(void *ctx)
+{
+	stamp();
 	return 0;
 }
 
@@ -315,19 +374,49 @@ int pvm_stamp(struct pt_regs *ctx)
  * short, the call is counted and recorded both: it is a count of what is lost
  * at most.
  */
-SEC("kprobe")
-int pvm_lost(struct pt_regs *ctx)
+static __always_inline void note_audit_loss(void)
 {
 	struct slot *slot = open_slot();
 	struct audit_context *audit = audit_context();
 
 	count(PVM_K_AUDIT_LOST);
 	if (!slot || slot->backlog || !has_ended(&slot->call, audit))
-		return 0;
+		return;
 	slot->backlog = 1;
 	count(PVM_K_BACKLOG);
 	note_loss(PVM_K_LOST_BACKLOG, slot->call.sec, slot->call.nsec, 0);
+}
+
+SEC("kprobe")
+int pvm_lost(struct pt_regs *ctx)
+{
+	note_audit_loss();
 	return 0;
+}
+
+SEC("fentry/audit_log_lost")
+int pvm_lost_f(void *ctx)
+{
+	note_audit_loss();
+	return 0;
+}
+
+/*
+ * How the kernel was told to preempt tasks, as it can be told since 5.12:
+ * never, only where one asks for it, always, or lazily. Run once by the
+ * plugin, by itself.
+ */
+extern const void preempt_dynamic_mode __ksym __weak;
+
+SEC("raw_tp")
+int pvm_preemption(void *ctx)
+{
+	int mode = -1;
+
+	if (&preempt_dynamic_mode)
+		bpf_probe_read_kernel(&mode, sizeof(mode),
+				      &preempt_dynamic_mode);
+	return mode;
 }
 
 char LICENSE[] SEC("license") = "GPL";

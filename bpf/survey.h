@@ -35,7 +35,7 @@ struct survey {
 	char text[PVM_NAMES_MAX + PVM_NAME_MAX];
 };
 
-/* One a CPU: kprobes run with preemption off. */
+/* One a CPU: no probe can be preempted. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
@@ -50,18 +50,15 @@ static __always_inline struct survey *this_survey(void)
 	return bpf_map_lookup_elem(&surveys, &zero);
 }
 
-int pvm_map(struct pt_regs *ctx);
-
+/* To pvm_map, put there by the plugin where it is loaded. */
 struct {
 	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
 	__uint(max_entries, 1);
 	__uint(key_size, sizeof(__u32));
-	__array(values, int(struct pt_regs *ctx));
-} steps SEC(".maps") = {
-	.values = {(void *)&pvm_map},
-};
+	__uint(value_size, sizeof(__u32));
+} steps SEC(".maps");
 
-/* Prepare for pvm_map(); false when there is nothing to look up. */
+/* Prepare for the look-ups; false when there is nothing to look up. */
 static __always_inline bool begin_survey(struct survey *survey,
 					 const struct slot *slot,
 					 struct task_struct *task,
@@ -108,14 +105,13 @@ static __always_inline bool use_name_again(struct survey *survey)
 	return false;
 }
 
-static __always_inline void take_file_name(struct survey *survey,
-					   struct climb *climb)
+/* The path in @climb is the name. */
+static __always_inline void take_path(struct survey *survey,
+				      const struct climb *climb)
 {
-	struct file *file = survey->search.file;
 	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
 	__u32 len;
 
-	climb_path(climb, file);
 	if (!climb->named)
 		survey->last.flags |= PVM_MAP_DELETED;
 	len = PVM_PATH_LEN_MAX - climb->start;
@@ -135,17 +131,12 @@ static __always_inline void take_file_name(struct survey *survey,
 }
 
 /* Has the kernel mapped this itself, and given it a name? Then take that. */
-static __always_inline bool take_special_name(struct survey *survey)
+static __always_inline bool take_special_name(
+	struct survey *survey, const struct vm_special_mapping *special)
 {
-	const struct vm_operations_struct *ops;
-	struct vm_special_mapping *special;
 	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
 	long len;
 
-	ops = OF_VMA(&survey->search, vm_ops);
-	if (!ops || !BPF_CORE_READ(ops, name))
-		return false;
-	special = OF_VMA(&survey->search, vm_private_data);
 	len = bpf_probe_read_kernel_str(&survey->text[at], 32,
 					BPF_CORE_READ(special, name));
 	if (len < 3 || survey->text[at] != '[')
@@ -158,17 +149,10 @@ static __always_inline bool take_special_name(struct survey *survey)
 
 /* What there is behind no file, as /proc/PID/maps tells it. */
 static __always_inline enum pvm_map_kind anonymous_kind(
-	const struct vma_search *search)
+	const struct vma_search *search, __u64 start_brk, __u64 brk,
+	__u64 stack)
 {
-	__u64 copy[3], stack;
-
-	COPY(copy, search->mm, struct mm_struct, start_brk);
-	stack = COPIED(copy, search->mm, struct mm_struct, start_brk,
-		       start_stack);
-	if (search->start < COPIED(copy, search->mm, struct mm_struct,
-				   start_brk, brk) &&
-	    search->end > COPIED(copy, search->mm, struct mm_struct, start_brk,
-				 start_brk))
+	if (search->start < brk && search->end > start_brk)
 		return PVM_MAP_HEAP;
 	if (search->start <= stack && search->end >= stack)
 		return PVM_MAP_STACK;
@@ -183,28 +167,74 @@ static __always_inline __u8 map_flags(__u64 flags)
 	       (flags & VM_MAYSHARE ? PVM_MAP_SHARED : 0);
 }
 
-/* Tell what was found in survey->last. */
-static __always_inline void describe(struct survey *survey, struct climb *climb)
+/* Begin to tell in survey->last; false when nothing was found. */
+static __always_inline bool begin_description(struct survey *survey)
 {
-	struct vma_search *search = &survey->search;
+	enum vma_result result = survey->search.result;
 	struct pvm_wire_map *map = &survey->last;
 
 	map->name = 0;
 	map->name_len = 0;
 	map->flags = 0;
-	map->kind = search->result == VMA_NONE ? PVM_MAP_NONE : PVM_MAP_UNKNOWN;
-	if (search->result != VMA_FOUND)
+	map->kind = result == VMA_NONE ? PVM_MAP_NONE : PVM_MAP_UNKNOWN;
+	if (result != VMA_FOUND)
+		return false;
+	map->flags = map_flags(survey->search.flags);
+	map->kind = survey->search.file ? PVM_MAP_FILE : PVM_MAP_ANON;
+	return true;
+}
+
+static __always_inline void describe_file(struct survey *survey,
+					  struct climb *climb)
+{
+	if (use_name_again(survey))
 		return;
-	map->flags = map_flags(search->flags);
-	if (search->file) {
-		map->kind = PVM_MAP_FILE;
-		if (!use_name_again(survey))
-			take_file_name(survey, climb);
-	} else if (take_special_name(survey)) {
-		map->kind = PVM_MAP_SPECIAL;
-	} else {
-		map->kind = anonymous_kind(search);
-	}
+	climb_path(climb, survey->search.file);
+	take_path(survey, climb);
+}
+
+static __always_inline enum pvm_map_kind describe_no_file(struct survey *survey)
+{
+	struct vma_search *search = &survey->search;
+	const struct vm_operations_struct *ops = OF_VMA(search, vm_ops);
+	__u64 copy[3];
+
+	if (ops && BPF_CORE_READ(ops, name) &&
+	    take_special_name(survey, OF_VMA(search, vm_private_data)))
+		return PVM_MAP_SPECIAL;
+	COPY(copy, search->mm, struct mm_struct, start_brk);
+	return anonymous_kind(search,
+			      COPIED(copy, search->mm, struct mm_struct,
+				     start_brk, start_brk),
+			      COPIED(copy, search->mm, struct mm_struct,
+				     start_brk, brk),
+			      COPIED(copy, search->mm, struct mm_struct,
+				     start_brk, start_stack));
+}
+
+/* Tell what was found in survey->last. */
+static __always_inline void describe(struct survey *survey, struct climb *climb)
+{
+	if (!begin_description(survey))
+		return;
+	if (survey->last.kind == PVM_MAP_FILE)
+		describe_file(survey, climb);
+	else
+		survey->last.kind = describe_no_file(survey);
+}
+
+/* What is in survey->last is where vector @i starts. */
+static __always_inline void note_map(struct survey *survey, __u32 i)
+{
+	struct vma_search *search = &survey->search;
+	struct pvm_wire_map *map = &survey->maps[i];
+
+	*map = survey->last;
+	survey->files[i] = map->kind == PVM_MAP_FILE ? search->file : NULL;
+	map->offset = 0;
+	if (map->kind == PVM_MAP_FILE)
+		map->offset = (search->pages_before << page_shift) +
+			      (search->addr - search->start);
 }
 
 /* Look up one vector, unless it starts where the one before has. */
@@ -224,12 +254,7 @@ static __always_inline void survey_vector(struct survey *survey,
 		find_vma(search);
 		describe(survey, climb);
 	}
-	*map = survey->last;
-	survey->files[i] = map->kind == PVM_MAP_FILE ? search->file : NULL;
-	map->offset = 0;
-	if (map->kind == PVM_MAP_FILE)
-		map->offset = (search->pages_before << page_shift) +
-			      (search->addr - search->start);
+	note_map(survey, i);
 	/* the memory is the task's as long as the task says so */
 	if (BPF_CORE_READ(task, mm) != search->mm ||
 	    (search->result == VMA_FOUND && !vma_holds(search))) {
@@ -256,6 +281,21 @@ static __always_inline void go_on(struct survey *survey)
 	survey->done++;
 }
 
+/* A list of one: less work than the helper that copies makes. */
+static __always_inline void keep_one_map(struct slot *slot, __u32 at,
+					 const struct pvm_wire_map *map)
+{
+	const __u64 *from = (const void *)map;
+	__u64 *to;
+
+	barrier_var(at);
+	if (at > TAIL_MAX - MAP_SIZE)
+		return;
+	to = (void *)&slot->tail[at];
+	to[0] = from[0];
+	to[1] = from[1];
+}
+
 static __always_inline void keep_maps(struct slot *slot,
 				      const struct survey *survey)
 {
@@ -266,13 +306,17 @@ static __always_inline void keep_maps(struct slot *slot,
 	slot->call.seen |= PVM_SEEN_MAPS;
 	slot->call.held[PVM_MAPS] = done;
 	slot->call.held[PVM_NAMES] = names;
-	if (done <= PVM_MAPS_INLINE)
+	if (done == 1)
+		keep_one_map(slot, at, survey->maps);
+	else if (done <= PVM_MAPS_INLINE)
 		keep_short(slot, at, survey->maps, done * MAP_SIZE, MAPS_ROOM,
 			   false);
 	else
 		send_list(slot, PVM_MAPS, survey->maps, done, done * MAP_SIZE,
 			  PVM_MAPS_MAX * MAP_SIZE, false);
 	at += tail_size(slot, PVM_MAPS);
+	if (!names)
+		return;
 	if (names <= PVM_NAMES_INLINE)
 		keep_short(slot, at, survey->text, names, PVM_NAMES_INLINE,
 			   false);

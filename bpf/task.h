@@ -9,10 +9,10 @@
 #include "copy.h"
 #include "pvm/wire.h"
 
-/* The calling thread. */
-static __always_inline void read_caller(struct pvm_wire_task *to)
+/* A task that the verifier knows for one: the calling thread, say. */
+static __always_inline void read_known(struct pvm_wire_task *to,
+				       struct task_struct *task)
 {
-	struct task_struct *task = current_task();
 	struct task_struct *parent = LOAD(task, real_parent);
 	struct task_struct *tracer = LOAD(task, parent);
 	const struct cred *cred = LOAD(task, real_cred);
@@ -25,7 +25,8 @@ static __always_inline void read_caller(struct pvm_wire_task *to)
 	to->parent = LOAD(parent, tgid);
 	to->tracer = LOAD(task, ptrace) ? LOAD(tracer, tgid) : 0;
 	to->start_ns = LOAD(task, start_boottime);
-	bpf_get_current_comm(to->comm, sizeof(to->comm));
+	bpf_probe_read_kernel(to->comm, sizeof(to->comm), &task->comm);
+	to->comm[PVM_COMM_LEN - 1] = 0; /* it may just be changing */
 }
 
 /* It has its NUL, unless it is just being changed. */

@@ -39,11 +39,28 @@ static const char *const place_names[PLACES] = {
 	[PLACE_STAMP] = "audit_log_end",
 };
 
+/*
+ * How a program comes to run at its place. A kprobe can be had for each, and
+ * runs with preemption off. What libbpf calls fentry costs less and sees more,
+ * but is left out on a CPU where another task has been preempted inside the
+ * same program: only for kernels where that cannot be. Two places are kprobes
+ * always: the core is a clone with a name that no type is known for, and
+ * process_vm_rw() has more arguments than fentry could take until 6.6.
+ */
+enum way {
+	WAY_FENTRY,
+	WAY_KPROBE,
+};
+
+/* As the kernel numbers it, since 5.12; see preempt= in its documentation. */
+#define PREEMPT_VOLUNTARY 1
+
 /* Room for a symbol with what the compiler has put behind it. */
 #define SYMBOL_MAX 128
 
 struct symbols {
 	char name[PLACES][SYMBOL_MAX]; /* "" when the kernel has none */
+	bool preempts; /* built so that a task can be preempted in it */
 };
 
 struct pvm_probes {
@@ -52,6 +69,7 @@ struct pvm_probes {
 	struct symbols symbols;
 	struct ring_buffer *ring;
 	enum pvm_source source;
+	enum way way;
 	enum place refused; /* by the kernel; PLACES: none of them */
 	enum pvm_stamp stamp; /* what the trial of it has shown */
 	struct pvm_wire_trial last_trial; /* that has come */
@@ -80,6 +98,8 @@ static bool is_clone_of(const char *symbol, const char *name)
 
 static void note_symbol(struct symbols *symbols, const char *symbol)
 {
+	if (!strcmp(symbol, "preempt_schedule"))
+		symbols->preempts = true;
 	for (int i = 0; i < PLACES; i++)
 		if (is_clone_of(symbol, place_names[i]))
 			snprintf(symbols->name[i], SYMBOL_MAX, "%s", symbol);
@@ -129,66 +149,127 @@ static int handle_record(void *arg, void *data, size_t size)
 	return 0;
 }
 
-static int attach_place(struct pvm_probes *probes, enum place place,
-			struct bpf_program *program,
-			const struct symbols *symbols)
+/* The program for a place, or NULL where it is not needed. */
+static struct bpf_program *program_of(const struct pvm_bpf *bpf,
+				      enum place place, enum pvm_source source,
+				      enum way way)
 {
-	if (!*symbols->name[place])
+	bool kernel = source == PVM_SOURCE_KERNEL;
+	bool fentry = way == WAY_FENTRY;
+
+	switch (place) {
+	case PLACE_ENTER:
+		return kernel ? bpf->progs.pvm_enter
+			      : bpf->progs.pvm_enter_user;
+	case PLACE_CORE:
+		return kernel ? bpf->progs.pvm_core : NULL;
+	case PLACE_TARGET:
+		return fentry ? bpf->progs.pvm_target_f : bpf->progs.pvm_target;
+	case PLACE_LOST:
+		return fentry ? bpf->progs.pvm_lost_f : bpf->progs.pvm_lost;
+	case PLACE_STAMP:
+		return fentry ? bpf->progs.pvm_stamp_f : bpf->progs.pvm_stamp;
+	default:
+		return NULL;
+	}
+}
+
+static int attach_place(struct pvm_probes *probes, enum place place,
+			struct bpf_program *program, const char *symbol)
+{
+	if (!*symbol)
 		return -ENOENT;
-	probes->links[place] = bpf_program__attach_kprobe(program, false,
-							  symbols->name[place]);
+	if (bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
+		probes->links[place] = bpf_program__attach(program);
+	else
+		probes->links[place] =
+			bpf_program__attach_kprobe(program, false, symbol);
 	if (probes->links[place])
 		return 0;
 	probes->refused = place;
 	return -errno;
 }
 
-/* A place that is not needed; @without says what that means. */
-static void attach_optional(struct pvm_probes *probes, enum place place,
-			    struct bpf_program *program,
-			    const struct symbols *symbols, int priority,
-			    const char *without)
+/* A place that can be done without, when there is no other way. */
+static bool can_do_without(const struct pvm_probes *probes, enum place place,
+			   int err)
 {
-	int err = attach_place(probes, place, program, symbols);
+	static const struct {
+		int priority;
+		const char *meaning;
+	} without[PLACES] = {
+		[PLACE_TARGET] = {LOG_ERR, "records have no target"},
+		[PLACE_LOST] = {LOG_NOTICE, "calls whose records audit drops "
+					    "are not counted"},
+	};
 
-	if (!err)
-		return;
-	pvm_log(priority,
+	if (!without[place].meaning || probes->way != WAY_KPROBE)
+		return false;
+	pvm_log(without[place].priority,
 		"no probe on %s (%s): %s; run a kernel that allows one",
-		place_names[place], strerror(-err), without);
-	probes->refused = PLACES;
+		place_names[place], strerror(-err), without[place].meaning);
+	return true;
 }
 
 /* The stamp is the last place: from then on calls are sent. */
 static int attach(struct pvm_probes *probes, const struct symbols *symbols,
 		  enum pvm_source source)
 {
-	struct pvm_bpf *bpf = probes->bpf;
-	bool kernel = source == PVM_SOURCE_KERNEL;
+	struct bpf_program *program;
 	int err;
 
-	err = attach_place(probes, PLACE_ENTER,
-			   kernel ? bpf->progs.pvm_enter
-				  : bpf->progs.pvm_enter_user,
-			   symbols);
-	if (!err && kernel)
-		err = attach_place(probes, PLACE_CORE, bpf->progs.pvm_core,
-				   symbols);
-	if (err)
-		return err;
-	attach_optional(probes, PLACE_TARGET, bpf->progs.pvm_target, symbols,
-			LOG_ERR, "records have no target");
-	attach_optional(probes, PLACE_LOST, bpf->progs.pvm_lost, symbols,
-			LOG_NOTICE,
-			"calls whose records audit drops are not counted");
-	return attach_place(probes, PLACE_STAMP, bpf->progs.pvm_stamp, symbols);
+	for (enum place place = 0; place < PLACES; place++) {
+		program = program_of(probes->bpf, place, source, probes->way);
+		if (!program)
+			continue;
+		err = attach_place(probes, place, program,
+				   symbols->name[place]);
+		if (err && !can_do_without(probes, place, err))
+			return err;
+		probes->refused = PLACES;
+	}
+	return 0;
+}
+
+/* Of the programs in the object, load @only, or none when NULL. */
+static void load_only(const struct pvm_bpf *bpf, struct bpf_program *only)
+{
+	struct bpf_program *program;
+
+	bpf_object__for_each_program(program, bpf->obj)
+		bpf_program__set_autoload(program, program == only);
+}
+
+/* Load those that will be attached, and the one that they call. */
+static int choose_programs(const struct pvm_bpf *bpf, enum pvm_source source,
+			   enum way way)
+{
+	struct bpf_program *program;
+
+	load_only(bpf, way == WAY_KPROBE ? bpf->progs.pvm_map : NULL);
+	for (enum place place = 0; place < PLACES; place++) {
+		program = program_of(bpf, place, source, way);
+		if (program)
+			bpf_program__set_autoload(program, true);
+	}
+	bpf->rodata->slots_are_tasks = way == WAY_FENTRY;
+	return bpf_map__set_autocreate(bpf->maps.task_slots, way == WAY_FENTRY);
+}
+
+/* A program that calls another needs its descriptor. */
+static int link_steps(const struct pvm_bpf *bpf)
+{
+	__u32 first = 0;
+	int fd = bpf_program__fd(bpf->progs.pvm_map);
+
+	return bpf_map_update_elem(bpf_map__fd(bpf->maps.steps), &first, &fd,
+				   BPF_ANY);
 }
 
 static int load(struct pvm_probes *probes, size_t ring_size,
 		enum pvm_source source)
 {
 	struct pvm_bpf *bpf = pvm_bpf__open();
-	bool kernel = source == PVM_SOURCE_KERNEL;
 	int err;
 
 	if (!bpf)
@@ -197,12 +278,14 @@ static int load(struct pvm_probes *probes, size_t ring_size,
 	bpf->rodata->wake_bytes = ring_size / 4;
 	bpf->rodata->page_shift =
 		(__u32)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
-	bpf_program__set_autoload(bpf->progs.pvm_enter, kernel);
-	bpf_program__set_autoload(bpf->progs.pvm_core, kernel);
-	bpf_program__set_autoload(bpf->progs.pvm_enter_user, !kernel);
-	err = bpf_map__set_max_entries(bpf->maps.ring, (__u32)ring_size);
+	err = choose_programs(bpf, source, probes->way);
+	if (!err)
+		err = bpf_map__set_max_entries(bpf->maps.ring,
+					       (__u32)ring_size);
 	if (!err)
 		err = pvm_bpf__load(bpf);
+	if (!err && probes->way == WAY_KPROBE)
+		err = link_steps(bpf);
 	if (err)
 		return err;
 	probes->ring = ring_buffer__new(bpf_map__fd(bpf->maps.ring),
@@ -270,11 +353,12 @@ static int calibrate_stamp(struct pvm_probes *probes)
 	return probes->stamp == PVM_STAMP_WRONG ? -EBADE : 0;
 }
 
-static int try_source(struct pvm_probes *probes, const struct symbols *symbols,
-		      size_t ring_size, enum pvm_source source)
+static int try_way(struct pvm_probes *probes, const struct symbols *symbols,
+		   size_t ring_size, enum pvm_source source, enum way way)
 {
 	int err;
 
+	probes->way = way;
 	probes->refused = PLACES;
 	err = load(probes, ring_size, source);
 	if (!err)
@@ -288,6 +372,48 @@ static int try_source(struct pvm_probes *probes, const struct symbols *symbols,
 	else
 		probes->source = source;
 	return err;
+}
+
+/* How the kernel preempts tasks, by its own number; -1 when not known. */
+static int ask_preemption(void)
+{
+	struct pvm_bpf *bpf = pvm_bpf__open();
+	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run);
+	struct bpf_map *map;
+	int mode = -1;
+
+	if (!bpf)
+		return -1;
+	load_only(bpf, bpf->progs.pvm_preemption);
+	bpf_object__for_each_map(map, bpf->obj)
+		bpf_map__set_autocreate(map, bpf_map__is_internal(map));
+	if (!pvm_bpf__load(bpf) &&
+	    !bpf_prog_test_run_opts(bpf_program__fd(bpf->progs.pvm_preemption),
+				    &run))
+		mode = (int)run.retval;
+	pvm_bpf__destroy(bpf);
+	return mode;
+}
+
+/* Can a task be preempted inside a probe? Yes, unless it is known better. */
+static bool is_preemptible(const struct symbols *symbols)
+{
+	int mode;
+
+	if (!symbols->preempts)
+		return false;
+	mode = ask_preemption();
+	return mode < 0 || mode > PREEMPT_VOLUNTARY;
+}
+
+/* By fentry where that misses nothing, and can be had; else by kprobes. */
+static int try_source(struct pvm_probes *probes, const struct symbols *symbols,
+		      size_t ring_size, enum pvm_source source)
+{
+	if (!is_preemptible(symbols) &&
+	    !try_way(probes, symbols, ring_size, source, WAY_FENTRY))
+		return 0;
+	return try_way(probes, symbols, ring_size, source, WAY_KPROBE);
 }
 
 /* What is known to be in the way, before anything is tried. */
@@ -472,9 +598,19 @@ void pvm_probes_drain(struct pvm_probes *probes)
 
 void pvm_probes_print(const struct pvm_probes *probes, FILE *file)
 {
-	for (int i = 0; i < PLACES; i++)
-		if (probes->links[i])
-			fprintf(file, " %s", probes->symbols.name[i]);
+	struct bpf_program *program;
+
+	for (enum place place = 0; place < PLACES; place++) {
+		if (!probes->links[place])
+			continue;
+		program = program_of(probes->bpf, place, probes->source,
+				     probes->way);
+		fprintf(file, " %s:%s",
+			bpf_program__type(program) == BPF_PROG_TYPE_TRACING
+				? "fentry"
+				: "kprobe",
+			probes->symbols.name[place]);
+	}
 }
 
 int pvm_probes_missed(const struct pvm_probes *probes, uint64_t *missed)

@@ -55,13 +55,13 @@ int pvm_probes_fd(const struct pvm_probes *probes);
 /* Hand on every record that is in the ring. */
 void pvm_probes_drain(struct pvm_probes *probes);
 
-/* The functions that are probed, a space ahead of each. */
+/* The functions that are probed, and how: " kprobe:NAME fentry:NAME". */
 void pvm_probes_print(const struct pvm_probes *probes, FILE *file);
 
 /*
  * How often the kernel has skipped one of the probes, as far as it counts
- * that: for kprobes since Linux 6.7. Returns 0, or -errno where reading it
- * takes a privilege that has been given up (before 5.19).
+ * that: for fentry, and for kprobes since Linux 6.7. Returns 0, or -errno where
+ * reading it takes a privilege that has been given up (before 5.19).
  */
 int pvm_probes_missed(const struct pvm_probes *probes, uint64_t *missed);
 

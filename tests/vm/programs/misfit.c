@@ -44,11 +44,16 @@ static void attach(struct bpf_program *program, const char *function)
 static struct pvm_bpf *load(void)
 {
 	struct pvm_bpf *bpf = pvm_bpf__open();
+	struct bpf_program *program;
 
 	if (!bpf)
 		give_up("open");
-	bpf_program__set_autoload(bpf->progs.pvm_enter_user, false);
-	if (bpf_map__set_type(bpf->maps.slots, BPF_MAP_TYPE_HASH) ||
+	bpf_object__for_each_program(program, bpf->obj)
+		bpf_program__set_autoload(
+			program, program == bpf->progs.pvm_enter ||
+					 program == bpf->progs.pvm_core);
+	if (bpf_map__set_autocreate(bpf->maps.task_slots, false) ||
+	    bpf_map__set_type(bpf->maps.slots, BPF_MAP_TYPE_HASH) ||
 	    bpf_map__set_max_entries(bpf->maps.slots, 1) || pvm_bpf__load(bpf))
 		give_up("load");
 	attach(bpf->progs.pvm_enter, "process_vm_rw");
