@@ -39,6 +39,17 @@ ssize_t pvm_feed_read(struct pvm_feed *feed, int fd)
 	return n;
 }
 
+size_t pvm_feed_put(struct pvm_feed *feed, const char *bytes, size_t len)
+{
+	size_t room = sizeof(feed->buffer) - feed->used;
+
+	if (len > room)
+		len = room;
+	memcpy(feed->buffer + feed->used, bytes, len);
+	feed->used += len;
+	return len;
+}
+
 /* Step behind the next @c; false when there is none. */
 static bool skip_past(const char **at, const char *end, char c)
 {

@@ -67,6 +67,13 @@ void pvm_feed_init(struct pvm_feed *feed, pvm_line_fn *fn, void *arg);
  */
 ssize_t pvm_feed_read(struct pvm_feed *feed, int fd);
 
+/*
+ * The same with what was read before, @len bytes at @bytes. Returns how many it
+ * has taken, the rest being for the next time; with no line held back that is
+ * more than none.
+ */
+size_t pvm_feed_put(struct pvm_feed *feed, const char *bytes, size_t len);
+
 /* Hand on every whole line that has been read. */
 void pvm_feed_lines(struct pvm_feed *feed);
 

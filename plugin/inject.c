@@ -5,7 +5,6 @@
 #include <libaudit.h>
 #include <poll.h>
 #include <pthread.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -18,6 +17,7 @@
 #include "log.h"
 #include "returns.h"
 #include "text.h"
+#include "thread.h"
 
 struct message {
 	STAILQ_ENTRY(message) next;
@@ -193,19 +193,6 @@ static void *run(void *arg)
 	return NULL;
 }
 
-/* Signals are the main thread's. */
-static int start_thread(struct pvm_inject *inject)
-{
-	sigset_t all, before;
-	int err;
-
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
-	err = pthread_create(&inject->thread, NULL, run, inject);
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
-	return -err;
-}
-
 static int open_netlink(struct pvm_inject *inject, char *why, size_t why_size)
 {
 	inject->netlink = audit_open();
@@ -251,7 +238,7 @@ struct pvm_inject *pvm_inject_start(unsigned int depth, bool print, char *why,
 	pthread_cond_init(&inject->more, NULL);
 	if (!print && open_netlink(inject, why, why_size))
 		goto fail;
-	err = start_thread(inject);
+	err = pvm_thread_start(&inject->thread, run, inject);
 	if (!err)
 		return inject;
 	snprintf(why, why_size, "cannot start a thread (%s)", strerror(-err));

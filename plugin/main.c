@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "config.h"
+#include "intake.h"
 #include "log.h"
 #include "pipeline.h"
 #include "pvm/version.h"
@@ -260,6 +261,43 @@ static bool stdin_is_socket(void)
 	return !fstat(STDIN_FILENO, &st) && S_ISSOCK(st.st_mode);
 }
 
+/* Whoever writes a file or a pipe can wait, auditd cannot. */
+static void start_intake(struct pvm_intake *intake,
+			 const struct arguments *arguments)
+{
+	int err;
+
+	if (!arguments->pipeline.auditd)
+		return;
+	err = pvm_intake_start(intake, STDIN_FILENO);
+	if (err)
+		pvm_log(LOG_WARNING,
+			"cannot read ahead (%s): auditd has to wait",
+			strerror(-err));
+}
+
+/* Returns NULL with one sentence in @why. */
+static struct pvm_pipeline *start(const struct arguments *arguments,
+				  const struct pvm_config *config, char *why,
+				  size_t why_size)
+{
+	const struct pvm_pipeline_options *options = &arguments->pipeline;
+	struct pvm_pipeline *pipeline;
+	struct pvm_intake intake = {0};
+
+	start_intake(&intake, arguments);
+	pipeline = pvm_pipeline_open(config, options);
+	pvm_intake_stop(&intake);
+	if (!pipeline)
+		snprintf(why, why_size, "out of memory");
+	if (!pipeline || pvm_pipeline_start(pipeline, options, why, why_size)) {
+		pvm_intake_free(&intake);
+		return NULL;
+	}
+	pvm_pipeline_take(pipeline, &intake);
+	return pipeline;
+}
+
 static int run(const struct arguments *arguments,
 	       const struct pvm_config *config)
 {
@@ -275,8 +313,7 @@ static int run(const struct arguments *arguments,
 			strerror(errno));
 		return EXIT_FAILURE;
 	}
-	pipeline = pvm_pipeline_open(config, &arguments->pipeline, why,
-				     sizeof(why));
+	pipeline = start(arguments, config, why, sizeof(why));
 	if (!pipeline) {
 		pvm_log(LOG_ERR, "cannot start: %s", why);
 		return EXIT_FAILURE;

@@ -300,16 +300,21 @@ static void take_capture(void *arg, const void *data, size_t size)
 		pvm_join_capture(pipeline->join, capture, pipeline->now_ms);
 }
 
+static void handle_lines(struct pvm_pipeline *pipeline)
+{
+	pipeline->now_ms = pvm_now_ms();
+	if (pipeline->probes)
+		pvm_probes_drain(pipeline->probes);
+	pvm_feed_lines(&pipeline->feed);
+}
+
 ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd)
 {
 	ssize_t n = pvm_feed_read(&pipeline->feed, fd);
 
 	if (n < 0)
 		return n;
-	pipeline->now_ms = pvm_now_ms();
-	if (pipeline->probes)
-		pvm_probes_drain(pipeline->probes);
-	pvm_feed_lines(&pipeline->feed);
+	handle_lines(pipeline);
 	if (!n)
 		pvm_feed_end(&pipeline->feed);
 	return n;
@@ -395,6 +400,25 @@ void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 		return;
 	pipeline->settled_ms = pipeline->now_ms;
 	settle(pipeline, false);
+}
+
+void pvm_pipeline_take(struct pvm_pipeline *pipeline, struct pvm_intake *intake)
+{
+	size_t at = 0;
+
+	while (at < intake->used) {
+		at += pvm_feed_put(&pipeline->feed, intake->bytes + at,
+				   intake->used - at);
+		handle_lines(pipeline);
+		pvm_pipeline_tick(pipeline);
+	}
+	pipeline->counters.dropped += intake->dropped;
+	if (intake->dropped)
+		pvm_log(LOG_WARNING,
+			"%" PRIu64 " lines came while the plugin was held up, "
+			"and found no room; their events are declared lost",
+			intake->dropped);
+	pvm_intake_free(intake);
 }
 
 int pvm_pipeline_probes_fd(const struct pvm_pipeline *pipeline)
@@ -485,24 +509,46 @@ static void free_steps(struct pvm_pipeline *pipeline)
 	free(pipeline);
 }
 
-/* What needs the privileges that auditd has started us with. */
-static void use_privileges(struct pvm_pipeline *pipeline,
-			   const struct pvm_pipeline_options *options)
+/*
+ * The journal comes first: it is there when an earlier process is at its end,
+ * so that no call is captured, and told, by both.
+ */
+static void attach(struct pvm_pipeline *pipeline,
+		   const struct pvm_pipeline_options *options)
 {
-	int err;
-
 	if (options->auditd && !options->print)
 		pvm_account_keep_journal(pipeline->account, PVM_JOURNAL_FILE);
 	if (options->probes && pipeline->config.source != PVM_SOURCE_NONE)
 		open_probes(pipeline);
-	if (options->print)
-		return;
-	if (!options->auditd && pvm_auditd_is_running() != 1)
+	if (!options->auditd && !options->print && pvm_auditd_is_running() != 1)
 		pvm_log(LOG_WARNING,
 			"no auditd is running, so the records go to the "
 			"kernel's log; start auditd, which starts this "
 			"program");
-	err = pvm_privileges_drop();
+}
+
+struct pvm_pipeline *pvm_pipeline_open(
+	const struct pvm_config *config,
+	const struct pvm_pipeline_options *options)
+{
+	struct pvm_pipeline *pipeline = calloc(1, sizeof(*pipeline));
+
+	if (!pipeline)
+		return NULL;
+	pipeline->config = *config;
+	name_self(pipeline);
+	if (open_steps(pipeline)) {
+		free_steps(pipeline);
+		return NULL;
+	}
+	attach(pipeline, options);
+	return pipeline;
+}
+
+static void drop_privileges(void)
+{
+	int err = pvm_privileges_drop();
+
 	if (err)
 		pvm_log(LOG_WARNING,
 			"cannot give up privileges (%s); start the plugin "
@@ -510,29 +556,20 @@ static void use_privileges(struct pvm_pipeline *pipeline,
 			strerror(-err));
 }
 
-struct pvm_pipeline *pvm_pipeline_open(
-	const struct pvm_config *config,
-	const struct pvm_pipeline_options *options, char *why, size_t why_size)
+int pvm_pipeline_start(struct pvm_pipeline *pipeline,
+		       const struct pvm_pipeline_options *options, char *why,
+		       size_t why_size)
 {
-	struct pvm_pipeline *pipeline = calloc(1, sizeof(*pipeline));
-
-	snprintf(why, why_size, "out of memory");
-	if (!pipeline)
-		return NULL;
-	pipeline->config = *config;
-	name_self(pipeline);
-	if (open_steps(pipeline))
-		goto fail;
-	use_privileges(pipeline, options);
-	pipeline->inject = pvm_inject_start(config->queue_depth, options->print,
-					    why, why_size);
-	if (!pipeline->inject)
-		goto fail;
+	if (!options->print)
+		drop_privileges();
+	pipeline->inject = pvm_inject_start(pipeline->config.queue_depth,
+					    options->print, why, why_size);
+	if (!pipeline->inject) {
+		free_steps(pipeline);
+		return -EIO;
+	}
 	write_start(pipeline, "pvm-start");
-	return pipeline;
-fail:
-	free_steps(pipeline);
-	return NULL;
+	return 0;
 }
 
 unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,

@@ -21,6 +21,7 @@
 #include <sys/types.h>
 
 #include "config.h"
+#include "intake.h"
 
 struct pvm_pipeline;
 
@@ -31,13 +32,22 @@ struct pvm_pipeline_options {
 };
 
 /*
- * Attach, give up privileges, start the sending thread. Probes that cannot
- * be had are logged, and the pipeline works without them.
- * Returns NULL with one sentence in @why.
+ * Take over from an earlier process, and attach: what needs privileges, and
+ * what can have to wait. Probes that cannot be had are logged, and the
+ * pipeline works without them.
+ * Returns NULL when there is no memory.
  */
 struct pvm_pipeline *pvm_pipeline_open(
 	const struct pvm_config *config,
-	const struct pvm_pipeline_options *options, char *why, size_t why_size);
+	const struct pvm_pipeline_options *options);
+
+/*
+ * Give up privileges, start the sending thread. There must be no other thread.
+ * Returns 0, or -errno with one sentence in @why, and @pipeline is no more.
+ */
+int pvm_pipeline_start(struct pvm_pipeline *pipeline,
+		       const struct pvm_pipeline_options *options, char *why,
+		       size_t why_size);
 
 /*
  * Write what waits, send what is queued for @timeout_ms at most, let go of
@@ -53,6 +63,10 @@ int pvm_pipeline_probes_fd(const struct pvm_pipeline *pipeline);
  * Read @fd once and handle what came. Returns as read(2) does, with -errno.
  */
 ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd);
+
+/* Handle what @intake, which is stopped, has gathered, and free that. */
+void pvm_pipeline_take(struct pvm_pipeline *pipeline,
+		       struct pvm_intake *intake);
 
 /* Take what the probes have, and write what has waited long enough. */
 void pvm_pipeline_tick(struct pvm_pipeline *pipeline);

@@ -3,7 +3,7 @@
  * privileges.c - see privileges.h
  *
  * All of it is a thread's own and passed on to those that it starts, hence
- * before the first thread. Records are sent with CAP_AUDIT_WRITE; the ring
+ * while there is no other. Records are sent with CAP_AUDIT_WRITE; the ring
  * buffer and the counters are mapped memory and need nothing.
  *
  * Rejected: another user than root. It would have to be one of the plugin's

@@ -8,7 +8,7 @@
 /*
  * Keep CAP_AUDIT_WRITE alone, the files of PVM_STATE_DIRECTORY to write, and
  * the system calls that are still needed, for good; call it once the probes
- * are attached and before the first thread starts.
+ * are attached and while there is no other thread.
  * Returns 0, or -errno with part of it done.
  */
 int pvm_privileges_drop(void);

@@ -17,6 +17,7 @@
 /* Names as they stand in the report; each is described in audisp-pvm(8). */
 #define PVM_PIPELINE_COUNTERS(X) \
 	X(lines)                 \
+	X(dropped)               \
 	X(calls)                 \
 	X(other_node)            \
 	X(garbage)               \

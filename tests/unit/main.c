@@ -15,6 +15,7 @@
 static CU_SuiteInfo suites[] = {
 	{"calibrate", NULL, NULL, NULL, NULL, calibrate_tests},
 	{"counters", NULL, NULL, NULL, NULL, counters_tests},
+	{"intake", NULL, NULL, NULL, NULL, intake_tests},
 	{"feed", NULL, NULL, NULL, NULL, feed_tests},
 	{"gaps", NULL, NULL, NULL, NULL, gaps_tests},
 	{"syscall", NULL, NULL, NULL, NULL, syscall_tests},

@@ -118,28 +118,30 @@ static void stream_has_its_names(void)
 
 	pvm_state_pipeline(file, &(struct pvm_pipeline_counters){
 					 .lines = 1,
-					 .calls = 2,
-					 .other_node = 3,
-					 .garbage = 4,
-					 .nul = 5,
-					 .overlong = 6,
-					 .malformed = 7,
-					 .records = 8,
-					 .told = 9,
-					 .told_before = 10,
-					 .delivered = 11,
+					 .dropped = 2,
+					 .calls = 3,
+					 .other_node = 4,
+					 .garbage = 5,
+					 .nul = 6,
+					 .overlong = 7,
+					 .malformed = 8,
+					 .records = 9,
+					 .told = 10,
+					 .told_before = 11,
+					 .delivered = 12,
 				 });
 	same_report(file, "lines = 1\n"
-			  "calls = 2\n"
-			  "other_node = 3\n"
-			  "garbage = 4\n"
-			  "nul = 5\n"
-			  "overlong = 6\n"
-			  "malformed = 7\n"
-			  "records = 8\n"
-			  "told = 9\n"
-			  "told_before = 10\n"
-			  "delivered = 11\n");
+			  "dropped = 2\n"
+			  "calls = 3\n"
+			  "other_node = 4\n"
+			  "garbage = 5\n"
+			  "nul = 6\n"
+			  "overlong = 7\n"
+			  "malformed = 8\n"
+			  "records = 9\n"
+			  "told = 10\n"
+			  "told_before = 11\n"
+			  "delivered = 12\n");
 }
 
 static void losses_have_their_names(void)

@@ -21,6 +21,7 @@
 /* The suites, each ended by CU_TEST_INFO_NULL. */
 extern CU_TestInfo calibrate_tests[];
 extern CU_TestInfo counters_tests[];
+extern CU_TestInfo intake_tests[];
 extern CU_TestInfo feed_tests[];
 extern CU_TestInfo gaps_tests[];
 extern CU_TestInfo syscall_tests[];
