@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/signalfd.h>
+#include <sys/socket.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -212,11 +213,13 @@ static bool handle_stdin(struct pvm_pipeline *pipeline, bool *drained)
 }
 
 /*
- * What auditd had still handed over when it told us to end: at most what its
- * socket holds, however fast somebody writes more.
+ * What auditd had still handed over when we were told to end: at most what its
+ * socket holds, however fast somebody writes more. From now on its writes fail,
+ * so that it keeps what nobody would read, and hands it to the next process.
  */
 static void read_rest(struct pvm_pipeline *pipeline)
 {
+	shutdown(STDIN_FILENO, SHUT_RD);
 	for (int i = 0; i < REST_READS; i++)
 		if (pvm_pipeline_read(pipeline, STDIN_FILENO) <= 0)
 			return;

@@ -131,6 +131,8 @@ static const struct {
 	{SCMP_SYS(openat), {{2, O_TRUNC, 0}}},
 	/* threads, but no processes */
 	{SCMP_SYS(clone), {{0, CLONE_THREAD, CLONE_THREAD}}},
+	/* auditd is to hand over no more */
+	{SCMP_SYS(shutdown), {{0, WORD, STDIN_FILENO}}},
 	/* to syslog when that has been restarted, and to audit */
 	{SCMP_SYS(socket), {{0, WORD, AF_UNIX}}},
 	{SCMP_SYS(socket), {{0, WORD, AF_NETLINK}, {2, WORD, NETLINK_AUDIT}}},

@@ -121,6 +121,19 @@ static int try_internet(void)
 	return result_of(socket(AF_INET, SOCK_STREAM, 0));
 }
 
+/* Whatever it is, the question gets to it. */
+static int try_shut_stdin(void)
+{
+	int result = result_of(shutdown(STDIN_FILENO, SHUT_RD));
+
+	return result == ENOTSOCK ? 0 : result;
+}
+
+static int try_shut_other(void)
+{
+	return result_of(shutdown(socket(AF_UNIX, SOCK_DGRAM, 0), SHUT_RD));
+}
+
 static int try_kill_parent(void)
 {
 	return result_of(kill(getppid(), 0));
@@ -190,6 +203,8 @@ static const struct {
 	{"read its own memory", try_read_self, 0},
 	{"reach syslog", try_unix_socket, 0},
 	{"reach audit", try_audit_socket, 0},
+	{"take no more on stdin", try_shut_stdin, 0},
+	{"end another connection", try_shut_other, EPERM},
 	{"read another's memory", try_read_parent, EPERM},
 	{"reach the network's setup", try_route_socket, EPERM},
 	{"reach the network", try_internet, EPERM},
