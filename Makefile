@@ -113,7 +113,7 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
-	flood storm confined hostile others attack misfit i386)
+	flood storm confined hostile others attack misfit i386 handover)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -121,7 +121,8 @@ $(PROGRAMS)/truth $(PROGRAMS)/match $(PROGRAMS)/race: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(PROGRAMS)/account.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -pthread
 
-SINGLE_FILE = $(addprefix $(PROGRAMS)/,poke maps calls flood storm attack)
+SINGLE_FILE = $(addprefix $(PROGRAMS)/,poke maps calls flood storm attack \
+	handover)
 $(SINGLE_FILE): $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -pthread
 
@@ -182,7 +183,8 @@ coverage: test-packages
 		>$(COVERAGE_BUILD)/plugin.log
 	@gcovr --root . --filter plugin/
 
-unit: $(UNIT)
+# What the tests need that run on this machine.
+unit: $(UNIT) $(PROGRAMS)/handover
 guest-programs: $(GUEST_PROGRAMS)
 
 # A configuration file that is there already stays as it is.
