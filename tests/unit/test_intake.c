@@ -195,19 +195,22 @@ static void what_is_too_much_is_read_and_dropped(void)
 	end();
 }
 
-/* However it is cut, the feed must see that it was too long. */
+/*
+ * However it is cut, the feed must see that it was too long: also where all but
+ * a few bytes of it fill what room there is.
+ */
 static void a_line_without_end_is_known_for_one(void)
 {
+	const size_t len = PVM_INTAKE_MAX - 2 * LINE_LEN;
 	struct heard *heard;
-	char *endless = malloc(1000000);
+	char *endless = malloc(len);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(endless);
-	memset(endless, 'x', 1000000);
+	memset(endless, 'x', len);
 	begin();
 	put_lines(1, 2);
-	for (int i = 0; i < 20; i++)
-		put(endless, 1000000);
-	put("\n", 1);
+	put(endless, len);
+	put("x\n", 2);
 	put_lines(3, 4);
 	stop();
 	SAME_NUMBER(intake.dropped, 0);
