@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* inject.c - see inject.h */
-#define _GNU_SOURCE /* pthread_timedjoin_np */
+#define _GNU_SOURCE /* pthread_timedjoin_np, unshare, close_range */
 #include <errno.h>
 #include <libaudit.h>
+#include <limits.h>
 #include <poll.h>
 #include <pthread.h>
+#include <sched.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -43,7 +45,7 @@ struct pvm_inject {
 	pthread_t thread;
 	int netlink; /* -1 with print */
 	bool print;
-	bool told_failure;
+	bool told_failure; /* in the log, by who settles */
 	unsigned int depth;
 	bool unwoken; /* by what is queued; atomic, not under the lock */
 
@@ -53,6 +55,7 @@ struct pvm_inject {
 	size_t bytes; /* of queued texts */
 	struct pvm_returns *returns; /* NULL with print: nothing comes round */
 	struct pvm_losses refused; /* by the kernel */
+	int refusal; /* why it was, errno; 0: it never was */
 	bool stopping;
 	struct pvm_inject_counters counters;
 };
@@ -171,14 +174,29 @@ static bool send_message(struct pvm_inject *inject, struct message *message)
 				    message->success);
 	if (rc > 0)
 		return true;
-	if (!inject->told_failure)
-		pvm_log(LOG_ERR,
-			"audit takes no record (%s): the plugin needs "
-			"CAP_AUDIT_WRITE and a kernel with audit; these "
-			"are counted as send_failed",
-			strerror(rc < 0 ? -rc : errno));
-	inject->told_failure = true;
+	pthread_mutex_lock(&inject->lock);
+	inject->refusal = rc < 0 ? -rc : errno;
+	pthread_mutex_unlock(&inject->lock);
 	return false;
+}
+
+/*
+ * Where audit's backlog is full, the kernel lets the sender wait, for a minute
+ * or more, and nothing ends that wait, not even SIGKILL. Descriptors that it
+ * shared would stay open: auditd would go on writing to a process that is dead
+ * but for this thread, and wait for it. So it has its own, and only what it
+ * needs; syslog's it has not, so it must not log.
+ */
+static void keep_netlink_alone(const struct pvm_inject *inject)
+{
+	unsigned int netlink = (unsigned int)inject->netlink;
+
+	if (unshare(CLONE_FILES))
+		return;
+	close(STDIN_FILENO);
+	if (netlink > STDERR_FILENO + 1)
+		close_range(STDERR_FILENO + 1, netlink - 1, 0);
+	close_range(netlink + 1, UINT_MAX, 0);
 }
 
 static void *run(void *arg)
@@ -186,6 +204,8 @@ static void *run(void *arg)
 	struct pvm_inject *inject = arg;
 	struct message *message;
 
+	if (!inject->print)
+		keep_netlink_alone(inject);
 	while ((message = next_message(inject)))
 		finish_message(inject, message, send_message(inject, message));
 	if (inject->print)
@@ -337,6 +357,24 @@ bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
 	return expected;
 }
 
+/* Once. */
+static void tell_refusal(struct pvm_inject *inject)
+{
+	int refusal;
+
+	pthread_mutex_lock(&inject->lock);
+	refusal = inject->refusal;
+	pthread_mutex_unlock(&inject->lock);
+	if (!refusal || inject->told_failure)
+		return;
+	pvm_log(LOG_ERR,
+		"audit takes no record (%s): the plugin needs "
+		"CAP_AUDIT_WRITE and a kernel with audit; these "
+		"are counted as send_failed",
+		strerror(refusal));
+	inject->told_failure = true;
+}
+
 void pvm_inject_settle(struct pvm_inject *inject, struct pvm_losses *losses)
 {
 	pthread_mutex_lock(&inject->lock);
@@ -344,6 +382,7 @@ void pvm_inject_settle(struct pvm_inject *inject, struct pvm_losses *losses)
 	if (inject->returns)
 		pvm_returns_expire(inject->returns, pvm_now_ms(), losses);
 	pthread_mutex_unlock(&inject->lock);
+	tell_refusal(inject);
 }
 
 void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span)
@@ -375,6 +414,7 @@ unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms,
 {
 	struct pvm_inject_counters counters;
 	struct timespec deadline;
+	bool late;
 
 	pthread_mutex_lock(&inject->lock);
 	inject->stopping = true;
@@ -383,7 +423,9 @@ unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms,
 
 	clock_gettime(CLOCK_REALTIME, &deadline);
 	add_ms(&deadline, timeout_ms);
-	if (pthread_timedjoin_np(inject->thread, NULL, &deadline)) {
+	late = pthread_timedjoin_np(inject->thread, NULL, &deadline);
+	tell_refusal(inject);
+	if (late) {
 		pvm_inject_read_counters(inject, &counters);
 		if (counters.depth) {
 			pvm_inject_pending(inject, pending);

@@ -55,6 +55,7 @@ static const int allowed[] = {
 	SCMP_SYS(fsync),
 	SCMP_SYS(fdatasync),
 	SCMP_SYS(close),
+	SCMP_SYS(close_range),
 	/* options and state; /etc/localtime for syslog; /proc/self */
 	SCMP_SYS(fstat),
 	SCMP_SYS(stat),
@@ -131,6 +132,8 @@ static const struct {
 	{SCMP_SYS(openat), {{2, O_TRUNC, 0}}},
 	/* threads, but no processes */
 	{SCMP_SYS(clone), {{0, CLONE_THREAD, CLONE_THREAD}}},
+	/* the sending thread has descriptors of its own */
+	{SCMP_SYS(unshare), {{0, WORD, CLONE_FILES}}},
 	/* auditd is to hand over no more */
 	{SCMP_SYS(shutdown), {{0, WORD, STDIN_FILENO}}},
 	/* to syslog when that has been restarted, and to audit */
