@@ -9,6 +9,12 @@
 # records; and the spans of pvm-lost, of whose events at most count are lost.
 # Prints the sums, and what does not fit; exits 1 if anything does not.
 #
+# A loss that is declared need not be one. Events of which the log has nothing
+# were lost, whatever they were: they are printed as "gone". How many more were
+# declared than calls are lost and events gone is printed as "over", in all and
+# for each reason. Of the backlog's nothing is known: it drops calls ahead of
+# their serials.
+#
 # Portable awk: mawk has no gensub() and the like.
 
 # field(NAME): the value of NAME= in the message of this line, "" without.
@@ -87,6 +93,10 @@ function take_loss() {
 	why[losses] = field("why")
 }
 
+match($0, /audit\([0-9.:]*\)/) && !/type=DAEMON_/ {
+	there[serial_of(substr($0, RSTART + 6, RLENGTH - 7))]
+}
+
 /type=SYSCALL msg=audit\(.*(arch=c000003e syscall=31[01]|arch=40000003 syscall=34[78]) / {
 	match($0, /audit\([0-9.:]*\)/)
 	id = substr($0, RSTART + 6, RLENGTH - 7)
@@ -138,6 +148,16 @@ function is_lost(serial, i, best) {
 	return 1
 }
 
+# Use up what is left of loss I with events of which nothing is there.
+function take_gone(i, serial) {
+	for (serial = first[i]; serial <= last[i] && count[i]; serial++)
+		if (!(serial in there)) {
+			there[serial]
+			gone[why[i]]++
+			count[i]--
+		}
+}
+
 END {
 	for (serial in audited) {
 		if (!lowest || serial + 0 < lowest)
@@ -164,8 +184,19 @@ END {
 		sum["before"], sum["enriched"], sum["folded"], sum["lost"]
 	printf " (declared at most %d; before the start %d; no SYSCALL record %d)\n", \
 		declared, sum["before"], sum["unaudited"]
-	for (w in said)
-		printf "%s: %d lost, %d declared\n", w, used[w], said[w]
+	for (i = 1; i <= losses; i++)
+		if (first[i])
+			take_gone(i)
+	over = ""
+	for (w in said) {
+		printf "%s: %d lost, %d gone, %d declared\n", w, used[w], gone[w], said[w]
+		more = said[w] - used[w] - gone[w]
+		if (w == "backlog" || !more)
+			continue
+		over = over " " w " " more
+		sum["over"] += more
+	}
+	printf "over %d%s\n", sum["over"], over
 	if (faults)
 		printf "balance: %d faults\n", faults
 	exit faults > 0

@@ -158,6 +158,20 @@ audit_quiesce() {
 	done
 }
 
+# ---- the books -----------------------------------------------------------
+
+# declares_no_more_than PERCENT FILE: of the calls audited, so many are declared
+# lost that are not. FILE is what balance.awk has printed.
+declares_no_more_than() {
+	awk -v most="$1" '$1 == "audited" { audited = $2 }
+		$1 == "over" {
+			over = $2 * 100 / audited
+			printf "%s, %.1f %%, at most %d wanted\n", $0, over, most
+			told = 1
+		}
+		END { exit !told || over > most }' "$2"
+}
+
 # ---- the plugin's state report -------------------------------------------
 
 state=/run/audit/pvm.state
