@@ -6,6 +6,7 @@
 
 #include "account.h"
 #include "clock.h"
+#include "former.h"
 #include "gaps.h"
 #include "journal.h"
 #include "log.h"
@@ -14,6 +15,9 @@
 struct pvm_account {
 	struct pvm_losses losses;
 	struct pvm_gaps gaps;
+	struct pvm_former former;
+	pvm_account_held_fn *held; /* NULL without */
+	void *held_arg;
 	struct pvm_journal *journal; /* NULL without */
 	const char *path; /* its, borrowed */
 	bool told_journal; /* that it cannot be written */
@@ -33,6 +37,14 @@ static void take_gap(void *arg, enum pvm_loss why, const struct pvm_span *span)
 	pvm_losses_add(&account->losses, why, span);
 }
 
+static bool is_known(void *arg, uint32_t serial)
+{
+	const struct pvm_account *account = arg;
+
+	return pvm_ranges_have(account->told, account->told_nr, serial) ||
+	       (account->held && account->held(account->held_arg, serial));
+}
+
 static struct pvm_id time_now(void)
 {
 	uint64_t ms = pvm_wall_ns() / 1000000;
@@ -47,7 +59,7 @@ struct pvm_account *pvm_account_new(void)
 	if (!account)
 		return NULL;
 	account->settled = account->resumed = time_now();
-	pvm_gaps_init(&account->gaps, take_gap, account);
+	pvm_gaps_init(&account->gaps, take_gap, is_known, account);
 	return account;
 }
 
@@ -62,7 +74,8 @@ void pvm_account_free(struct pvm_account *account)
 static void take_over(struct pvm_account *account,
 		      const struct pvm_journal_entry *before)
 {
-	pvm_losses_add(&account->losses, PVM_LOSS_ENDED, &before->pending);
+	pvm_former_init(&account->former, &before->pending, pvm_now_ms(),
+			&account->losses);
 	account->told_nr = before->told_nr;
 	memcpy(account->told, before->told, sizeof(before->told));
 	if (!before->seen.serial)
@@ -114,7 +127,7 @@ void pvm_account_set_node(struct pvm_account *account, const char *node,
 			  size_t len)
 {
 	if (account->node_guessed && !is_node(account, node, len))
-		pvm_gaps_init(&account->gaps, take_gap, account);
+		pvm_gaps_init(&account->gaps, take_gap, is_known, account);
 	account->node_guessed = true;
 	note_node(account, node, len);
 }
@@ -130,17 +143,12 @@ void pvm_account_see(struct pvm_account *account, const struct pvm_line *line,
 		account->node_guessed = true;
 	}
 	if (is_node(account, line->node, line->node_len))
-		pvm_account_see_id(account, &line->id, now_ms);
-}
-
-void pvm_account_see_id(struct pvm_account *account, const struct pvm_id *id,
-			uint64_t now_ms)
-{
-	pvm_gaps_see(&account->gaps, id, now_ms);
+		pvm_gaps_see(&account->gaps, &line->id, now_ms);
 }
 
 void pvm_account_tell(struct pvm_account *account, const struct pvm_id *id)
 {
+	pvm_gaps_fill(&account->gaps, (uint32_t)id->serial);
 	account->told_nr = pvm_ranges_add(account->told, account->told_nr,
 					  id->serial, id->serial);
 	if (account->told_nr <= PVM_JOURNAL_TOLD)
@@ -154,6 +162,38 @@ bool pvm_account_was_told(const struct pvm_account *account,
 			  const struct pvm_id *id)
 {
 	return pvm_ranges_have(account->told, account->told_nr, id->serial);
+}
+
+void pvm_account_set_held(struct pvm_account *account, pvm_account_held_fn *fn,
+			  void *arg)
+{
+	account->held = fn;
+	account->held_arg = arg;
+}
+
+bool pvm_account_knows(const struct pvm_account *account, uint32_t pid,
+		       const struct pvm_line *line)
+{
+	const struct pvm_pending *pending = &account->former.pending;
+	bool known = pid == pending->pid;
+
+	if (!pid)
+		return false;
+	for (size_t i = 0; !known && i < pending->awaited_nr; i++)
+		known = pending->awaited[i].pid == pid;
+	return known && is_node(account, line->node, line->node_len);
+}
+
+void pvm_account_came_round(struct pvm_account *account, uint32_t pid,
+			    const char *text, size_t len, uint64_t now_ms)
+{
+	pvm_former_came_round(&account->former, &account->gaps, pid, text, len,
+			      now_ms);
+}
+
+void pvm_account_overtake(struct pvm_account *account, uint64_t now_ms)
+{
+	pvm_former_overtake(&account->former, now_ms);
 }
 
 void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,
@@ -193,28 +233,34 @@ void pvm_account_resume(struct pvm_account *account, uint64_t sent)
 }
 
 void pvm_account_settle(struct pvm_account *account, struct pvm_inject *inject,
-			bool all, pvm_losses_fn *fn, void *arg)
+			const struct pvm_id *waiting, bool all,
+			pvm_losses_fn *fn, void *arg)
 {
+	bool late = waiting && pvm_gaps_passed(&account->gaps, waiting);
 	uint64_t now_ms = pvm_now_ms();
+	bool missing;
 
-	pvm_inject_settle(inject, &account->losses);
-	pvm_gaps_expire(&account->gaps, now_ms);
+	pvm_gaps_expire(&account->gaps, now_ms, late);
+	missing = late || account->gaps.nr;
+	pvm_inject_settle(inject, missing, &account->losses);
+	pvm_former_expire(&account->former, now_ms, missing, &account->losses);
 	pvm_losses_tell(&account->losses, all ? UINT64_MAX : now_ms, fn, arg);
 	account->settled = time_now();
 }
 
 void pvm_account_save(struct pvm_account *account,
-		      const struct pvm_span *pending)
+		      const struct pvm_pending *pending)
 {
 	struct pvm_journal_entry entry;
 	int err;
 
 	memset(&entry, 0, sizeof(entry));
-	if (!account->journal ||
-	    !pvm_gaps_complete(&account->gaps, &entry.seen))
+	if (!account->journal || !pvm_gaps_newest(&account->gaps, &entry.seen))
 		return;
 	entry.pending = *pending;
-	pvm_losses_pending(&account->losses, &entry.pending);
+	pvm_gaps_pending(&account->gaps, &entry.pending.span);
+	pvm_losses_pending(&account->losses, &entry.pending.span);
+	pvm_former_pending(&account->former, &entry.pending);
 	entry.told_nr = account->told_nr;
 	memcpy(entry.told, account->told,
 	       account->told_nr * sizeof(entry.told[0]));

@@ -4,10 +4,18 @@
 
 #include "gaps.h"
 
-void pvm_gaps_init(struct pvm_gaps *gaps, pvm_gaps_fn *fn, void *arg)
+/*
+ * Widest gap of which each event is looked up: more than the kernel and auditd
+ * hold for us.
+ */
+#define LOOK_UP_MAX 1000000
+
+void pvm_gaps_init(struct pvm_gaps *gaps, pvm_gaps_fn *fn,
+		   pvm_gaps_known_fn *known, void *arg)
 {
 	memset(gaps, 0, sizeof(*gaps));
 	gaps->fn = fn;
+	gaps->known = known;
 	gaps->arg = arg;
 	gaps->why = PVM_LOSS_FEED;
 }
@@ -54,32 +62,15 @@ static void insert_gap(struct pvm_gaps *gaps, unsigned int i,
 	gaps->gap[i] = *gap;
 }
 
-/* What lies between the newest event so far and @id. */
-static void open_gap(struct pvm_gaps *gaps, const struct pvm_id *id,
-		     uint64_t now_ms)
-{
-	struct pvm_gap gap = {
-		.why = gaps->why,
-		.span = {distance(gaps->last.serial, id->serial) - 1,
-			 gaps->last, *id},
-		.since_ms = now_ms,
-	};
-
-	gap.span.first.serial = (uint32_t)(gap.span.first.serial + 1);
-	gap.span.last.serial = (uint32_t)(gap.span.last.serial - 1);
-	insert_gap(gaps, gaps->nr, &gap);
-}
-
-/* @id, late, has come out of the @i-th gap; the gap may fall in two. */
-static void shrink_gap(struct pvm_gaps *gaps, unsigned int i,
-		       const struct pvm_id *id)
+/* @serial is not missing from the @i-th gap any more, which may fall in two. */
+static void shrink_gap(struct pvm_gaps *gaps, unsigned int i, uint32_t serial)
 {
 	struct pvm_gap before = gaps->gap[i], after = before;
 
-	before.span.last.serial = (uint32_t)(id->serial - 1);
-	before.span.count = distance(before.span.first.serial, id->serial);
-	after.span.first.serial = (uint32_t)(id->serial + 1);
-	after.span.count = distance(id->serial, after.span.last.serial);
+	before.span.last.serial = serial - 1;
+	before.span.count = distance(before.span.first.serial, serial);
+	after.span.first.serial = serial + 1;
+	after.span.count = distance(serial, after.span.last.serial);
 	if (!before.span.count && !after.span.count) {
 		remove_gap(gaps, i);
 		return;
@@ -92,16 +83,76 @@ static void shrink_gap(struct pvm_gaps *gaps, unsigned int i,
 	insert_gap(gaps, i + 1, &after);
 }
 
-static void fill_gap(struct pvm_gaps *gaps, const struct pvm_id *id)
+/* The gap of @serial, or their number. */
+static unsigned int find_gap(const struct pvm_gaps *gaps, uint32_t serial)
 {
 	for (unsigned int i = gaps->nr; i-- > 0;) {
 		const struct pvm_span *span = &gaps->gap[i].span;
 
-		if (distance(span->first.serial, id->serial) < span->count) {
-			shrink_gap(gaps, i, id);
-			return;
+		if (distance(span->first.serial, serial) < span->count)
+			return i;
+	}
+	return gaps->nr;
+}
+
+void pvm_gaps_fill(struct pvm_gaps *gaps, uint32_t serial)
+{
+	unsigned int i = find_gap(gaps, serial);
+
+	if (i < gaps->nr)
+		shrink_gap(gaps, i, serial);
+}
+
+/* The event has come after newer ones: there may be more like it. */
+static void see_late(struct pvm_gaps *gaps, uint32_t serial, uint64_t now_ms)
+{
+	unsigned int i = find_gap(gaps, serial);
+
+	if (i == gaps->nr)
+		return;
+	if (now_ms - gaps->gap[i].since_ms >= PVM_GAP_OLD_MS)
+		gaps->late_ms = now_ms;
+	shrink_gap(gaps, i, serial);
+}
+
+/* Put a gap up to @last behind all others. */
+static void append_gap(struct pvm_gaps *gaps, uint32_t first, uint32_t last,
+		       const struct pvm_id *id, uint64_t now_ms)
+{
+	struct pvm_gap gap = {
+		.why = gaps->why,
+		.span = {distance(first, last) + 1, gaps->last, *id},
+		.since_ms = now_ms,
+	};
+
+	gap.span.first.serial = first;
+	gap.span.last.serial = last;
+	insert_gap(gaps, gaps->nr, &gap);
+}
+
+static bool is_known(const struct pvm_gaps *gaps, uint32_t serial)
+{
+	return gaps->known && gaps->known(gaps->arg, serial);
+}
+
+/* What lies between the newest event so far and @id, and is not known. */
+static void open_gaps(struct pvm_gaps *gaps, const struct pvm_id *id,
+		      uint64_t now_ms)
+{
+	uint32_t first = (uint32_t)gaps->last.serial + 1;
+	uint32_t end = (uint32_t)id->serial, at = first;
+
+	if (distance(first, end) <= LOOK_UP_MAX) {
+		for (; at != end; at++) {
+			if (!is_known(gaps, at))
+				continue;
+			if (at != first)
+				append_gap(gaps, first, at - 1, id, now_ms);
+			first = at + 1;
 		}
 	}
+	if (first != end)
+		append_gap(gaps, first, end - 1, id, now_ms);
 }
 
 void pvm_gaps_see(struct pvm_gaps *gaps, const struct pvm_id *id,
@@ -112,30 +163,39 @@ void pvm_gaps_see(struct pvm_gaps *gaps, const struct pvm_id *id,
 	if (gaps->started && !ahead)
 		return;
 	if (gaps->started && ahead > INT32_MAX) {
-		fill_gap(gaps, id);
+		see_late(gaps, (uint32_t)id->serial, now_ms);
 		return;
 	}
 	if (gaps->started && ahead > 1)
-		open_gap(gaps, id, now_ms);
+		open_gaps(gaps, id, now_ms);
 	gaps->started = true;
 	gaps->why = PVM_LOSS_FEED;
 	gaps->last = *id;
 }
 
-void pvm_gaps_expire(struct pvm_gaps *gaps, uint64_t now_ms)
+bool pvm_gaps_passed(const struct pvm_gaps *gaps, const struct pvm_id *id)
 {
-	while (gaps->nr && now_ms - gaps->gap[0].since_ms >= PVM_GAP_WAIT_MS)
+	return gaps->started && pvm_id_before(id, &gaps->last);
+}
+
+void pvm_gaps_expire(struct pvm_gaps *gaps, uint64_t now_ms, bool late)
+{
+	bool waits = late || now_ms - gaps->late_ms < PVM_GAP_WAIT_MS;
+	uint64_t most_ms = waits ? PVM_GAP_LATE_MS : PVM_GAP_WAIT_MS;
+
+	while (gaps->nr && now_ms - gaps->gap[0].since_ms >= most_ms)
 		tell_oldest(gaps);
 }
 
-bool pvm_gaps_complete(const struct pvm_gaps *gaps, struct pvm_id *id)
+bool pvm_gaps_newest(const struct pvm_gaps *gaps, struct pvm_id *id)
 {
-	if (!gaps->started)
-		return false;
-	*id = gaps->last;
-	if (gaps->nr) {
-		*id = gaps->gap[0].span.first;
-		id->serial = (uint32_t)(id->serial - 1);
-	}
-	return true;
+	if (gaps->started)
+		*id = gaps->last;
+	return gaps->started;
+}
+
+void pvm_gaps_pending(const struct pvm_gaps *gaps, struct pvm_span *span)
+{
+	for (unsigned int i = 0; i < gaps->nr; i++)
+		pvm_span_add(span, &gaps->gap[i].span);
 }

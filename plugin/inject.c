@@ -375,27 +375,30 @@ static void tell_refusal(struct pvm_inject *inject)
 	inject->told_failure = true;
 }
 
-void pvm_inject_settle(struct pvm_inject *inject, struct pvm_losses *losses)
+void pvm_inject_settle(struct pvm_inject *inject, bool missing,
+		       struct pvm_losses *losses)
 {
 	pthread_mutex_lock(&inject->lock);
 	pvm_losses_move(losses, &inject->refused);
 	if (inject->returns)
-		pvm_returns_expire(inject->returns, pvm_now_ms(), losses);
+		pvm_returns_expire(inject->returns, pvm_now_ms(), missing,
+				   losses);
 	pthread_mutex_unlock(&inject->lock);
 	tell_refusal(inject);
 }
 
-void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span)
+/* Oldest first: those in the queue were not sent yet. */
+void pvm_inject_pending(struct pvm_inject *inject, struct pvm_pending *pending)
 {
 	const struct message *message;
 
 	pthread_mutex_lock(&inject->lock);
+	if (inject->returns)
+		pvm_returns_pending(inject->returns, pending);
 	STAILQ_FOREACH(message, &inject->queue, next)
 	if (!message->awaited)
-		pvm_span_add(span, &message->span);
-	pvm_losses_pending(&inject->refused, span);
-	if (inject->returns)
-		pvm_returns_pending(inject->returns, span);
+		pvm_pending_add(pending, &message->span);
+	pvm_losses_pending(&inject->refused, &pending->span);
 	pthread_mutex_unlock(&inject->lock);
 }
 
@@ -410,7 +413,7 @@ static void add_ms(struct timespec *time, unsigned int ms)
 }
 
 unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms,
-			     struct pvm_span *pending)
+			     struct pvm_pending *pending)
 {
 	struct pvm_inject_counters counters;
 	struct timespec deadline;

@@ -14,6 +14,7 @@
 #include <stdint.h>
 
 #include "losses.h"
+#include "returns.h"
 #include "pvm/record.h"
 
 /* Longest terminal name taken along, with its NUL. */
@@ -86,14 +87,18 @@ void pvm_inject_wake(struct pvm_inject *inject);
 bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
 			   size_t len);
 
-/* Add to @losses what has not arrived, as far as that is known by now. */
-void pvm_inject_settle(struct pvm_inject *inject, struct pvm_losses *losses);
+/*
+ * Add to @losses what has not arrived, as far as that is known by now; @missing
+ * as in pvm_returns_expire().
+ */
+void pvm_inject_settle(struct pvm_inject *inject, bool missing,
+		       struct pvm_losses *losses);
 
 /*
- * Add to @span all events whose record is queued, or has not come round, or
+ * Add to @pending all events whose record is queued, or has not come round, or
  * was refused since the last settling.
  */
-void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span);
+void pvm_inject_pending(struct pvm_inject *inject, struct pvm_pending *pending);
 
 /*
  * Send what is queued, for @timeout_ms at most, and end the thread.
@@ -102,7 +107,7 @@ void pvm_inject_pending(struct pvm_inject *inject, struct pvm_span *span);
  * not freed: the process is expected to end.
  */
 unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms,
-			     struct pvm_span *pending);
+			     struct pvm_pending *pending);
 
 void pvm_inject_read_counters(struct pvm_inject *inject,
 			      struct pvm_inject_counters *counters);

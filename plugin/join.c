@@ -207,6 +207,26 @@ void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span)
 	}
 }
 
+bool pvm_join_holds(const struct pvm_join *join, uint32_t serial)
+{
+	const struct entry *entry;
+
+	LIST_FOREACH(entry, &join->chains[serial & join->mask], by_id)
+	if (entry->id.serial == serial && entry->capture)
+		return true;
+	return false;
+}
+
+const struct pvm_id *pvm_join_oldest(const struct pvm_join *join)
+{
+	const struct entry *entry;
+
+	TAILQ_FOREACH(entry, &join->halves, by_age)
+	if (entry->capture)
+		return &entry->id;
+	return NULL;
+}
+
 unsigned int pvm_join_waiting(const struct pvm_join *join)
 {
 	return join->waiting;

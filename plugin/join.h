@@ -73,6 +73,15 @@ void pvm_join_flush(struct pvm_join *join);
 /* Add all calls of which a half waits to @span. */
 void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span);
 
+/* Does a capture of the event @serial wait for its SYSCALL record? */
+bool pvm_join_holds(const struct pvm_join *join, uint32_t serial);
+
+/*
+ * The event of the capture that waits longest for its SYSCALL record; NULL when
+ * none does.
+ */
+const struct pvm_id *pvm_join_oldest(const struct pvm_join *join);
+
 /* Halves that wait at this moment. */
 unsigned int pvm_join_waiting(const struct pvm_join *join);
 

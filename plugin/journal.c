@@ -20,10 +20,13 @@
  * The line has one length, so that a single write replaces it whole: a kill
  * comes before it or after it.
  */
-#define LINE_LEN 2304
+#define LINE_LEN 16384
 
 /* Longest text of the ranges: two numbers of ten digits each, and two marks. */
 #define TOLD_LEN ((size_t)PVM_JOURNAL_TOLD * 22)
+
+/* Likewise of the records under way: three numbers, and one of 20 digits. */
+#define AWAITED_LEN ((size_t)PVM_AWAITED_MAX * 54)
 
 /* How long another process is waited for. */
 #define LOCK_TRIES 40
@@ -79,6 +82,45 @@ static bool read_told(const char **at, const char *end,
 	return true;
 }
 
+/* "PID:COUNT:FIRST-LAST,...", or "-" without any. */
+static bool read_awaited(const char **at, const char *end,
+			 struct pvm_pending *pending)
+{
+	if (pvm_skip_word(at, end, "-"))
+		return true;
+	do {
+		struct pvm_awaited awaited;
+		uint64_t pid, first, last;
+
+		if (pending->awaited_nr == PVM_AWAITED_MAX ||
+		    !pvm_read_decimal(at, end, UINT32_MAX, &pid) ||
+		    !pvm_skip_word(at, end, ":") ||
+		    !pvm_read_decimal(at, end, UINT64_MAX, &awaited.count) ||
+		    !pvm_skip_word(at, end, ":") ||
+		    !pvm_read_decimal(at, end, UINT32_MAX, &first) ||
+		    !pvm_skip_word(at, end, "-") ||
+		    !pvm_read_decimal(at, end, UINT32_MAX, &last))
+			return false;
+		awaited.pid = (uint32_t)pid;
+		awaited.first = (uint32_t)first;
+		awaited.last = (uint32_t)last;
+		pvm_pending_note(pending, &awaited);
+	} while (pvm_skip_word(at, end, ","));
+	return true;
+}
+
+/* No more can be struck out than there is. */
+static bool is_sound(const struct pvm_pending *pending)
+{
+	uint64_t left = pending->span.count;
+
+	for (size_t i = 0; i < pending->awaited_nr; i++)
+		if (__builtin_sub_overflow(left, pending->awaited[i].count,
+					   &left))
+			return false;
+	return true;
+}
+
 /* All that is left up to a space, as far as there is room. */
 static void read_node(const char *at, char node[static PVM_NODE_MAX])
 {
@@ -103,31 +145,54 @@ static void write_told(char text[static TOLD_LEN + 1],
 			       (uint32_t)entry->told[i].last);
 }
 
+static void write_awaited(char text[static AWAITED_LEN + 1],
+			  const struct pvm_pending *pending)
+{
+	char *at = text;
+
+	memcpy(text, "-", 2);
+	for (size_t i = 0; i < pending->awaited_nr; i++) {
+		const struct pvm_awaited *awaited = &pending->awaited[i];
+
+		at += snprintf(at, (size_t)(text + AWAITED_LEN + 1 - at),
+			       "%s%" PRIu32 ":%" PRIu64 ":%" PRIu32 "-%" PRIu32,
+			       i ? "," : "", awaited->pid, awaited->count,
+			       awaited->first, awaited->last);
+	}
+}
+
 /* Only what one of our processes has written since the boot counts. */
 static bool read_entry(const struct pvm_journal *journal,
 		       struct pvm_journal_entry *entry)
 {
 	char line[LINE_LEN + 1];
 	const char *at = line, *end = line + LINE_LEN;
+	struct pvm_span *pending = &entry->pending.span;
+	uint64_t pid;
 	ssize_t n = pread(journal->fd, line, LINE_LEN, 0);
 
 	if (n != LINE_LEN)
 		return false;
 	line[n] = '\0';
 	memset(entry, 0, sizeof(*entry));
-	if (!pvm_skip_word(&at, end, "pvm-journal 2 ") ||
+	if (!pvm_skip_word(&at, end, "pvm-journal 3 ") ||
 	    !pvm_skip_word(&at, end, journal->boot) ||
+	    !pvm_skip_word(&at, end, " pid=") ||
+	    !pvm_read_decimal(&at, end, UINT32_MAX, &pid) ||
 	    !pvm_skip_word(&at, end, " seen=") ||
 	    !pvm_read_id(&at, end, &entry->seen) ||
 	    !pvm_skip_word(&at, end, " pending=") ||
-	    !pvm_read_decimal(&at, end, UINT64_MAX, &entry->pending.count) ||
+	    !pvm_read_decimal(&at, end, UINT64_MAX, &pending->count) ||
 	    !pvm_skip_word(&at, end, " first=") ||
-	    !pvm_read_id(&at, end, &entry->pending.first) ||
+	    !pvm_read_id(&at, end, &pending->first) ||
 	    !pvm_skip_word(&at, end, " last=") ||
-	    !pvm_read_id(&at, end, &entry->pending.last) ||
-	    !pvm_skip_word(&at, end, " told=") || !read_told(&at, end, entry) ||
-	    !pvm_skip_word(&at, end, " node="))
+	    !pvm_read_id(&at, end, &pending->last) ||
+	    !pvm_skip_word(&at, end, " awaited=") ||
+	    !read_awaited(&at, end, &entry->pending) ||
+	    !is_sound(&entry->pending) || !pvm_skip_word(&at, end, " told=") ||
+	    !read_told(&at, end, entry) || !pvm_skip_word(&at, end, " node="))
 		return false;
+	entry->pending.pid = (uint32_t)pid;
 	read_node(at, entry->node);
 	return true;
 }
@@ -188,16 +253,19 @@ static bool make_line(const struct pvm_journal *journal,
 		      const struct pvm_journal_entry *entry,
 		      char line[static LINE_LEN + 1])
 {
-	char told[TOLD_LEN + 1];
+	const struct pvm_span *pending = &entry->pending.span;
+	char told[TOLD_LEN + 1], awaited[AWAITED_LEN + 1];
 	int n;
 
 	write_told(told, entry);
+	write_awaited(awaited, &entry->pending);
 	n = snprintf(line, LINE_LEN + 1,
-		     "pvm-journal 2 %s seen=" ID " pending=%" PRIu64
-		     " first=" ID " last=" ID " told=%s node=%s",
-		     journal->boot, ID_OF(entry->seen), entry->pending.count,
-		     ID_OF(entry->pending.first), ID_OF(entry->pending.last),
-		     told, entry->node);
+		     "pvm-journal 3 %s pid=%" PRIu32 " seen=" ID
+		     " pending=%" PRIu64 " first=" ID " last=" ID
+		     " awaited=%s told=%s node=%s",
+		     journal->boot, entry->pending.pid, ID_OF(entry->seen),
+		     pending->count, ID_OF(pending->first),
+		     ID_OF(pending->last), awaited, told, entry->node);
 	if (n < 0 || n >= LINE_LEN)
 		return false;
 	memset(line + n, ' ', (size_t)(LINE_LEN - n));

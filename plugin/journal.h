@@ -3,9 +3,9 @@
  * journal.h - how far the books are, for the plugin's next process
  *
  * A process that is killed says nothing any more. What it had taken in and
- * not got rid of, and what nobody was there for, its successor declares lost,
- * going by this: one line of text in a file that a reboot removes. What came
- * after the line was written is found by its missing ids.
+ * not got rid of (former.h), and what nobody was there for, its successor
+ * declares lost, going by this: one line of text in a file that a reboot
+ * removes. What came after the line was written is found by its missing ids.
  */
 #ifndef PVM_JOURNAL_H
 #define PVM_JOURNAL_H
@@ -14,6 +14,7 @@
 #include <stddef.h>
 
 #include "pvm/event.h"
+#include "returns.h"
 
 #define PVM_JOURNAL_FILE "/run/audit/pvm.journal"
 
@@ -24,8 +25,9 @@
 #define PVM_NODE_MAX 256
 
 struct pvm_journal_entry {
-	struct pvm_id seen; /* this event has come, and all before it */
-	struct pvm_span pending; /* calls whose record has not come round */
+	struct pvm_id seen; /* the newest event that has come */
+	/* calls whose record has not come round, and events missing so far */
+	struct pvm_pending pending;
 	/* calls that were told without their SYSCALL record, which may yet come
 	 */
 	struct pvm_range told[PVM_JOURNAL_TOLD];

@@ -24,6 +24,7 @@
 #include "pvm/record.h"
 #include "pvm/version.h"
 #include "report.h"
+#include "scan.h"
 #include "state.h"
 #include "syscall.h"
 
@@ -51,7 +52,7 @@ struct pvm_pipeline {
 	struct pvm_pipeline_counters counters;
 	uint64_t start_ns; /* CLOCK_REALTIME */
 
-	char own[32]; /* how the body of our own records starts */
+	uint32_t pid; /* in our own records */
 	char start[32]; /* in the records that tell our node */
 	char *node; /* this host's node=, once known */
 
@@ -168,11 +169,8 @@ static void take_access(void *arg, struct pvm_syscall *syscall,
 		free(capture);
 		return;
 	}
-	if (!syscall) {
-		pvm_account_see_id(pipeline->account, &capture->id,
-				   pipeline->now_ms);
+	if (!syscall)
 		pvm_account_tell(pipeline->account, &capture->id);
-	}
 	pvm_fold_take(pipeline->fold, syscall, capture, pipeline->now_ms);
 }
 
@@ -208,23 +206,32 @@ static void take_call(struct pvm_pipeline *pipeline,
 			 pipeline->now_ms);
 }
 
-/* Is it a record of our own that has come round? */
+/* Is it a record of our own, or a former process's, that has come round? */
 static void take_user(struct pvm_pipeline *pipeline,
 		      const struct pvm_line *line)
 {
-	size_t own_len = strlen(pipeline->own);
-	size_t len = (size_t)(line->text + line->len - line->body);
-	const char *text;
+	const char *at = line->body, *end = line->text + line->len, *text;
+	uint64_t pid;
+	size_t len;
 
-	if (len < own_len || memcmp(line->body, pipeline->own, own_len))
+	if (!pvm_skip_word(&at, end, "pid=") ||
+	    !pvm_read_decimal(&at, end, UINT32_MAX, &pid) ||
+	    (pid != pipeline->pid &&
+	     !pvm_account_knows(pipeline->account, (uint32_t)pid, line)))
 		return;
-	text = memmem(line->body, len, " msg='op=p", 10);
+	text = memmem(at, (size_t)(end - at), " msg='op=p", 10);
 	if (!text)
 		return;
 	text += strlen(" msg='");
-	len = (size_t)(line->text + line->len - text);
+	len = (size_t)(end - text);
+	if (pid != pipeline->pid) {
+		pvm_account_came_round(pipeline->account, (uint32_t)pid, text,
+				       len, pipeline->now_ms);
+		return;
+	}
 	pipeline->counters.delivered++;
 	pvm_inject_came_round(pipeline->inject, text, len);
+	pvm_account_overtake(pipeline->account, pipeline->now_ms);
 	if (!pipeline->node &&
 	    memmem(text, len, pipeline->start, strlen(pipeline->start)))
 		learn_node(pipeline, line->node, line->node_len);
@@ -375,17 +382,18 @@ static void give_memory_back(struct pvm_pipeline *pipeline, uint64_t in_hand)
 
 static void settle(struct pvm_pipeline *pipeline, bool all)
 {
-	struct pvm_span pending = {0};
+	struct pvm_pending pending = {.pid = pipeline->pid};
 
 	if (pipeline->probes)
 		take_backlog(pipeline);
-	pvm_account_settle(pipeline->account, pipeline->inject, all, write_loss,
+	pvm_account_settle(pipeline->account, pipeline->inject,
+			   pvm_join_oldest(pipeline->join), all, write_loss,
 			   pipeline);
-	pvm_join_pending(pipeline->join, &pending);
-	pvm_fold_pending(pipeline->fold, &pending);
+	pvm_join_pending(pipeline->join, &pending.span);
+	pvm_fold_pending(pipeline->fold, &pending.span);
 	pvm_inject_pending(pipeline->inject, &pending);
 	pvm_account_save(pipeline->account, &pending);
-	give_memory_back(pipeline, pending.count);
+	give_memory_back(pipeline, pending.span.count);
 }
 
 void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
@@ -451,8 +459,7 @@ static void write_start(struct pvm_pipeline *pipeline, const char *op)
 static void name_self(struct pvm_pipeline *pipeline)
 {
 	pipeline->start_ns = pvm_wall_ns();
-	snprintf(pipeline->own, sizeof(pipeline->own), "pid=%d ",
-		 (int)getpid());
+	pipeline->pid = (uint32_t)getpid();
 	snprintf(pipeline->start, sizeof(pipeline->start), "start=%" PRIu64,
 		 pipeline->start_ns);
 }
@@ -462,6 +469,8 @@ static void open_probes(struct pvm_pipeline *pipeline)
 	const struct pvm_config *config = &pipeline->config;
 	char why[512];
 
+	/* they capture calls from now on */
+	pipeline->now_ms = pvm_now_ms();
 	pipeline->probes =
 		pvm_probes_open(config->source,
 				(size_t)config->ring_size * 1024, take_capture,
@@ -474,6 +483,13 @@ static void open_probes(struct pvm_pipeline *pipeline)
 			"no probes: %s; until then records carry src=none "
 			"why=no-probes",
 			why);
+}
+
+static bool is_held(void *arg, uint32_t serial)
+{
+	struct pvm_pipeline *pipeline = arg;
+
+	return pvm_join_holds(pipeline->join, serial);
 }
 
 /* Everything that only takes memory. */
@@ -492,8 +508,10 @@ static int open_steps(struct pvm_pipeline *pipeline)
 				      config->fold_window * 1000ull,
 				      write_records, pipeline);
 	if (pipeline->captures && pipeline->parser && pipeline->account &&
-	    pipeline->join && pipeline->fold)
+	    pipeline->join && pipeline->fold) {
+		pvm_account_set_held(pipeline->account, is_held, pipeline);
 		return 0;
+	}
 	return -ENOMEM;
 }
 
@@ -575,7 +593,7 @@ int pvm_pipeline_start(struct pvm_pipeline *pipeline,
 unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,
 				unsigned int timeout_ms)
 {
-	struct pvm_span pending = {0};
+	struct pvm_pending pending = {.pid = pipeline->pid};
 	char note[NOTE_MAX];
 	unsigned int unsent;
 

@@ -16,7 +16,8 @@
 
 struct sent {
 	STAILQ_ENTRY(sent) next;
-	uint64_t deadline_ms;
+	uint64_t overtaken_ms;
+	uint64_t deadline_ms; /* in all */
 	enum pvm_loss why;
 	struct pvm_span span;
 	size_t len; /* of the start */
@@ -31,6 +32,28 @@ struct pvm_returns {
 	struct sent_queue overtaken; /* likewise, by the time of that */
 	struct pvm_losses given_up; /* early, for want of room */
 };
+
+void pvm_pending_note(struct pvm_pending *pending,
+		      const struct pvm_awaited *awaited)
+{
+	if (pending->awaited_nr < PVM_AWAITED_MAX)
+		pending->awaited[pending->awaited_nr++] = *awaited;
+}
+
+/* Without serials a record cannot be told from others. */
+void pvm_pending_add(struct pvm_pending *pending, const struct pvm_span *span)
+{
+	struct pvm_awaited awaited = {
+		.pid = pending->pid,
+		.first = (uint32_t)span->first.serial,
+		.last = (uint32_t)span->last.serial,
+		.count = span->count,
+	};
+
+	pvm_span_add(&pending->span, span);
+	if (span->count && span->first.serial && span->last.serial)
+		pvm_pending_note(pending, &awaited);
+}
 
 struct pvm_returns *pvm_returns_new(void)
 {
@@ -126,7 +149,7 @@ static void overtake(struct pvm_returns *returns, const struct sent *found,
 
 	while ((sent = STAILQ_FIRST(&returns->ahead)) != found) {
 		STAILQ_REMOVE_HEAD(&returns->ahead, next);
-		sent->deadline_ms = now_ms + PVM_RETURN_OVERTAKEN_MS;
+		sent->overtaken_ms = now_ms;
 		STAILQ_INSERT_TAIL(&returns->overtaken, sent, next);
 	}
 }
@@ -164,41 +187,47 @@ void pvm_returns_cancel(struct pvm_returns *returns, const char *text,
 		drop(returns, &returns->ahead, sent);
 }
 
+/* Give up from @queue what was overtaken, or has been sent, long ago. */
 static void expire_queue(struct pvm_returns *returns, struct sent_queue *queue,
-			 uint64_t now_ms, struct pvm_losses *losses)
+			 uint64_t now_ms, bool overtaken,
+			 struct pvm_losses *losses)
 {
 	struct sent *sent;
 
-	while ((sent = STAILQ_FIRST(queue)) && sent->deadline_ms <= now_ms) {
+	while ((sent = STAILQ_FIRST(queue)) &&
+	       (sent->deadline_ms <= now_ms ||
+		(overtaken &&
+		 sent->overtaken_ms + PVM_RETURN_OVERTAKEN_MS <= now_ms))) {
 		give_up(sent, losses);
 		drop_first(returns, queue);
 	}
 }
 
 void pvm_returns_expire(struct pvm_returns *returns, uint64_t now_ms,
-			struct pvm_losses *losses)
+			bool missing, struct pvm_losses *losses)
 {
 	pvm_losses_move(losses, &returns->given_up);
-	expire_queue(returns, &returns->overtaken, now_ms, losses);
-	expire_queue(returns, &returns->ahead, now_ms, losses);
+	expire_queue(returns, &returns->overtaken, now_ms, !missing, losses);
+	expire_queue(returns, &returns->ahead, now_ms, false, losses);
 }
 
-static void add_queue(const struct sent_queue *queue, struct pvm_span *span)
+static void add_queue(const struct sent_queue *queue,
+		      struct pvm_pending *pending)
 {
 	const struct sent *sent;
 
 	STAILQ_FOREACH(sent, queue, next)
 	{
-		pvm_span_add(span, &sent->span);
+		pvm_pending_add(pending, &sent->span);
 	}
 }
 
 void pvm_returns_pending(const struct pvm_returns *returns,
-			 struct pvm_span *span)
+			 struct pvm_pending *pending)
 {
-	add_queue(&returns->overtaken, span);
-	add_queue(&returns->ahead, span);
-	pvm_losses_pending(&returns->given_up, span);
+	add_queue(&returns->overtaken, pending);
+	add_queue(&returns->ahead, pending);
+	pvm_losses_pending(&returns->given_up, &pending->span);
 }
 
 unsigned int pvm_returns_waiting(const struct pvm_returns *returns)

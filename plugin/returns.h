@@ -6,7 +6,10 @@
  * backlog or a dying auditd then loses it. But auditd gives its plugins every
  * record that it gets, ours too: only one that has come round is known to
  * have arrived. They keep their order, so one that a later one has overtaken
- * is given up soon, any other late. Not for more than one thread.
+ * is given up soon, any other late. Only where the kernel holds a row of
+ * records back and hands them over later are ours among them: events are then
+ * missing from the stream, and while these are waited for, so are ours. Not
+ * for more than one thread.
  */
 #ifndef PVM_RETURNS_H
 #define PVM_RETURNS_H
@@ -29,6 +32,31 @@
  */
 #define PVM_RETURN_OVERTAKEN_MS 3000
 #define PVM_RETURN_LATE_MS 120000
+
+/* A record that its process waits for, or has still to send. */
+struct pvm_awaited {
+	uint32_t pid;
+	uint32_t first, last; /* serials of the events that it tells of */
+	uint64_t count;
+};
+
+/* Of more, the newest are among the pending events only. */
+#define PVM_AWAITED_MAX 256
+
+/* Events that a process has under way, and by which records. */
+struct pvm_pending {
+	uint32_t pid; /* of that process */
+	struct pvm_span span;
+	size_t awaited_nr;
+	struct pvm_awaited awaited[PVM_AWAITED_MAX];
+};
+
+/* Put @awaited on the list, if there is room. */
+void pvm_pending_note(struct pvm_pending *pending,
+		      const struct pvm_awaited *awaited);
+
+/* Add @span, of which a record of the process itself is to tell. */
+void pvm_pending_add(struct pvm_pending *pending, const struct pvm_span *span);
 
 struct pvm_returns;
 
@@ -56,13 +84,16 @@ bool pvm_returns_take(struct pvm_returns *returns, const char *text, size_t len,
 void pvm_returns_cancel(struct pvm_returns *returns, const char *text,
 			size_t len);
 
-/* Give up what is overdue: add it to @losses. */
+/*
+ * Give up what is overdue: add it to @losses. With @missing, events are missing
+ * that may yet come, and having been overtaken means nothing.
+ */
 void pvm_returns_expire(struct pvm_returns *returns, uint64_t now_ms,
-			struct pvm_losses *losses);
+			bool missing, struct pvm_losses *losses);
 
-/* Add all events that are waited for, or given up since, to @span. */
+/* Add all events that are waited for, or given up since, to @pending. */
 void pvm_returns_pending(const struct pvm_returns *returns,
-			 struct pvm_span *span);
+			 struct pvm_pending *pending);
 
 /* Records that are waited for. */
 unsigned int pvm_returns_waiting(const struct pvm_returns *returns);

@@ -21,6 +21,7 @@ struct bench {
 	struct pvm_inject *inject; /* prints; here it has nothing to do */
 	struct unit_told told;
 	bool full; /* no record is taken */
+	const struct pvm_id *waiting; /* for its SYSCALL record */
 	char folder[sizeof(UNIT_FOLDER)];
 	char path[sizeof(UNIT_FOLDER) + 16];
 };
@@ -45,11 +46,11 @@ static void start_bench(struct bench *bench)
 
 static void stop_bench(struct bench *bench)
 {
-	struct pvm_span pending = {0};
+	struct pvm_pending pending = {0};
 
 	unit_set_clocks(0, 0);
 	SAME_NUMBER(pvm_inject_stop(bench->inject, 60000, &pending), 0);
-	SAME_NUMBER(pending.count, 0);
+	SAME_NUMBER(pending.span.count, 0);
 	pvm_account_free(bench->account);
 	SAME_LOG("");
 }
@@ -86,7 +87,8 @@ static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
 static void expect_told(struct bench *bench, uint64_t ms, const char *want)
 {
 	set_time(ms);
-	pvm_account_settle(bench->account, bench->inject, false, tell, bench);
+	pvm_account_settle(bench->account, bench->inject, bench->waiting, false,
+			   tell, bench);
 	SAME_TOLD(&bench->told, want);
 }
 
@@ -150,16 +152,67 @@ static void unnumbered_and_trailing_records_do_not_count(void)
 	stop_bench(&bench);
 }
 
-static void event_known_otherwise_is_not_missing(void)
+static void tell_alone(struct bench *bench, uint64_t serial)
+{
+	struct pvm_id id = unit_id(serial);
+
+	pvm_account_tell(bench->account, &id);
+}
+
+/* Whether it was told before the stream came to its place or after. */
+static void call_that_was_told_alone_is_not_missing(void)
 {
 	struct bench bench;
-	struct pvm_id id = unit_id(11);
 
 	start_bench(&bench);
 	see_event(&bench, "a", 10);
 	see_event(&bench, "a", 13);
-	pvm_account_see_id(bench.account, &id, pvm_now_ms());
+	tell_alone(&bench, 11);
+	tell_alone(&bench, 15);
 	expect_told(&bench, 3000, "feed 1 1000.010:12-1000.013:12\n");
+	see_event(&bench, "a", 14);
+	see_event(&bench, "a", 17);
+	expect_told(&bench, 6000, "feed 1 1000.014:16-1000.017:16\n");
+	stop_bench(&bench);
+}
+
+static bool holds(void *arg, uint32_t serial)
+{
+	const uint32_t *held = arg;
+
+	return serial == *held;
+}
+
+/* It will be told, or its own loss declared. */
+static void call_at_hand_is_not_missing(void)
+{
+	uint32_t held = 12;
+	struct bench bench;
+
+	start_bench(&bench);
+	pvm_account_set_held(bench.account, holds, &held);
+	see_event(&bench, "a", 10);
+	see_event(&bench, "a", 14);
+	held = 0;
+	expect_told(&bench, 3000, "feed 2 1000.010:11-1000.014:13\n");
+	stop_bench(&bench);
+}
+
+/* The kernel hands over later what it has held back. */
+static void nothing_is_missing_while_what_is_at_hand_has_not_come(void)
+{
+	struct pvm_id waiting = unit_id(12);
+	struct bench bench;
+
+	start_bench(&bench);
+	bench.waiting = &waiting;
+	see_event(&bench, "a", 10);
+	see_event(&bench, "a", 14);
+	expect_told(&bench, 119999, "");
+	expect_told(&bench, 120000, "feed 3 1000.010:11-1000.014:13\n");
+	see_event(&bench, "a", 16);
+	waiting.serial = 16;
+	expect_told(&bench, 123000, "feed 1 1000.014:15-1000.016:15\n");
 	stop_bench(&bench);
 }
 
@@ -272,7 +325,8 @@ static void losses_of_a_second_are_told_together(void)
 	expect_told(&bench, 999, "");
 	expect_told(&bench, 1000, "queue-full 1 5.000:7-5.000:7\n");
 	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL, &span);
-	pvm_account_settle(bench.account, bench.inject, true, tell, &bench);
+	pvm_account_settle(bench.account, bench.inject, NULL, true, tell,
+			   &bench);
 	SAME_TOLD(&bench.told, "queue-full 1 5.000:7-5.000:7\n");
 	stop_bench(&bench);
 }
@@ -286,7 +340,8 @@ static void young_gap_is_no_loss_yet(void)
 	see_event(&bench, "a", 10);
 	see_event(&bench, "a", 12);
 	set_time(2999);
-	pvm_account_settle(bench.account, bench.inject, true, tell, &bench);
+	pvm_account_settle(bench.account, bench.inject, NULL, true, tell,
+			   &bench);
 	SAME_TOLD(&bench.told, "");
 	stop_bench(&bench);
 }
@@ -337,7 +392,8 @@ static void stop_with_journal(struct bench *bench)
 /* Save with @pending under way. */
 static void save(struct bench *bench, struct pvm_span pending)
 {
-	pvm_account_save(bench->account, &pending);
+	pvm_account_save(bench->account,
+			 &(struct pvm_pending){.pid = 88, .span = pending});
 }
 
 /* Reads it while the account has it open, and so waits in vain for a while. */
@@ -360,7 +416,7 @@ static void expect_saved(struct bench *bench, uint64_t serial,
 
 	read_journal(bench, &entry);
 	SAME_NUMBER(entry.seen.serial, serial);
-	SAME_SPAN(&entry.pending, pending);
+	SAME_SPAN(&entry.pending.span, pending);
 	SAME_TEXT(entry.node, node);
 }
 
@@ -416,7 +472,7 @@ static void journal_keeps_what_is_under_way_and_untold(void)
 	stop_with_journal(&bench);
 }
 
-static void journal_stops_before_a_gap_until_that_is_told(void)
+static void journal_has_what_is_missing_until_that_is_told(void)
 {
 	struct bench bench;
 
@@ -425,7 +481,7 @@ static void journal_stops_before_a_gap_until_that_is_told(void)
 	see_event(&bench, "a", 14);
 	see_event(&bench, "a", 11);
 	save(&bench, NONE);
-	expect_saved(&bench, 11, "0 0.000:0-0.000:0", "a");
+	expect_saved(&bench, 14, "2 1000.010:12-1000.014:13", "a");
 	bench.full = true;
 	expect_told(&bench, 3000, "");
 	save(&bench, NONE);
@@ -444,44 +500,173 @@ static void journal_is_written_only_when_it_changes(void)
 	start_with_journal(&bench, NULL);
 	see_event(&bench, "a", 10);
 	save(&bench, NONE);
-	SAME_NUMBER(journal_size(&bench), 2304);
+	SAME_NUMBER(journal_size(&bench), 16384);
 	SAME_NUMBER(truncate(bench.path, 0), 0);
 	see_event(&bench, "a", 10);
 	save(&bench, NONE);
 	SAME_NUMBER(journal_size(&bench), 0);
 	see_event(&bench, "a", 11);
 	save(&bench, NONE);
-	SAME_NUMBER(journal_size(&bench), 2304);
+	SAME_NUMBER(journal_size(&bench), 16384);
 	stop_with_journal(&bench);
 }
 
-static const struct pvm_journal_entry left = {
-	{1000, 10, 10}, {2, {1000, 7, 7}, {1000, 9, 9}}, {{5, 6}}, 1, "a"};
+/* The process 77 has ended: of five calls two were held, three sent. */
+static const struct pvm_journal_entry left = {{1000, 10, 10},
+					      {77,
+					       {5, {1000, 5, 5}, {1000, 9, 9}},
+					       2,
+					       {{77, 7, 7, 1}, {77, 5, 9, 2}}},
+					      {{5, 6}},
+					      1,
+					      "a"};
+
+/* Its record @text comes round, as one of process @pid on the node @node. */
+static void come_round(struct bench *bench, const char *node, uint32_t pid,
+		       const char *text)
+{
+	char record[512];
+	struct pvm_line line;
+
+	snprintf(record, sizeof(record),
+		 "node=%s type=USER msg=audit(1000.020:20): pid=%u uid=0\n",
+		 node, pid);
+	line = unit_line(record);
+	if (pvm_account_knows(bench->account, pid, &line))
+		pvm_account_came_round(bench->account, pid, text, strlen(text),
+				       pvm_now_ms());
+}
+
+#define TEXT_7 "op=process_vm_readv event=1000.007:7 auid=0 res=success'\n"
+#define TEXT_5_9                                                         \
+	"op=process_vm_writev count=2 first=1000.005:5 last=1000.009:9 " \
+	"serials=5,9 auid=0 res=success'\n"
 
 static void what_a_former_process_left_is_told(void)
 {
 	struct bench bench;
 
 	start_with_journal(&bench, &left);
-	expect_told(&bench, 0, "ended 2 1000.007:7-1000.009:9\n");
+	pvm_account_overtake(bench.account, pvm_now_ms());
 	see_event(&bench, "b", 900);
 	see_event(&bench, "a", 13);
 	see_event(&bench, "a", 15);
+	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
+	expect_told(&bench, 2999, "");
 	expect_told(&bench, 3000,
 		    "feed 1 1000.013:14-1000.015:14\n"
-		    "not-running 2 1000.010:11-1000.013:12\n");
+		    "not-running 2 1000.010:11-1000.013:12\n"
+		    "ended 3 1000.005:5-1000.009:9\n");
+	expect_told(&bench, 200000, "");
+	stop_with_journal(&bench);
+}
+
+/* Where nothing of this process comes round either, that tells nothing. */
+static void what_was_left_is_told_after_two_minutes_at_the_latest(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, &left);
+	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
+	expect_told(&bench, 119999, "");
+	expect_told(&bench, 120000, "ended 3 1000.005:5-1000.009:9\n");
+	stop_with_journal(&bench);
+}
+
+static void what_was_left_is_not_told_while_events_are_missing(void)
+{
+	struct pvm_id waiting = unit_id(9);
+	struct bench bench;
+
+	start_with_journal(&bench, &left);
+	bench.waiting = &waiting;
+	pvm_account_overtake(bench.account, pvm_now_ms());
+	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
+	expect_told(&bench, 5000, "");
+	bench.waiting = NULL;
+	expect_told(&bench, 5001, "ended 3 1000.005:5-1000.009:9\n");
+	stop_with_journal(&bench);
+}
+
+static void what_comes_round_after_all_is_not_lost(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, &left);
+	come_round(&bench, "a", 77, TEXT_7);
+	come_round(&bench, "a", 77, TEXT_7);
+	come_round(&bench, "b", 77, TEXT_5_9);
+	come_round(&bench, "a", 78, TEXT_5_9);
+	pvm_account_overtake(bench.account, pvm_now_ms());
+	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
+	expect_told(&bench, 3000, "ended 2 1000.005:5-1000.009:9\n");
+	stop_with_journal(&bench);
+	start_with_journal(&bench, &left);
+	pvm_account_overtake(bench.account, pvm_now_ms());
+	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
+	set_time(2999);
+	come_round(&bench, "a", 77, TEXT_5_9);
+	/* there may be more */
+	expect_told(&bench, 5998, "");
+	expect_told(&bench, 5999, "ended 1 1000.005:5-1000.009:9\n");
+	stop_with_journal(&bench);
+}
+
+/* The former process has told of calls that the journal does not know yet. */
+static void what_a_former_process_told_is_not_missing(void)
+{
+	struct bench bench;
+
+	start_with_journal(&bench, &left);
+	pvm_account_overtake(bench.account, pvm_now_ms());
+	see_event(&bench, "a", 20);
+	come_round(&bench, "a", 77,
+		   "op=process_vm_readv event=1000.011:11 auid=0'\n");
+	come_round(&bench, "a", 77,
+		   "op=process_vm_readv event=1000.012:12 auid=0 part=2/2'\n");
+	come_round(&bench, "a", 77,
+		   "op=process_vm_readv count=4 first=1000.013:13 "
+		   "last=1000.018:18 serials=13,16-18 auid=0'\n");
+	come_round(&bench, "a", 78,
+		   "op=process_vm_readv event=1000.019:19 auid=0'\n");
+	come_round(&bench, "a", 77,
+		   "op=pvm-lost why=feed count=1 first=1000.019:19 "
+		   "last=1000.019:19 start=1'\n");
+	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
+	expect_told(&bench, 3000,
+		    "not-running 4 1000.010:12-1000.020:19\n"
+		    "ended 3 1000.005:5-1000.009:9\n");
 	stop_with_journal(&bench);
 }
 
 /* Killed before it has told of it, it leaves it to the next again. */
 static void what_was_left_and_not_told_is_left_again(void)
 {
+	struct pvm_journal_entry entry;
 	struct bench bench;
 
 	start_with_journal(&bench, &left);
-	SAME_NUMBER(truncate(bench.path, 0), 0);
-	save(&bench, NONE);
-	expect_saved(&bench, 10, "2 1000.007:7-1000.009:9", "a");
+	come_round(&bench, "a", 77, TEXT_7);
+	pvm_account_settle(bench.account, bench.inject, NULL, true, tell,
+			   &bench);
+	SAME_TOLD(&bench.told, "ended 2 1000.005:5-1000.009:9\n");
+	save(&bench, (struct pvm_span){1, {1000, 10, 10}, {1000, 10, 10}});
+	expect_saved(&bench, 10, "3 1000.005:5-1000.010:10", "a");
+	read_journal(&bench, &entry);
+	SAME_NUMBER(entry.pending.pid, 88);
+	SAME_NUMBER(entry.pending.awaited_nr, 1);
+	SAME_NUMBER(entry.pending.awaited[0].pid, 77);
+	SAME_NUMBER(entry.pending.awaited[0].count, 2);
+	stop_with_journal(&bench);
+	start_with_journal(&bench, &entry);
+	come_round(&bench, "a", 88, TEXT_5_9);
+	expect_told(&bench, 0, "ended 1 1000.005:5-1000.010:10\n");
+	expect_told(&bench, 120000, "ended 2 1000.005:5-1000.010:10\n");
+	stop_with_journal(&bench);
+	start_with_journal(&bench, &entry);
+	come_round(&bench, "a", 77, TEXT_5_9);
+	expect_told(&bench, 0, "ended 1 1000.005:5-1000.010:10\n");
+	expect_told(&bench, 120000, "");
 	stop_with_journal(&bench);
 }
 
@@ -517,8 +702,8 @@ static void told_calls_are_handed_on(void)
 
 static void former_process_that_left_nothing_loses_nothing(void)
 {
-	static const struct pvm_journal_entry clean = {
-		{1000, 10, 10}, {0, {0, 0, 0}, {0, 0, 0}}, {{0, 0}}, 0, "a"};
+	static const struct pvm_journal_entry clean = {.seen = {1000, 10, 10},
+						       .node = "a"};
 	struct bench bench;
 
 	start_with_journal(&bench, &clean);
@@ -535,9 +720,11 @@ static void other_name_than_the_former_process_had_starts_anew(void)
 	pvm_account_set_node(bench.account, "b", 1);
 	see_event(&bench, "b", 70);
 	see_event(&bench, "b", 72);
+	pvm_account_overtake(bench.account, pvm_now_ms());
+	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
 	expect_told(&bench, 3000,
 		    "feed 1 1000.070:71-1000.072:71\n"
-		    "ended 2 1000.007:7-1000.009:9\n");
+		    "ended 3 1000.005:5-1000.009:9\n");
 	save(&bench, NONE);
 	expect_saved(&bench, 72, "0 0.000:0-0.000:0", "b");
 	stop_with_journal(&bench);
@@ -576,7 +763,9 @@ CU_TestInfo account_tests[] = {
 	TEST(first_records_node_is_taken_for_this_hosts),
 	TEST(host_without_a_name_is_one_of_that_name),
 	TEST(unnumbered_and_trailing_records_do_not_count),
-	TEST(event_known_otherwise_is_not_missing),
+	TEST(call_that_was_told_alone_is_not_missing),
+	TEST(call_at_hand_is_not_missing),
+	TEST(nothing_is_missing_while_what_is_at_hand_has_not_come),
 	TEST(name_as_it_was_changes_nothing),
 	TEST(other_name_starts_anew_without_a_loss),
 	TEST(name_may_be_known_before_any_record),
@@ -590,9 +779,13 @@ CU_TestInfo account_tests[] = {
 	TEST(nothing_is_saved_before_the_first_event),
 	TEST(nothing_is_saved_without_a_journal),
 	TEST(journal_keeps_what_is_under_way_and_untold),
-	TEST(journal_stops_before_a_gap_until_that_is_told),
+	TEST(journal_has_what_is_missing_until_that_is_told),
 	TEST(journal_is_written_only_when_it_changes),
 	TEST(what_a_former_process_left_is_told),
+	TEST(what_was_left_is_told_after_two_minutes_at_the_latest),
+	TEST(what_was_left_is_not_told_while_events_are_missing),
+	TEST(what_comes_round_after_all_is_not_lost),
+	TEST(what_a_former_process_told_is_not_missing),
 	TEST(what_was_left_and_not_told_is_left_again),
 	TEST(told_calls_are_handed_on),
 	TEST(former_process_that_left_nothing_loses_nothing),

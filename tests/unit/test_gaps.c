@@ -5,6 +5,7 @@
  * Event N is at second 1000 and N milliseconds, so that a gap's times show
  * whose they are.
  */
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,17 +15,30 @@
 struct bench {
 	struct pvm_gaps gaps;
 	struct unit_told told;
+	const char *known; /* serials, as " 7 9 " */
 };
 
 static void tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
 {
-	unit_tell(arg, why, span);
+	struct bench *bench = arg;
+
+	unit_tell(&bench->told, why, span);
+}
+
+static bool is_known(void *arg, uint32_t serial)
+{
+	struct bench *bench = arg;
+	char word[16];
+
+	snprintf(word, sizeof(word), " %u ", serial);
+	return strstr(bench->known, word);
 }
 
 static void start_bench(struct bench *bench)
 {
 	memset(bench, 0, sizeof(*bench));
-	pvm_gaps_init(&bench->gaps, tell, &bench->told);
+	bench->known = "";
+	pvm_gaps_init(&bench->gaps, tell, is_known, bench);
 }
 
 static void see(struct bench *bench, uint64_t serial, uint64_t now_ms)
@@ -47,19 +61,27 @@ static void see_all(struct bench *bench, const uint64_t *serials, size_t nr)
 /* All that has been told or is told when nothing can come any more. */
 static void expect_told_in_all(struct bench *bench, const char *want)
 {
-	pvm_gaps_expire(&bench->gaps, UINT64_MAX);
+	pvm_gaps_expire(&bench->gaps, UINT64_MAX, false);
 	SAME_TOLD(&bench->told, want);
 }
 
-static void expect_complete(const struct bench *bench, uint32_t msec,
-			    uint64_t serial)
+static void expect_newest(const struct bench *bench, uint32_t msec,
+			  uint64_t serial)
 {
 	struct pvm_id id = {0};
 
-	CU_ASSERT_TRUE(pvm_gaps_complete(&bench->gaps, &id));
+	CU_ASSERT_TRUE(pvm_gaps_newest(&bench->gaps, &id));
 	SAME_NUMBER(id.sec, 1000);
 	SAME_NUMBER(id.msec, msec);
 	SAME_NUMBER(id.serial, serial);
+}
+
+static void expect_pending(const struct bench *bench, const char *want)
+{
+	struct pvm_span span = {0};
+
+	pvm_gaps_pending(&bench->gaps, &span);
+	SAME_SPAN(&span, want);
 }
 
 static void events_in_order_leave_no_gap(void)
@@ -78,9 +100,9 @@ static void gap_is_told_after_exactly_three_seconds(void)
 	start_bench(&bench);
 	see(&bench, 4, 100);
 	see(&bench, 8, 200);
-	pvm_gaps_expire(&bench.gaps, 3199);
+	pvm_gaps_expire(&bench.gaps, 3199, false);
 	SAME_TOLD(&bench.told, "");
-	pvm_gaps_expire(&bench.gaps, 3200);
+	pvm_gaps_expire(&bench.gaps, 3200, false);
 	SAME_TOLD(&bench.told, "feed 3 1000.004:5-1000.008:7\n");
 	expect_told_in_all(&bench, "");
 }
@@ -93,9 +115,9 @@ static void gaps_are_told_each_at_its_own_time(void)
 	see(&bench, 1, 0);
 	see(&bench, 3, 0);
 	see(&bench, 6, 1000);
-	pvm_gaps_expire(&bench.gaps, 3999);
+	pvm_gaps_expire(&bench.gaps, 3999, false);
 	SAME_TOLD(&bench.told, "feed 1 1000.001:2-1000.003:2\n");
-	pvm_gaps_expire(&bench.gaps, 4000);
+	pvm_gaps_expire(&bench.gaps, 4000, false);
 	SAME_TOLD(&bench.told, "feed 2 1000.003:4-1000.006:5\n");
 }
 
@@ -117,7 +139,7 @@ static void event_that_was_told_may_still_come(void)
 	expect_told_in_all(&bench, "feed 1 1000.001:2-1000.003:2\n");
 	SEE(&bench, 2, 4);
 	expect_told_in_all(&bench, "");
-	expect_complete(&bench, 4, 4);
+	expect_newest(&bench, 4, 4);
 }
 
 static void gap_falls_in_two(void)
@@ -137,10 +159,86 @@ static void parts_of_a_gap_are_as_old_as_the_gap(void)
 	start_bench(&bench);
 	see(&bench, 1, 0);
 	see(&bench, 5, 0);
-	see(&bench, 3, 2999);
-	pvm_gaps_expire(&bench.gaps, 3000);
+	see(&bench, 3, 999);
+	pvm_gaps_expire(&bench.gaps, 3000, false);
 	SAME_TOLD(&bench.told, "feed 1 1000.001:2-1000.005:2\n"
 			       "feed 1 1000.001:4-1000.005:4\n");
+}
+
+/* Whichever gap it comes out of. */
+static void where_a_late_event_comes_all_are_waited_for_anew(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see(&bench, 1, 0);
+	see(&bench, 4, 0);
+	see(&bench, 6, 500);
+	see(&bench, 3, 1000);
+	pvm_gaps_expire(&bench.gaps, 3999, false);
+	SAME_TOLD(&bench.told, "");
+	see(&bench, 3, 3999);
+	pvm_gaps_expire(&bench.gaps, 4000, false);
+	SAME_TOLD(&bench.told, "feed 1 1000.001:2-1000.004:2\n"
+			       "feed 1 1000.004:5-1000.006:5\n");
+}
+
+static void gap_is_told_after_two_minutes_however_it_fills(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	see(&bench, 1, 0);
+	see(&bench, 103, 0);
+	for (unsigned int i = 1; i <= 60; i++) {
+		see(&bench, 1 + i, 2000 * i - 1);
+		pvm_gaps_expire(&bench.gaps, 2000 * i - 1, false);
+	}
+	SAME_TOLD(&bench.told, "");
+	pvm_gaps_expire(&bench.gaps, 120000, false);
+	SAME_TOLD(&bench.told, "feed 41 1000.001:62-1000.103:102\n");
+}
+
+static void what_is_known_is_not_missing(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	bench.known = " 2 3 7 9 13 17 ";
+	SEE(&bench, 1, 10, 12, 14, 16);
+	expect_pending(&bench, "6 1000.001:4-1000.016:15");
+	expect_told_in_all(&bench, "feed 3 1000.001:4-1000.010:6\n"
+				   "feed 1 1000.001:8-1000.010:8\n"
+				   "feed 1 1000.010:11-1000.012:11\n"
+				   "feed 1 1000.014:15-1000.016:15\n");
+	expect_newest(&bench, 16, 16);
+}
+
+/* Whatever number comes, it takes no time. */
+static void widest_gap_is_not_looked_through(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	bench.known = " 2 ";
+	SEE(&bench, 1, 1000003);
+	expect_told_in_all(&bench,
+			   "feed 1000001 1000.001:2-1000.003:1000002\n");
+}
+
+/* It is no sign of how far the stream is. */
+static void known_event_fills_a_gap_and_opens_none(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	SEE(&bench, 1, 4);
+	pvm_gaps_fill(&bench.gaps, 3);
+	pvm_gaps_fill(&bench.gaps, 9);
+	expect_pending(&bench, "1 1000.001:2-1000.004:2");
+	SEE(&bench, 5);
+	expect_told_in_all(&bench, "feed 1 1000.001:2-1000.004:2\n");
+	expect_newest(&bench, 5, 5);
 }
 
 static void gap_shrinks_from_both_ends(void)
@@ -179,7 +277,7 @@ static void oldest_is_told_early_when_there_are_too_many(void)
 	SAME_TOLD(&bench.told, "");
 	see(&bench, 131, 0);
 	SAME_TOLD(&bench.told, "feed 1 1000.001:2-1000.003:2\n");
-	expect_complete(&bench, 3, 3);
+	expect_pending(&bench, "64 1000.003:4-1000.131:130");
 	see(&bench, 133, 0);
 	SAME_TOLD(&bench.told, "feed 1 1000.003:4-1000.005:4\n");
 	SAME_NUMBER(bench.gaps.nr, 64);
@@ -215,7 +313,7 @@ static void oldest_falls_in_two_when_there_are_too_many(void)
 	SAME_TOLD(&bench.told, "");
 	see(&bench, 5, 0);
 	SAME_TOLD(&bench.told, "feed 3 1000.001:2-1000.010:4\n");
-	expect_complete(&bench, 1, 5);
+	expect_pending(&bench, "67 1000.001:6-1000.136:135");
 	for (unsigned int i = 1; i <= 63; i++)
 		see(&bench, 9 + 2 * i, 0);
 	expect_told_in_all(&bench, "feed 4 1000.001:6-1000.010:9\n");
@@ -241,7 +339,7 @@ static void gap_over_the_start_falls_in_two(void)
 
 	start_bench(&bench);
 	SEE(&bench, 4294967293, 3, 0);
-	expect_complete(&bench, 293, 4294967293);
+	expect_pending(&bench, "4 1000.293:4294967294-1000.003:2");
 	expect_told_in_all(&bench,
 			   "feed 2 1000.293:4294967294-1000.003:4294967295\n"
 			   "feed 2 1000.293:1-1000.003:2\n");
@@ -261,7 +359,7 @@ static void number_far_off_is_ahead_or_late(void)
 	start_bench(&bench);
 	SEE(&bench, 1, 2147483649);
 	expect_told_in_all(&bench, "");
-	expect_complete(&bench, 1, 1);
+	expect_newest(&bench, 1, 1);
 	SEE(&bench, 2147483648);
 	expect_told_in_all(&bench,
 			   "feed 2147483646 1000.001:2-1000.648:2147483647\n");
@@ -287,28 +385,31 @@ static void nothing_missed_behind_a_journal_is_no_loss(void)
 
 	start_bench(&bench);
 	pvm_gaps_start(&bench.gaps, &last);
-	expect_complete(&bench, 10, 10);
+	expect_newest(&bench, 10, 10);
 	SEE(&bench, 11, 13);
 	expect_told_in_all(&bench, "feed 1 1000.011:12-1000.013:12\n");
 }
 
-static void complete_is_what_lies_before_the_oldest_gap(void)
+static void what_is_missing_is_pending_until_it_is_told(void)
 {
 	struct bench bench;
 	struct pvm_id id;
 
 	start_bench(&bench);
-	CU_ASSERT_FALSE(pvm_gaps_complete(&bench.gaps, &id));
+	CU_ASSERT_FALSE(pvm_gaps_newest(&bench.gaps, &id));
 	SEE(&bench, 1, 2);
-	expect_complete(&bench, 2, 2);
+	expect_newest(&bench, 2, 2);
+	expect_pending(&bench, "0 0.000:0-0.000:0");
 	SEE(&bench, 5, 8);
-	expect_complete(&bench, 2, 2);
+	expect_newest(&bench, 8, 8);
+	expect_pending(&bench, "4 1000.002:3-1000.008:7");
 	SEE(&bench, 4);
-	expect_complete(&bench, 2, 2);
+	expect_pending(&bench, "3 1000.002:3-1000.008:7");
 	SEE(&bench, 3);
-	expect_complete(&bench, 5, 5);
+	expect_newest(&bench, 8, 8);
+	expect_pending(&bench, "2 1000.005:6-1000.008:7");
 	expect_told_in_all(&bench, "feed 2 1000.005:6-1000.008:7\n");
-	expect_complete(&bench, 8, 8);
+	expect_pending(&bench, "0 0.000:0-0.000:0");
 }
 
 static void init_forgets_everything(void)
@@ -317,10 +418,10 @@ static void init_forgets_everything(void)
 
 	start_bench(&bench);
 	SEE(&bench, 1, 5);
-	pvm_gaps_init(&bench.gaps, tell, &bench.told);
+	pvm_gaps_init(&bench.gaps, tell, is_known, &bench);
 	SEE(&bench, 900, 901);
 	expect_told_in_all(&bench, "");
-	expect_complete(&bench, 901, 901);
+	expect_newest(&bench, 901, 901);
 }
 
 CU_TestInfo gaps_tests[] = {
@@ -331,6 +432,11 @@ CU_TestInfo gaps_tests[] = {
 	TEST(event_that_was_told_may_still_come),
 	TEST(gap_falls_in_two),
 	TEST(parts_of_a_gap_are_as_old_as_the_gap),
+	TEST(where_a_late_event_comes_all_are_waited_for_anew),
+	TEST(gap_is_told_after_two_minutes_however_it_fills),
+	TEST(what_is_known_is_not_missing),
+	TEST(widest_gap_is_not_looked_through),
+	TEST(known_event_fills_a_gap_and_opens_none),
 	TEST(gap_shrinks_from_both_ends),
 	TEST(event_that_comes_twice_changes_nothing),
 	TEST(oldest_is_told_early_when_there_are_too_many),
@@ -341,7 +447,7 @@ CU_TestInfo gaps_tests[] = {
 	TEST(number_far_off_is_ahead_or_late),
 	TEST(first_gap_behind_a_journal_is_for_not_running),
 	TEST(nothing_missed_behind_a_journal_is_no_loss),
-	TEST(complete_is_what_lies_before_the_oldest_gap),
+	TEST(what_is_missing_is_pending_until_it_is_told),
 	TEST(init_forgets_everything),
 	CU_TEST_INFO_NULL,
 };

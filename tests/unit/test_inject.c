@@ -69,7 +69,7 @@ static void start_bench(struct bench *bench, unsigned int depth)
 /* Stop; returns what was printed, to be freed. */
 static char *stop_bench(struct bench *bench)
 {
-	struct pvm_span pending = {0};
+	struct pvm_pending pending = {0};
 	unsigned int left = pvm_inject_stop(bench->inject, A_MINUTE, &pending);
 	char *text;
 	long size;
@@ -274,7 +274,7 @@ static void start_reading(struct blocked *blocked)
 /* Stop; what was printed is in blocked->printed. */
 static void stop_reading(struct blocked *blocked)
 {
-	struct pvm_span pending = {0};
+	struct pvm_pending pending = {0};
 	unsigned int left =
 		pvm_inject_stop(blocked->inject, A_MINUTE, &pending);
 
@@ -378,7 +378,7 @@ static void queued_bytes_are_bounded_exactly(void)
 static void stop_says_how_many_were_not_sent(void)
 {
 	struct blocked *blocked = start_blocked(64);
-	struct pvm_span pending = {0};
+	struct pvm_pending pending = {0};
 	const char *at;
 
 	put_long(blocked, 'a', LONG);
@@ -573,7 +573,7 @@ static void printed_records_are_not_waited_for(void)
 {
 	struct pvm_inject_counters counters;
 	struct pvm_losses losses = {0};
-	struct pvm_span span = {0};
+	struct pvm_pending pending = {0};
 	struct bench bench;
 
 	start_bench(&bench, 64);
@@ -581,11 +581,11 @@ static void printed_records_are_not_waited_for(void)
 	wait_until_empty(bench.inject, &counters);
 	SAME_NUMBER(counters.unseen, 0);
 	CU_ASSERT_FALSE(pvm_inject_came_round(bench.inject, "op=a", 4));
-	pvm_inject_pending(bench.inject, &span);
-	SAME_NUMBER(span.count, 0);
-	pvm_inject_settle(bench.inject, &losses);
-	pvm_losses_pending(&losses, &span);
-	SAME_NUMBER(span.count, 0);
+	pvm_inject_pending(bench.inject, &pending);
+	SAME_NUMBER(pending.span.count, 0);
+	pvm_inject_settle(bench.inject, false, &losses);
+	pvm_losses_pending(&losses, &pending.span);
+	SAME_NUMBER(pending.span.count, 0);
 	free(stop_bench(&bench));
 }
 
@@ -637,11 +637,11 @@ static struct pvm_inject *start_sending(void)
 /* Stop; what has not arrived by then is @pending. */
 static void stop_sending(struct pvm_inject *inject, const char *pending)
 {
-	struct pvm_span span = {0};
+	struct pvm_pending left = {0};
 
 	unit_set_clocks(0, 0);
-	SAME_NUMBER(pvm_inject_stop(inject, A_MINUTE, &span), 0);
-	SAME_SPAN(&span, pending);
+	SAME_NUMBER(pvm_inject_stop(inject, A_MINUTE, &left), 0);
+	SAME_SPAN(&left.span, pending);
 	CU_ASSERT_FALSE(kernel.wrong);
 	sem_destroy(&kernel.asked);
 	sem_destroy(&kernel.answers);
@@ -693,10 +693,10 @@ static void expect_unseen(struct pvm_inject *inject, unsigned int want)
 
 static void expect_pending(struct pvm_inject *inject, const char *want)
 {
-	struct pvm_span span = {0};
+	struct pvm_pending pending = {0};
 
-	pvm_inject_pending(inject, &span);
-	SAME_SPAN(&span, want);
+	pvm_inject_pending(inject, &pending);
+	SAME_SPAN(&pending.span, want);
 }
 
 static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
@@ -710,7 +710,7 @@ static void expect_lost(struct pvm_inject *inject, struct pvm_losses *losses,
 {
 	struct unit_told told = {0};
 
-	pvm_inject_settle(inject, losses);
+	pvm_inject_settle(inject, false, losses);
 	pvm_losses_tell(losses, UINT64_MAX, tell, &told);
 	SAME_TOLD(&told, want);
 }
@@ -831,13 +831,17 @@ static void refused_record_is_pending_until_settled(void)
 static void what_is_not_sent_in_time_is_pending(void)
 {
 	struct pvm_inject *inject = start_sending();
-	struct pvm_span span = {0};
+	struct pvm_pending pending = {.pid = 77};
 
 	put_event(inject, "op=a", 7, PVM_LOSSES);
 	put_event(inject, "op=b", 8, PVM_LOSSES);
 	sem_wait(&kernel.asked);
-	SAME_NUMBER(pvm_inject_stop(inject, 1, &span), 2);
-	SAME_SPAN(&span, "2 1000.007:7-1000.008:8");
+	SAME_NUMBER(pvm_inject_stop(inject, 1, &pending), 2);
+	SAME_SPAN(&pending.span, "2 1000.007:7-1000.008:8");
+	SAME_NUMBER(pending.awaited_nr, 2);
+	SAME_NUMBER(pending.awaited[0].pid, 77);
+	SAME_NUMBER(pending.awaited[0].first, 7);
+	SAME_NUMBER(pending.awaited[1].last, 8);
 	sem_post(&kernel.answers);
 	sem_post(&kernel.answers);
 	stop_sending(inject, "2 1000.007:7-1000.008:8");

@@ -150,6 +150,27 @@ static void syscall_that_must_not_wait_still_finds_its_capture(void)
 	free_bench(bench);
 }
 
+static void only_a_capture_that_waits_is_held(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	syscall_at(bench, 8, 100);
+	CU_ASSERT_PTR_NULL(pvm_join_oldest(bench->join));
+	capture_at(bench, 7, 100);
+	capture_at(bench, 6, 100);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(pvm_join_oldest(bench->join));
+	SAME_NUMBER(pvm_join_oldest(bench->join)->serial, 7);
+	CU_ASSERT_TRUE(pvm_join_holds(bench->join, 7));
+	CU_ASSERT_FALSE(pvm_join_holds(bench->join, 8));
+	CU_ASSERT_FALSE(pvm_join_holds(bench->join, 9));
+	CU_ASSERT_FALSE(pvm_join_holds(bench->join, 7 + 128));
+	syscall_at(bench, 7, 100);
+	CU_ASSERT_FALSE(pvm_join_holds(bench->join, 7));
+	expect_told(bench, "7:s+c ");
+	SAME_NUMBER(pvm_join_oldest(bench->join)->serial, 6);
+	free_bench(bench);
+}
+
 static void halves_join_in_any_order(void)
 {
 	struct bench *bench = new_bench(DEPTH);
@@ -528,6 +549,7 @@ CU_TestInfo join_tests[] = {
 	TEST(syscall_first_waits_for_its_capture),
 	TEST(syscall_that_must_not_wait_is_told_at_once),
 	TEST(syscall_that_must_not_wait_still_finds_its_capture),
+	TEST(only_a_capture_that_waits_is_held),
 	TEST(halves_join_in_any_order),
 	TEST(half_times_out_exactly_at_its_time),
 	TEST(expired_halves_are_told_oldest_first),

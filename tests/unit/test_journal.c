@@ -12,7 +12,7 @@
 #include "journal.h"
 #include "unit.h"
 
-#define LINE_LEN 2304
+#define LINE_LEN 16384
 
 struct bench {
 	char folder[sizeof(UNIT_FOLDER)];
@@ -88,16 +88,21 @@ static size_t read_file(const char *path, char line[static LINE_LEN + 2])
 
 static const struct pvm_journal_entry entries[] = {
 	{{1795288457, 412, 43},
-	 {2, {1795288457, 7, 41}, {1795288457, 412, 42}},
+	 {4242,
+	  {9, {1795288457, 7, 41}, {1795288457, 412, 42}},
+	  2,
+	  {{4242, 41, 41, 1}, {4241, 40, 42, 3}}},
 	 {{7, 7}, {9, 4294967295}},
 	 2,
 	 "web-1.example.org"},
-	{{9, 0, 4294967295}, {0, {0, 0, 0}, {0, 0, 0}}, {{0, 0}}, 0, ""},
+	{.seen = {9, 0, 4294967295}},
 };
 
 #define REST                                                       \
-	" seen=1795288457.412:43 pending=2 first=1795288457.7:41 " \
-	"last=1795288457.412:42 told=7-7,9-4294967295 node=web-1.example.org"
+	" pid=4242 seen=1795288457.412:43 pending=9 "              \
+	"first=1795288457.7:41 last=1795288457.412:42 "            \
+	"awaited=4242:1:41-41,4241:3:40-42 told=7-7,9-4294967295 " \
+	"node=web-1.example.org"
 
 static void new_journal_tells_nothing(void)
 {
@@ -121,12 +126,19 @@ static void next_process_finds_what_was_written_last(void)
 	SAME_NUMBER(entry.seen.sec, 1795288457);
 	SAME_NUMBER(entry.seen.msec, 412);
 	SAME_NUMBER(entry.seen.serial, 43);
-	SAME_SPAN(&entry.pending, "2 1795288457.007:41-1795288457.412:42");
+	SAME_SPAN(&entry.pending.span, "9 1795288457.007:41-1795288457.412:42");
+	SAME_NUMBER(entry.pending.pid, 4242);
+	SAME_NUMBER(entry.pending.awaited_nr, 2);
+	SAME_NUMBER(entry.pending.awaited[1].pid, 4241);
+	SAME_NUMBER(entry.pending.awaited[1].count, 3);
+	SAME_NUMBER(entry.pending.awaited[1].first, 40);
+	SAME_NUMBER(entry.pending.awaited[1].last, 42);
 	SAME_TEXT(entry.node, "web-1.example.org");
 	write_entries(&bench, entries, 2);
 	CU_ASSERT_TRUE_FATAL(find(&bench, &entry));
 	SAME_NUMBER(entry.seen.serial, 4294967295);
-	SAME_NUMBER(entry.pending.count, 0);
+	SAME_NUMBER(entry.pending.span.count, 0);
+	SAME_NUMBER(entry.pending.awaited_nr, 0);
 	SAME_TEXT(entry.node, "");
 	stop_bench(&bench);
 }
@@ -142,7 +154,7 @@ static void file_is_one_line_of_one_length(void)
 	SAME_NUMBER(read_file(bench.path, line), LINE_LEN);
 	write_entries(&bench, entries, 1);
 	SAME_NUMBER(read_file(bench.path, line), LINE_LEN);
-	len = (size_t)snprintf(want, sizeof(want), "pvm-journal 2 %s" REST,
+	len = (size_t)snprintf(want, sizeof(want), "pvm-journal 3 %s" REST,
 			       bench.boot);
 	SAME_NUMBER(strspn(line + len, " "), LINE_LEN - len - 1);
 	SAME_TEXT(line + LINE_LEN - 1, "\n");
@@ -154,8 +166,9 @@ static void file_is_one_line_of_one_length(void)
 static void longest_entry_fits(void)
 {
 	struct pvm_id id = {UINT64_MAX, 999, UINT32_MAX};
-	struct pvm_journal_entry entry = {.seen = id,
-					  .pending = {UINT64_MAX, id, id}};
+	struct pvm_journal_entry entry = {
+		.seen = id,
+		.pending = {.pid = UINT32_MAX, .span = {UINT64_MAX, id, id}}};
 	struct bench bench;
 
 	start_bench(&bench);
@@ -164,12 +177,18 @@ static void longest_entry_fits(void)
 	for (size_t i = 0; i < PVM_JOURNAL_TOLD; i++)
 		entry.told[i] = (struct pvm_range){4294967000 + 2 * i,
 						   4294967000 + 2 * i};
+	entry.pending.awaited_nr = PVM_AWAITED_MAX;
+	for (size_t i = 0; i < PVM_AWAITED_MAX; i++)
+		entry.pending.awaited[i] = (struct pvm_awaited){
+			UINT32_MAX, UINT32_MAX, UINT32_MAX, (uint64_t)1 << 55};
 	write_entries(&bench, &entry, 1);
 	memset(&entry, 0, sizeof(entry));
 	CU_ASSERT_TRUE_FATAL(find(&bench, &entry));
-	SAME_SPAN(&entry.pending, "18446744073709551615 "
-				  "18446744073709551615.999:4294967295-"
-				  "18446744073709551615.999:4294967295");
+	SAME_NUMBER(entry.pending.awaited_nr, 256);
+	SAME_NUMBER(entry.pending.awaited[255].last, 4294967295);
+	SAME_SPAN(&entry.pending.span, "18446744073709551615 "
+				       "18446744073709551615.999:4294967295-"
+				       "18446744073709551615.999:4294967295");
 	SAME_NUMBER(strlen(entry.node), 255);
 	SAME_NUMBER(strspn(entry.node, "n"), 255);
 	SAME_NUMBER(entry.told_nr, 64);
@@ -180,8 +199,8 @@ static void longest_entry_fits(void)
 /* Any byte but a space may stand in a node's name. */
 static void odd_name_comes_back_whole(void)
 {
-	struct pvm_journal_entry entry = {
-		{1, 0, 1}, {0}, {{0, 0}}, 0, "\ta\v%s\xff\"b"};
+	struct pvm_journal_entry entry = {.seen = {1, 0, 1},
+					  .node = "\ta\v%s\xff\"b"};
 	struct bench bench;
 
 	start_bench(&bench);
@@ -197,7 +216,7 @@ static bool find_text(struct bench *bench, const char *boot, const char *rest,
 		      struct pvm_journal_entry *entry)
 {
 	char line[LINE_LEN + 512];
-	int n = snprintf(line, sizeof(line), "pvm-journal 2 %s%s", boot, rest);
+	int n = snprintf(line, sizeof(line), "pvm-journal 3 %s%s", boot, rest);
 
 	memset(line + n, ' ', sizeof(line) - (size_t)n);
 	line[LINE_LEN - 1] = '\n';
@@ -239,41 +258,92 @@ static void garbage_is_not_taken(void)
 {
 	static const char *const texts[] = {
 		"",
-		" seen=",
-		" seen=1.2",
-		" seen=1.2:3",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0",
-		" seen=x.2:3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
-		" seen=1.2:3 pending= first=0.0:0 last=0.0:0 told=- node=",
-		" seen=1.2:3 pending=0 first=0.0:0 node=web-1",
+		" pid=1 seen=",
+		" pid=1 seen=1.2",
+		" pid=1 seen=1.2:3",
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0",
+		" pid=1 seen=x.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=- node=",
+		" pid=1 seen=1.2:3 pending= first=0.0:0 last=0.0:0 awaited=- "
+		"told=- node=",
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 node=web-1",
 		/* no such numbers */
-		" seen=18446744073709551616.2:3 pending=0 first=0.0:0 "
-		"last=0.0:0 told=- node=",
-		" seen=+1.2:3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
-		" seen=1.2:3 pending= 0 first=0.0:0 last=0.0:0 told=- node=",
+		" pid=1 seen=18446744073709551616.2:3 pending=0 first=0.0:0 "
+		"last=0.0:0 awaited=- told=- node=",
+		" pid=1 seen=+1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=- node=",
+		" pid=1 seen=1.2:3 pending= 0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=- node=",
 		/* no such ids */
-		" seen=1.1000:3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
-		" seen=1.2:4294967296 pending=0 first=0.0:0 last=0.0:0 told=- "
+		" pid=1 seen=1.1000:3 pending=0 first=0.0:0 last=0.0:0 "
+		"awaited=- told=- node=",
+		" pid=1 seen=1.2:4294967296 pending=0 first=0.0:0 last=0.0:0 "
+		"awaited=- told=- "
 		"node=",
-		" seen=1.2:-3 pending=0 first=0.0:0 last=0.0:0 told=- node=",
-		" seen=1.2:3 pending=1 first=0.1000:0 last=0.0:0 told=- node=",
-		" seen=1.2:3 pending=1 first=0.0:4294967296 last=0.0:0 told=- "
+		" pid=1 seen=1.2:-3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=- node=",
+		" pid=1 seen=1.2:3 pending=1 first=0.1000:0 last=0.0:0 "
+		"awaited=- told=- node=",
+		" pid=1 seen=1.2:3 pending=1 first=0.0:4294967296 last=0.0:0 "
+		"awaited=- told=- "
 		"node=",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 node=",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told= node=",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1 node=",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=2-1 node=",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1-2,2-3 "
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
+		"awaited=- node=",
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told= node=",
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=1 node=",
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=2-1 node=",
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=1-2,2-3 "
 		"node=",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=5-6,1-2 "
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=5-6,1-2 "
 		"node=",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1-2, node=",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=1-2x node=",
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
-		"told=1-4294967296 node=",
-		" seen=1.2:3 pending=1 first=0.0:0 last=0.-1:0 told=- node=",
-		" seen=1.2:3 pending=1 first=0.0:0 last=0.0:4294967296 told=- "
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=1-2, node=",
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=1-2x node=",
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
+		"awaited=- told=1-4294967296 node=",
+		" pid=1 seen=1.2:3 pending=1 first=0.0:0 last=0.-1:0 awaited=- "
+		"told=- node=",
+		" pid=1 seen=1.2:3 pending=1 first=0.0:0 last=0.0:4294967296 "
+		"awaited=- told=- "
 		"node=",
+		/* no such process */
+		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=- node=",
+		" pid= seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=- node=",
+		" pid=4294967296 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
+		"awaited=- told=- node=",
+		/* no such records, or of more calls than are pending */
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 told=- "
+		"node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited= told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=1:1 told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=1:1:1 told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=1:1:1- told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=1:1:1-1, told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=x:1:1-1 told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=1:1:1-4294967296 told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=4294967296:1:1-1 told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=1:4:1-9 told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=1:2:1-9,1:2:1-9 told=- node=",
+		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+		"awaited=1:18446744073709551615:1-9,1:3:1-9 told=- node=",
 	};
 	struct pvm_journal_entry entry;
 	char line[LINE_LEN];
@@ -281,8 +351,13 @@ static void garbage_is_not_taken(void)
 
 	start_bench(&bench);
 	CU_ASSERT_TRUE(find_text(&bench, bench.boot,
-				 " seen=1.2:3 pending=0 first=0.0:0 "
-				 "last=0.0:0 told=- node=",
+				 " pid=1 seen=1.2:3 pending=0 first=0.0:0 "
+				 "last=0.0:0 awaited=- told=- node=",
+				 &entry));
+	CU_ASSERT_TRUE(find_text(&bench, bench.boot,
+				 " pid=1 seen=1.2:3 pending=3 first=0.0:1 "
+				 "last=0.0:9 awaited=1:2:1-9,1:1:1-1 told=- "
+				 "node=",
 				 &entry));
 	for (size_t i = 0; i < COUNT(texts); i++)
 		CU_ASSERT_FALSE(
@@ -305,7 +380,7 @@ static void later_version_is_not_taken(void)
 	start_bench(&bench);
 	write_entries(&bench, entries, 1);
 	read_file(bench.path, line);
-	line[strlen("pvm-journal ")] = '3';
+	line[strlen("pvm-journal ")] = '4';
 	write_file(bench.path, line, LINE_LEN);
 	CU_ASSERT_FALSE(find(&bench, &entry));
 	stop_bench(&bench);
@@ -321,7 +396,8 @@ static void name_that_is_too_long_is_cut(void)
 	start_bench(&bench);
 	n = snprintf(
 		rest, sizeof(rest),
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 told=- node=");
+		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+		"told=- node=");
 	memset(rest + n, 'n', 300);
 	rest[n + 300] = '\0';
 	CU_ASSERT_TRUE_FATAL(find_text(&bench, bench.boot, rest, &entry));

@@ -71,12 +71,18 @@ static void expect_waiting(const struct bench *bench, unsigned int want)
 	SAME_NUMBER(pvm_returns_waiting(bench->returns), want);
 }
 
-/* What is lost at @now_ms and was not before. */
-static void expect_lost(struct bench *bench, uint64_t now_ms, const char *want)
+/* What is lost at @now_ms and was not before, while events are @missing. */
+static void expect_lost_while(struct bench *bench, bool missing,
+			      uint64_t now_ms, const char *want)
 {
-	pvm_returns_expire(bench->returns, now_ms, &bench->losses);
+	pvm_returns_expire(bench->returns, now_ms, missing, &bench->losses);
 	pvm_losses_tell(&bench->losses, UINT64_MAX, tell, &bench->told);
 	SAME_TOLD(&bench->told, want);
+}
+
+static void expect_lost(struct bench *bench, uint64_t now_ms, const char *want)
+{
+	expect_lost_while(bench, false, now_ms, want);
 }
 
 static void stop_bench(struct bench *bench, const char *want)
@@ -139,6 +145,35 @@ static void overtaken_again_waits_no_longer(void)
 	CU_ASSERT_TRUE(take(&bench, 2, 1000));
 	CU_ASSERT_TRUE(take(&bench, 3, 3000));
 	expect_lost(&bench, 4000, "not-seen 1 1000.001:1-1000.001:1\n");
+	stop_bench(&bench, "");
+}
+
+static void overtaken_waits_while_events_are_missing(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	for (unsigned int i = 1; i <= 4; i++)
+		expect(&bench, i, 500);
+	CU_ASSERT_TRUE(take(&bench, 4, 1000));
+	expect_lost_while(&bench, true, 4000, "");
+	CU_ASSERT_TRUE(take(&bench, 2, 5000));
+	expect_lost_while(&bench, true, 120499, "");
+	expect_lost_while(&bench, true, 120500,
+			  "not-seen 2 1000.001:1-1000.003:3\n");
+	stop_bench(&bench, "");
+}
+
+static void overtaken_is_lost_as_soon_as_no_event_is_missing(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	expect(&bench, 1, 0);
+	expect(&bench, 2, 0);
+	CU_ASSERT_TRUE(take(&bench, 2, 1000));
+	expect_lost_while(&bench, true, 9000, "");
+	expect_lost(&bench, 9001, "not-seen 1 1000.001:1-1000.001:1\n");
 	stop_bench(&bench, "");
 }
 
@@ -231,7 +266,7 @@ static void short_text_is_compared_whole(void)
 static void oldest_is_given_up_when_there_are_too_many(void)
 {
 	struct bench bench;
-	struct pvm_span pending = {0};
+	struct pvm_pending pending = {0};
 
 	SAME_NUMBER(PVM_RETURNS_MAX, 8192);
 	start_bench(&bench);
@@ -243,7 +278,12 @@ static void oldest_is_given_up_when_there_are_too_many(void)
 	expect_waiting(&bench, 8192);
 	CU_ASSERT_FALSE(take(&bench, 2, 0));
 	pvm_returns_pending(bench.returns, &pending);
-	SAME_SPAN(&pending, "8194 1000.001:1-1000.194:8194");
+	SAME_SPAN(&pending.span, "8194 1000.001:1-1000.194:8194");
+	/* those that come round first, without those given up */
+	SAME_NUMBER(PVM_AWAITED_MAX, 256);
+	SAME_NUMBER(pending.awaited_nr, 256);
+	SAME_NUMBER(pending.awaited[0].first, 3);
+	SAME_NUMBER(pending.awaited[255].last, 258);
 	expect_lost(&bench, 0, "not-seen 2 1000.001:1-1000.002:2\n");
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_SEEN].total, 2);
 	CU_ASSERT_TRUE(take(&bench, 8194, 0));
@@ -302,18 +342,37 @@ static void part_not_sent_leaves_the_others(void)
 static void pending_are_all_that_have_not_come(void)
 {
 	struct bench bench;
-	struct pvm_span span = {0};
+	struct pvm_pending pending = {.pid = 77};
 
 	start_bench(&bench);
-	pvm_returns_pending(bench.returns, &span);
-	SAME_NUMBER(span.count, 0);
+	pvm_returns_pending(bench.returns, &pending);
+	SAME_NUMBER(pending.span.count, 0);
+	SAME_NUMBER(pending.awaited_nr, 0);
 	for (unsigned int i = 1; i <= 5; i++)
 		expect(&bench, i, 0);
 	CU_ASSERT_TRUE(take(&bench, 1, 0));
 	CU_ASSERT_TRUE(take(&bench, 3, 0));
-	pvm_returns_pending(bench.returns, &span);
-	SAME_SPAN(&span, "3 1000.002:2-1000.005:5");
+	pvm_returns_pending(bench.returns, &pending);
+	SAME_SPAN(&pending.span, "3 1000.002:2-1000.005:5");
+	SAME_NUMBER(pending.awaited_nr, 3);
+	SAME_NUMBER(pending.awaited[2].pid, 77);
+	SAME_NUMBER(pending.awaited[2].count, 1);
+	SAME_NUMBER(pending.awaited[2].first, 5);
+	SAME_NUMBER(pending.awaited[2].last, 5);
 	pvm_returns_free(bench.returns);
+}
+
+/* Such are those about the plugin itself, and losses that times bound. */
+static void record_that_no_serials_know_is_not_listed(void)
+{
+	struct pvm_span times = {2, {5, 1, 0}, {5, 2, 0}};
+	struct pvm_pending pending = {0};
+
+	pvm_pending_add(&pending, &(struct pvm_span){0});
+	SAME_NUMBER(pending.span.count, 0);
+	pvm_pending_add(&pending, &times);
+	SAME_SPAN(&pending.span, "2 5.001:0-5.002:0");
+	SAME_NUMBER(pending.awaited_nr, 0);
 }
 
 /* Its loss was counted when it was noticed. */
@@ -350,6 +409,8 @@ CU_TestInfo returns_tests[] = {
 	TEST(what_was_not_sent_is_not_taken),
 	TEST(overtaken_is_lost_after_exactly_three_seconds),
 	TEST(overtaken_again_waits_no_longer),
+	TEST(overtaken_waits_while_events_are_missing),
+	TEST(overtaken_is_lost_as_soon_as_no_event_is_missing),
 	TEST(overtaken_may_come_late),
 	TEST(any_is_lost_after_exactly_two_minutes),
 	TEST(each_part_has_to_come),
@@ -360,6 +421,7 @@ CU_TestInfo returns_tests[] = {
 	TEST(what_is_not_sent_after_all_is_not_waited_for),
 	TEST(part_not_sent_leaves_the_others),
 	TEST(pending_are_all_that_have_not_come),
+	TEST(record_that_no_serials_know_is_not_listed),
 	TEST(record_of_a_loss_is_told_again_and_not_counted),
 	TEST(free_tells_of_nothing),
 	CU_TEST_INFO_NULL,
