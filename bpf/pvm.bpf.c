@@ -406,16 +406,16 @@ int pvm_lost_f(void *ctx)
  * never, only where one asks for it, always, or lazily. Run once by the
  * plugin, by itself.
  */
-extern const void preempt_dynamic_mode __ksym __weak;
+const volatile __u64 preempt_dynamic_mode = 0; /* where that is kept */
 
 SEC("raw_tp")
 int pvm_preemption(void *ctx)
 {
-	int mode = -1;
+	int mode;
 
-	if (&preempt_dynamic_mode)
-		bpf_probe_read_kernel(&mode, sizeof(mode),
-				      &preempt_dynamic_mode);
+	if (bpf_probe_read_kernel(&mode, sizeof(mode),
+				  (const void *)preempt_dynamic_mode))
+		return -1;
 	return mode;
 }
 

@@ -24,9 +24,10 @@
  * Most bytes that are kept; what is not used takes no memory. To attach the
  * probes the plugin makes two calls that may be audited, each of which can have
  * to wait until auditd has emptied the backlog: of 8192 records with Debian's
- * rules, which are 2.5 MB.
+ * rules, which are 2.5 MB. More would not fit, with what attaching takes, into
+ * the 16 MB that the plugin has at most.
  */
-#define PVM_INTAKE_MAX (8 * 1024 * 1024)
+#define PVM_INTAKE_MAX (3 * 1024 * 1024)
 
 /* The thread's from start to stop, the caller's before and after. */
 struct pvm_intake {

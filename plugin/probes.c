@@ -9,6 +9,7 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
+#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,7 @@ enum way {
 struct symbols {
 	char name[PLACES][SYMBOL_MAX]; /* "" when the kernel has none */
 	bool preempts; /* built so that a task can be preempted in it */
+	uint64_t preempt_mode; /* address of preempt_dynamic_mode, or 0 */
 };
 
 struct pvm_probes {
@@ -96,7 +98,7 @@ static bool is_clone_of(const char *symbol, const char *name)
 		!strstr(symbol, ".cold") && !strstr(symbol, ".part"));
 }
 
-static void note_symbol(struct symbols *symbols, const char *symbol)
+static void note_function(struct symbols *symbols, const char *symbol)
 {
 	if (!strcmp(symbol, "preempt_schedule"))
 		symbols->preempts = true;
@@ -111,15 +113,21 @@ static int find_symbols(struct symbols *symbols)
 	char symbol[SYMBOL_MAX];
 	char *line = NULL;
 	size_t size = 0;
+	uint64_t address;
 	char kind;
 
 	memset(symbols, 0, sizeof(*symbols));
 	if (!file)
 		return -errno;
-	while (getline(&line, &size, file) > 0)
-		if (sscanf(line, "%*s %c %127s", &kind, symbol) == 2 &&
-		    (kind == 't' || kind == 'T'))
-			note_symbol(symbols, symbol);
+	while (getline(&line, &size, file) > 0) {
+		if (sscanf(line, "%" SCNx64 " %c %127s", &address, &kind,
+			   symbol) != 3)
+			continue;
+		if (kind == 't' || kind == 'T')
+			note_function(symbols, symbol);
+		else if (!strcmp(symbol, "preempt_dynamic_mode"))
+			symbols->preempt_mode = address;
+	}
 	free(line);
 	fclose(file);
 	return 0;
@@ -375,7 +383,7 @@ static int try_way(struct pvm_probes *probes, const struct symbols *symbols,
 }
 
 /* How the kernel preempts tasks, by its own number; -1 when not known. */
-static int ask_preemption(void)
+static int ask_preemption(const struct symbols *symbols)
 {
 	struct pvm_bpf *bpf = pvm_bpf__open();
 	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run);
@@ -384,6 +392,7 @@ static int ask_preemption(void)
 
 	if (!bpf)
 		return -1;
+	bpf->rodata->preempt_dynamic_mode = symbols->preempt_mode;
 	load_only(bpf, bpf->progs.pvm_preemption);
 	bpf_object__for_each_map(map, bpf->obj)
 		bpf_map__set_autocreate(map, bpf_map__is_internal(map));
@@ -402,17 +411,26 @@ static bool is_preemptible(const struct symbols *symbols)
 
 	if (!symbols->preempts)
 		return false;
-	mode = ask_preemption();
+	if (!symbols->preempt_mode)
+		return true;
+	mode = ask_preemption(symbols);
 	return mode < 0 || mode > PREEMPT_VOLUNTARY;
 }
 
-/* By fentry where that misses nothing, and can be had; else by kprobes. */
+/*
+ * By fentry where that misses nothing, and can be had; else by kprobes. What
+ * the stamp reads would be the same.
+ */
 static int try_source(struct pvm_probes *probes, const struct symbols *symbols,
 		      size_t ring_size, enum pvm_source source)
 {
-	if (!is_preemptible(symbols) &&
-	    !try_way(probes, symbols, ring_size, source, WAY_FENTRY))
-		return 0;
+	int err;
+
+	if (!is_preemptible(symbols)) {
+		err = try_way(probes, symbols, ring_size, source, WAY_FENTRY);
+		if (!err || err == -EBADE)
+			return err;
+	}
 	return try_way(probes, symbols, ring_size, source, WAY_KPROBE);
 }
 
