@@ -13,7 +13,7 @@
 #include "thread.h"
 
 /* Room behind what is kept, to find the ends of what is dropped. */
-#define SPARE (2 * PVM_LINE_MAX)
+#define SPARE ((size_t)2 * PVM_LINE_MAX)
 
 /* Between two reads, so that not every record wakes the thread. */
 #define PAUSE_MS 1

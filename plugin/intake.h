@@ -27,7 +27,7 @@
  * rules, which are 2.5 MB. More would not fit, with what attaching takes, into
  * the 16 MB that the plugin has at most.
  */
-#define PVM_INTAKE_MAX (3 * 1024 * 1024)
+#define PVM_INTAKE_MAX ((size_t)3 << 20)
 
 /* The thread's from start to stop, the caller's before and after. */
 struct pvm_intake {

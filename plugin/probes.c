@@ -9,7 +9,6 @@
 #include <bpf/bpf.h>
 #include <bpf/libbpf.h>
 #include <errno.h>
-#include <inttypes.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -111,7 +110,7 @@ static int find_symbols(struct symbols *symbols)
 {
 	FILE *file = fopen(KALLSYMS, "re");
 	char symbol[SYMBOL_MAX];
-	char *line = NULL;
+	char *line = NULL, *rest;
 	size_t size = 0;
 	uint64_t address;
 	char kind;
@@ -120,8 +119,8 @@ static int find_symbols(struct symbols *symbols)
 	if (!file)
 		return -errno;
 	while (getline(&line, &size, file) > 0) {
-		if (sscanf(line, "%" SCNx64 " %c %127s", &address, &kind,
-			   symbol) != 3)
+		address = strtoull(line, &rest, 16);
+		if (sscanf(rest, " %c %127s", &kind, symbol) != 2)
 			continue;
 		if (kind == 't' || kind == 'T')
 			note_function(symbols, symbol);
@@ -245,7 +244,9 @@ static void load_only(const struct pvm_bpf *bpf, struct bpf_program *only)
 	struct bpf_program *program;
 
 	bpf_object__for_each_program(program, bpf->obj)
+	{
 		bpf_program__set_autoload(program, program == only);
+	}
 }
 
 /* Load those that will be attached, and the one that they call. */
@@ -395,7 +396,9 @@ static int ask_preemption(const struct symbols *symbols)
 	bpf->rodata->preempt_dynamic_mode = symbols->preempt_mode;
 	load_only(bpf, bpf->progs.pvm_preemption);
 	bpf_object__for_each_map(map, bpf->obj)
+	{
 		bpf_map__set_autocreate(map, bpf_map__is_internal(map));
+	}
 	if (!pvm_bpf__load(bpf) &&
 	    !bpf_prog_test_run_opts(bpf_program__fd(bpf->progs.pvm_preemption),
 				    &run))

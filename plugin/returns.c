@@ -109,7 +109,7 @@ bool pvm_returns_expect(struct pvm_returns *returns, const char *text,
 			size_t len, enum pvm_loss why,
 			const struct pvm_span *span, uint64_t now_ms)
 {
-	struct sent *sent = malloc(sizeof(*sent));
+	struct sent *sent = calloc(1, sizeof(*sent));
 
 	if (!sent)
 		return false;
@@ -214,12 +214,10 @@ void pvm_returns_expire(struct pvm_returns *returns, uint64_t now_ms,
 static void add_queue(const struct sent_queue *queue,
 		      struct pvm_pending *pending)
 {
-	const struct sent *sent;
+	const struct sent *sent = STAILQ_FIRST(queue);
 
-	STAILQ_FOREACH(sent, queue, next)
-	{
+	for (; sent; sent = STAILQ_NEXT(sent, next))
 		pvm_pending_add(pending, &sent->span);
-	}
 }
 
 void pvm_returns_pending(const struct pvm_returns *returns,

@@ -16,6 +16,7 @@
 #define _GNU_SOURCE
 #include <errno.h>
 #include <pthread.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -49,9 +50,12 @@ static struct pvm_bpf *load(void)
 	if (!bpf)
 		give_up("open");
 	bpf_object__for_each_program(program, bpf->obj)
-		bpf_program__set_autoload(
-			program, program == bpf->progs.pvm_enter ||
-					 program == bpf->progs.pvm_core);
+	{
+		bool needed = program == bpf->progs.pvm_enter ||
+			      program == bpf->progs.pvm_core;
+
+		bpf_program__set_autoload(program, needed);
+	}
 	if (bpf_map__set_autocreate(bpf->maps.task_slots, false) ||
 	    bpf_map__set_type(bpf->maps.slots, BPF_MAP_TYPE_HASH) ||
 	    bpf_map__set_max_entries(bpf->maps.slots, 1) || pvm_bpf__load(bpf))
