@@ -11,6 +11,7 @@ struct pvm_captures {
 		struct pvm_wire_list *list; /* NULL: free */
 		uint64_t age; /* lists that came before it */
 	} kept[PVM_KEPT_MAX];
+	unsigned int kept_nr; /* places in use: mostly none */
 	uint64_t lists;
 	struct pvm_capture_counters counters;
 };
@@ -76,6 +77,16 @@ static unsigned int find_place(const struct pvm_captures *captures)
 	return oldest;
 }
 
+/* Free a place. */
+static void forget(struct pvm_captures *captures, unsigned int place)
+{
+	if (!captures->kept[place].list)
+		return;
+	free(captures->kept[place].list);
+	captures->kept[place].list = NULL;
+	captures->kept_nr--;
+}
+
 /*
  * A thread has one call at a time: what it has left here of another one than
  * that of @entry_ns is of no more use.
@@ -83,14 +94,12 @@ static unsigned int find_place(const struct pvm_captures *captures)
 static void drop_lists(struct pvm_captures *captures, uint32_t tid,
 		       uint64_t entry_ns)
 {
-	for (unsigned int i = 0; i < PVM_KEPT_MAX; i++) {
+	for (unsigned int i = 0; captures->kept_nr && i < PVM_KEPT_MAX; i++) {
 		struct pvm_wire_list *list = captures->kept[i].list;
 
 		if (list && list->head.tid == tid &&
-		    list->head.entry_ns != entry_ns) {
-			free(list);
-			captures->kept[i].list = NULL;
-		}
+		    list->head.entry_ns != entry_ns)
+			forget(captures, i);
 	}
 }
 
@@ -112,9 +121,10 @@ static void keep_list(struct pvm_captures *captures,
 		return; /* its call will find it missing, and say so */
 	memcpy(list, from, used);
 	place = find_place(captures);
-	free(captures->kept[place].list);
+	forget(captures, place);
 	captures->kept[place].list = list;
 	captures->kept[place].age = captures->lists++;
+	captures->kept_nr++;
 }
 
 static const void *find_list(struct pvm_captures *captures,
