@@ -163,16 +163,37 @@ static void save_state(struct pvm_pipeline *pipeline)
 			strerror(-err));
 }
 
+/* Whoever writes a file or a pipe can wait, auditd cannot. */
+static void start_intake(struct pvm_intake *intake,
+			 const struct arguments *arguments)
+{
+	int err;
+
+	if (!arguments->pipeline.auditd)
+		return;
+	err = pvm_intake_start(intake, STDIN_FILENO);
+	if (err)
+		pvm_log(LOG_WARNING,
+			"cannot read ahead (%s): auditd has to wait",
+			strerror(-err));
+}
+
+/* The probes are tried by calls that audit may record, and let wait for room.
+ */
 static void reload(struct pvm_pipeline *pipeline,
 		   const struct arguments *arguments)
 {
+	struct pvm_intake intake = {0};
 	struct pvm_config config;
 
 	if (load_config(arguments, &config)) {
 		pvm_log(LOG_ERR, "keeping the options as they were");
 		return;
 	}
+	start_intake(&intake, arguments);
 	pvm_pipeline_reload(pipeline, &config);
+	pvm_intake_stop(&intake);
+	pvm_pipeline_take(pipeline, &intake);
 	pvm_log(LOG_INFO, "%s read again", arguments->config);
 }
 
@@ -262,21 +283,6 @@ static bool stdin_is_socket(void)
 	struct stat st;
 
 	return !fstat(STDIN_FILENO, &st) && S_ISSOCK(st.st_mode);
-}
-
-/* Whoever writes a file or a pipe can wait, auditd cannot. */
-static void start_intake(struct pvm_intake *intake,
-			 const struct arguments *arguments)
-{
-	int err;
-
-	if (!arguments->pipeline.auditd)
-		return;
-	err = pvm_intake_start(intake, STDIN_FILENO);
-	if (err)
-		pvm_log(LOG_WARNING,
-			"cannot read ahead (%s): auditd has to wait",
-			strerror(-err));
 }
 
 /* Returns NULL with one sentence in @why. */

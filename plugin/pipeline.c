@@ -426,6 +426,8 @@ void pvm_pipeline_take(struct pvm_pipeline *pipeline, struct pvm_intake *intake)
 			"%" PRIu64 " lines came while the plugin was held up, "
 			"and found no room; their events are declared lost",
 			intake->dropped);
+	/* what was in hand on the way is not seen by give_memory_back() */
+	pipeline->flooded |= at > 0;
 	pvm_intake_free(intake);
 }
 

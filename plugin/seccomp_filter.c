@@ -37,7 +37,6 @@ static const int allowed[] = {
 	SCMP_SYS(read),
 	SCMP_SYS(pread64),
 	SCMP_SYS(write),
-	SCMP_SYS(pwrite64),
 	SCMP_SYS(writev),
 	SCMP_SYS(pwrite64), /* the journal */
 	SCMP_SYS(poll),
@@ -82,6 +81,7 @@ static const int allowed[] = {
 	SCMP_SYS(gettimeofday),
 	SCMP_SYS(time),
 	/* threads and their end */
+	SCMP_SYS(eventfd2),
 	SCMP_SYS(futex),
 	SCMP_SYS(set_robust_list),
 	SCMP_SYS(rseq),
