@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* intake.c - see intake.h */
-#define _GNU_SOURCE /* memrchr */
+#define _GNU_SOURCE /* memrchr, POLLRDHUP */
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -123,6 +123,14 @@ int pvm_intake_start(struct pvm_intake *intake, int fd)
 	return err;
 }
 
+/* Also where what was written last is still to be read. */
+static bool is_hung_up(int fd)
+{
+	struct pollfd pollfd = {fd, POLLRDHUP, 0};
+
+	return poll(&pollfd, 1, 0) > 0;
+}
+
 void pvm_intake_stop(struct pvm_intake *intake)
 {
 	if (!intake->running)
@@ -130,6 +138,7 @@ void pvm_intake_stop(struct pvm_intake *intake)
 	eventfd_write(intake->stop, 1);
 	pthread_join(intake->thread, NULL);
 	close(intake->stop);
+	intake->ended = is_hung_up(intake->fd);
 	intake->running = false;
 }
 

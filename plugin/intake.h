@@ -39,6 +39,7 @@ struct pvm_intake {
 	size_t used;
 	size_t kept; /* the end of what stays; 0 while there is room for all */
 	uint64_t dropped; /* lines */
+	bool ended; /* set at the stop: whoever wrote is gone */
 };
 
 /*

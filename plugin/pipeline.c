@@ -49,6 +49,7 @@ struct pvm_pipeline {
 	uint64_t settled_ms;
 	uint64_t backlog; /* calls that it is known to have cost */
 	bool flooded; /* since memory was given back */
+	bool overtaken; /* auditd ended while the plugin was held up */
 	struct pvm_pipeline_counters counters;
 	uint64_t start_ns; /* CLOCK_REALTIME */
 
@@ -166,6 +167,11 @@ static void take_access(void *arg, struct pvm_syscall *syscall,
 	    is_other_node(pipeline, syscall->node, strlen(syscall->node))) {
 		pipeline->counters.other_node++;
 		free(syscall);
+		free(capture);
+		return;
+	}
+	if (!syscall && pipeline->overtaken) {
+		/* the next auditd has its SYSCALL record, and another plugin */
 		free(capture);
 		return;
 	}
@@ -428,6 +434,7 @@ void pvm_pipeline_take(struct pvm_pipeline *pipeline, struct pvm_intake *intake)
 			intake->dropped);
 	/* what was in hand on the way is not seen by give_memory_back() */
 	pipeline->flooded |= at > 0;
+	pipeline->overtaken |= intake->ended;
 	pvm_intake_free(intake);
 }
 

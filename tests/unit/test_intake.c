@@ -251,7 +251,19 @@ static void an_end_is_left_to_the_next_reader(void)
 	writer = -1;
 	stop();
 	SAME_NUMBER(intake.used, 200);
+	SAME_NUMBER(intake.ended, true);
 	SAME_NUMBER(read(reader, &c, 1), 0);
+	end();
+}
+
+static void an_end_behind_the_last_line_is_seen(void)
+{
+	begin();
+	put_lines(1, 2);
+	close(writer);
+	writer = -1;
+	pvm_intake_stop(&intake); /* wherever it is */
+	SAME_NUMBER(intake.ended, true);
 	end();
 }
 
@@ -260,6 +272,7 @@ static void it_starts_again(void)
 	begin();
 	put_lines(1, 1);
 	stop();
+	SAME_NUMBER(intake.ended, false);
 	pvm_intake_free(&intake);
 	SAME_NUMBER(pvm_intake_start(&intake, reader), 0);
 	put_lines(2, 3);
@@ -278,6 +291,7 @@ CU_TestInfo intake_tests[] = {
 	TEST(a_line_without_end_is_known_for_one),
 	TEST(it_takes_memory_for_what_comes_only),
 	TEST(an_end_is_left_to_the_next_reader),
+	TEST(an_end_behind_the_last_line_is_seen),
 	TEST(it_starts_again),
 	CU_TEST_INFO_NULL,
 };
