@@ -178,8 +178,7 @@ static void start_intake(struct pvm_intake *intake,
 			strerror(-err));
 }
 
-/* The probes are tried by calls that audit may record, and let wait for room.
- */
+/* The probes are tried by calls that may have to wait for audit. */
 static void reload(struct pvm_pipeline *pipeline,
 		   const struct arguments *arguments)
 {
