@@ -155,23 +155,24 @@ static void write_records(void *arg, const struct pvm_access *told)
 	pipeline->counters.told += message.span.count;
 }
 
-/* The join has a call ready. */
+/*
+ * The join has a call ready. It is another process's to tell of where it was
+ * another host's after all; and where auditd ended while the plugin was held
+ * up, as a SYSCALL record that has not come goes to the next auditd then.
+ */
 static void take_access(void *arg, struct pvm_syscall *syscall,
 			struct pvm_capture *capture)
 {
 	struct pvm_pipeline *pipeline = arg;
+	bool other_node;
 
 	if (syscall && capture)
 		learn_node(pipeline, syscall->node, strlen(syscall->node));
-	if (syscall &&
-	    is_other_node(pipeline, syscall->node, strlen(syscall->node))) {
-		pipeline->counters.other_node++;
+	other_node = syscall && is_other_node(pipeline, syscall->node,
+					      strlen(syscall->node));
+	if (other_node || (!syscall && pipeline->overtaken)) {
+		pipeline->counters.other_node += other_node;
 		free(syscall);
-		free(capture);
-		return;
-	}
-	if (!syscall && pipeline->overtaken) {
-		/* the next auditd has its SYSCALL record, and another plugin */
 		free(capture);
 		return;
 	}

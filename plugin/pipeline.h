@@ -64,7 +64,11 @@ int pvm_pipeline_probes_fd(const struct pvm_pipeline *pipeline);
  */
 ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd);
 
-/* Handle what @intake, which is stopped, has gathered, and free that. */
+/*
+ * Handle what @intake, which is stopped, has gathered, and free that. If
+ * whoever wrote it is gone, a call without its SYSCALL record is not told of
+ * from then on: that comes to the next process.
+ */
 void pvm_pipeline_take(struct pvm_pipeline *pipeline,
 		       struct pvm_intake *intake);
 
