@@ -254,97 +254,99 @@ static void shortened_file_is_not_taken(void)
 	stop_bench(&bench);
 }
 
+/* What stands behind version and boot of a line that is not taken. */
+static const char *const garbage[] = {
+	"",
+	" pid=1 seen=",
+	" pid=1 seen=1.2",
+	" pid=1 seen=1.2:3",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0",
+	" pid=1 seen=x.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=- node=",
+	" pid=1 seen=1.2:3 pending= first=0.0:0 last=0.0:0 awaited=- "
+	"told=- node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 node=web-1",
+	/* no such numbers */
+	" pid=1 seen=18446744073709551616.2:3 pending=0 first=0.0:0 "
+	"last=0.0:0 awaited=- told=- node=",
+	" pid=1 seen=+1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=- node=",
+	" pid=1 seen=1.2:3 pending= 0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=- node=",
+	/* no such ids */
+	" pid=1 seen=1.1000:3 pending=0 first=0.0:0 last=0.0:0 "
+	"awaited=- told=- node=",
+	" pid=1 seen=1.2:4294967296 pending=0 first=0.0:0 last=0.0:0 "
+	"awaited=- told=- "
+	"node=",
+	" pid=1 seen=1.2:-3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=- node=",
+	" pid=1 seen=1.2:3 pending=1 first=0.1000:0 last=0.0:0 "
+	"awaited=- told=- node=",
+	" pid=1 seen=1.2:3 pending=1 first=0.0:4294967296 last=0.0:0 "
+	"awaited=- told=- "
+	"node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
+	"awaited=- node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told= node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=1 node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=2-1 node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=1-2,2-3 "
+	"node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=5-6,1-2 "
+	"node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=1-2, node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=1-2x node=",
+	" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
+	"awaited=- told=1-4294967296 node=",
+	" pid=1 seen=1.2:3 pending=1 first=0.0:0 last=0.-1:0 awaited=- "
+	"told=- node=",
+	" pid=1 seen=1.2:3 pending=1 first=0.0:0 last=0.0:4294967296 "
+	"awaited=- told=- "
+	"node=",
+	/* no such process */
+	" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=- node=",
+	" pid= seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
+	"told=- node=",
+	" pid=4294967296 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
+	"awaited=- told=- node=",
+	/* no such records, or of more calls than are pending */
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 told=- "
+	"node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited= told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=1:1 told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=1:1:1 told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=1:1:1- told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=1:1:1-1, told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=x:1:1-1 told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=1:1:1-4294967296 told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=4294967296:1:1-1 told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=1:4:1-9 told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=1:2:1-9,1:2:1-9 told=- node=",
+	" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
+	"awaited=1:18446744073709551615:1-9,1:3:1-9 told=- node=",
+};
+
 static void garbage_is_not_taken(void)
 {
-	static const char *const texts[] = {
-		"",
-		" pid=1 seen=",
-		" pid=1 seen=1.2",
-		" pid=1 seen=1.2:3",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0",
-		" pid=1 seen=x.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=- node=",
-		" pid=1 seen=1.2:3 pending= first=0.0:0 last=0.0:0 awaited=- "
-		"told=- node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 node=web-1",
-		/* no such numbers */
-		" pid=1 seen=18446744073709551616.2:3 pending=0 first=0.0:0 "
-		"last=0.0:0 awaited=- told=- node=",
-		" pid=1 seen=+1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=- node=",
-		" pid=1 seen=1.2:3 pending= 0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=- node=",
-		/* no such ids */
-		" pid=1 seen=1.1000:3 pending=0 first=0.0:0 last=0.0:0 "
-		"awaited=- told=- node=",
-		" pid=1 seen=1.2:4294967296 pending=0 first=0.0:0 last=0.0:0 "
-		"awaited=- told=- "
-		"node=",
-		" pid=1 seen=1.2:-3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=- node=",
-		" pid=1 seen=1.2:3 pending=1 first=0.1000:0 last=0.0:0 "
-		"awaited=- told=- node=",
-		" pid=1 seen=1.2:3 pending=1 first=0.0:4294967296 last=0.0:0 "
-		"awaited=- told=- "
-		"node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
-		"awaited=- node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told= node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=1 node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=2-1 node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=1-2,2-3 "
-		"node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=5-6,1-2 "
-		"node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=1-2, node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=1-2x node=",
-		" pid=1 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
-		"awaited=- told=1-4294967296 node=",
-		" pid=1 seen=1.2:3 pending=1 first=0.0:0 last=0.-1:0 awaited=- "
-		"told=- node=",
-		" pid=1 seen=1.2:3 pending=1 first=0.0:0 last=0.0:4294967296 "
-		"awaited=- told=- "
-		"node=",
-		/* no such process */
-		" seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=- node=",
-		" pid= seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 awaited=- "
-		"told=- node=",
-		" pid=4294967296 seen=1.2:3 pending=0 first=0.0:0 last=0.0:0 "
-		"awaited=- told=- node=",
-		/* no such records, or of more calls than are pending */
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 told=- "
-		"node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited= told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=1:1 told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=1:1:1 told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=1:1:1- told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=1:1:1-1, told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=x:1:1-1 told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=1:1:1-4294967296 told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=4294967296:1:1-1 told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=1:4:1-9 told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=1:2:1-9,1:2:1-9 told=- node=",
-		" pid=1 seen=1.2:3 pending=3 first=0.0:1 last=0.0:9 "
-		"awaited=1:18446744073709551615:1-9,1:3:1-9 told=- node=",
-	};
 	struct pvm_journal_entry entry;
 	char line[LINE_LEN];
 	struct bench bench;
@@ -359,9 +361,9 @@ static void garbage_is_not_taken(void)
 				 "last=0.0:9 awaited=1:2:1-9,1:1:1-1 told=- "
 				 "node=",
 				 &entry));
-	for (size_t i = 0; i < COUNT(texts); i++)
+	for (size_t i = 0; i < COUNT(garbage); i++)
 		CU_ASSERT_FALSE(
-			find_text(&bench, bench.boot, texts[i], &entry));
+			find_text(&bench, bench.boot, garbage[i], &entry));
 	memset(line, 0, sizeof(line));
 	write_file(bench.path, line, sizeof(line));
 	CU_ASSERT_FALSE(find(&bench, &entry));
