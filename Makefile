@@ -36,7 +36,7 @@ HARDENING := -fPIE -fstack-protector-strong \
 	$(call try,-fstack-clash-protection) $(call try,-fcf-protection=full) \
 	$(call try,-mbranch-protection=standard)
 HARDENING_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
-ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) -Iinclude -Iplugin \
+ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) -Iinclude -I. -Iplugin \
 	-isystem $(BUILD)/bpf -MMD -MP $(CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LD) $(LDFLAGS)
 LIBS = -lbpf -laudit -lauparse -lcap-ng -lseccomp -pthread
@@ -50,11 +50,11 @@ BPF_CFLAGS = -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror \
 
 PLUGIN = $(BUILD)/audisp-pvm
 LIBRARY = $(BUILD)/libpvm.a
-LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
-	$(filter-out plugin/main.c,$(wildcard plugin/*.c)))
+LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c) \
+	$(filter-out plugin/main.c,$(wildcard plugin/*.c plugin/*/*.c)))
 AUPVM = $(BUILD)/aupvm/aupvm
 AUPVM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
-	$(filter-out aupvm/main.c,$(wildcard aupvm/*.c)))
+	$(filter-out aupvm/main.c,$(wildcard aupvm/*.c aupvm/*/*.c)))
 SKELETON = $(BUILD)/bpf/pvm.skel.h
 UNIT = $(BUILD)/unit
 UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
@@ -73,6 +73,7 @@ $(PLUGIN): $(BUILD)/plugin/main.o $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
 # The reader of the logs.
+$(AUPVM_OBJECTS) $(BUILD)/aupvm/main.o: ALL_CFLAGS := -Iaupvm $(ALL_CFLAGS)
 $(AUPVM): $(BUILD)/aupvm/main.o $(AUPVM_OBJECTS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -lm
 
@@ -94,7 +95,7 @@ $(BUILD)/%.o: %.c | $(SKELETON)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/plugin/probes.o $(BUILD)/tests/vm/programs/misfit.o: $(SKELETON)
+$(BUILD)/plugin/kernel/probes.o $(BUILD)/tests/vm/programs/misfit.o: $(SKELETON)
 
 $(BUILD)/bpf/pvm.bpf.o: bpf/pvm.bpf.c $(wildcard bpf/*.h) \
 		include/pvm/wire.h
@@ -181,7 +182,7 @@ coverage: test-packages
 	@$(COVERAGE_BUILD)/unit >$(COVERAGE_BUILD)/unit.log 2>&1
 	@tests/plugin/check $(CURDIR)/$(COVERAGE_BUILD)/audisp-pvm \
 		>$(COVERAGE_BUILD)/plugin.log
-	@gcovr --root . --filter plugin/
+	@gcovr --root . --filter plugin/ --filter lib/
 
 # What the tests need that run on this machine.
 unit: $(UNIT) $(PROGRAMS)/handover
@@ -249,8 +250,8 @@ test-packages: packages
 
 analyze: test-packages
 	@$(MAKE) -s $(SKELETON) $(PLUGIN_PATH)
-	@tests/analyze $(BUILD) -std=gnu11 $(WARNINGS) -Iinclude -Iplugin \
-		-isystem $(BUILD)/bpf -I$(BUILD)/aupvm
+	@tests/analyze $(BUILD) -std=gnu11 $(WARNINGS) -Iinclude -I. -Iplugin \
+		-Iaupvm -isystem $(BUILD)/bpf -I$(BUILD)/aupvm
 
 demo: test-packages
 	@$(MAKE) -s -j stage
@@ -313,12 +314,11 @@ bench-stage: $(BENCH_PROGRAMS)
 		tests/bench/programs/calls.bt
 
 clean:
-	rm -rf $(BUILD)/plugin $(BUILD)/aupvm $(BUILD)/tests $(BUILD)/bpf \
+	rm -rf $(BUILD)/plugin $(BUILD)/aupvm $(BUILD)/lib $(BUILD)/tests $(BUILD)/bpf \
 		$(PLUGIN) $(LIBRARY) $(UNIT)
 
 .PHONY: all analyze bench bench-stage coverage fuzz fuzzers unit \
 	guest-programs install install-rules stage deb package-test packages \
 	test-packages demo pictures check check-faults check-matrix \
 	check-package check-races check-stable clean FORCE
--include $(wildcard $(BUILD)/plugin/*.d $(BUILD)/aupvm/*.d \
-	$(BUILD)/tests/*/*.d $(BUILD)/tests/*/*/*.d)
+-include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/tests/*/*/*.d)

@@ -13,17 +13,17 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "account.h"
-#include "bare.h"
-#include "filter.h"
-#include "join.h"
-#include "log.h"
-#include "memory.h"
-#include "names.h"
+#include "match/equation.h"
+#include "match/unenriched.h"
+#include "match/filter.h"
+#include "match/match.h"
+#include "read/logs.h"
+#include "util/memory.h"
+#include "show/names.h"
 #include "options.h"
-#include "output.h"
-#include "progress.h"
-#include "verify.h"
+#include "show/output.h"
+#include "util/progress.h"
+#include "show/verify.h"
 
 struct session {
 	struct options options;

@@ -12,12 +12,12 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "memory.h"
+#include "util/memory.h"
 #include "options.h"
 #include "plugin_path.h"
 #include "pvm/version.h"
-#include "span.h"
-#include "times.h"
+#include "read/span.h"
+#include "util/times.h"
 
 enum {
 	OPTION_START = 0x100,

@@ -30,9 +30,9 @@
 
 #include "path.h"
 #include "slot.h"
-#include "survey.h"
+#include "mappings.h"
 #include "task.h"
-#include "tracing.h"
+#include "fentry.h"
 #include "vectors.h"
 
 #ifndef PT_REGS_PARM6 /* libbpf before 1.2 stops at the fifth */

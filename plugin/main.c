@@ -19,12 +19,12 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "config.h"
-#include "intake.h"
-#include "log.h"
+#include "process/config.h"
+#include "input/readahead.h"
+#include "process/log.h"
 #include "pipeline.h"
 #include "pvm/version.h"
-#include "state.h"
+#include "process/state.h"
 
 /* Ends within a second: what remains is for exiting. */
 #define STOP_TIMEOUT_MS 900

@@ -20,8 +20,8 @@
 #include <stdio.h>
 #include <sys/types.h>
 
-#include "config.h"
-#include "intake.h"
+#include "process/config.h"
+#include "input/readahead.h"
 
 struct pvm_pipeline;
 

@@ -6,9 +6,9 @@
 #include <sys/utsname.h>
 #include <unistd.h>
 
-#include "counters.h"
+#include "kernel/counters.h"
 #include "report.h"
-#include "state.h"
+#include "process/state.h"
 
 void pvm_report_kernel(FILE *file)
 {

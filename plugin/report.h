@@ -10,11 +10,11 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "capture.h"
-#include "fold.h"
-#include "inject.h"
-#include "join.h"
-#include "probes.h"
+#include "kernel/capture.h"
+#include "call/fold.h"
+#include "send/inject.h"
+#include "call/join.h"
+#include "kernel/probes.h"
 
 /* Which one is running. */
 void pvm_report_kernel(FILE *file);

@@ -2,7 +2,7 @@
 /* fuzz_config.c - anything at all as pvm.conf: all of it taken, or nothing */
 #include <string.h>
 
-#include "config.h"
+#include "process/config.h"
 #include "fuzz.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

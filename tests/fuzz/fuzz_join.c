@@ -10,7 +10,7 @@
 #include <string.h>
 
 #include "fuzz.h"
-#include "join.h"
+#include "call/join.h"
 
 #define HALVES_MAX 4
 #define TIMEOUT_MS 100

@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "account.h"
-#include "bare.h"
-#include "names.h"
-#include "output.h"
+#include "match/equation.h"
+#include "match/unenriched.h"
+#include "show/names.h"
+#include "show/output.h"
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 

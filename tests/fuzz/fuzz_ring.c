@@ -9,10 +9,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture.h"
-#include "fold.h"
+#include "kernel/capture.h"
+#include "call/fold.h"
 #include "fuzz.h"
-#include "join.h"
+#include "call/join.h"
 
 static void write_records(void *arg, const struct pvm_access *access)
 {

@@ -5,11 +5,11 @@
  */
 #include <string.h>
 
-#include "feed.h"
-#include "fold.h"
+#include "input/feed.h"
+#include "call/fold.h"
 #include "fuzz.h"
-#include "join.h"
-#include "syscall.h"
+#include "call/join.h"
+#include "input/syscall_record.h"
 
 struct bench {
 	struct pvm_parser *parser;

@@ -11,9 +11,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "account.h"
-#include "clock.h"
-#include "journal.h"
+#include "ledger/ledger.h"
+#include "process/clock.h"
+#include "ledger/checkpoint.h"
 #include "unit.h"
 
 struct bench {

@@ -6,8 +6,8 @@
 #include <string.h>
 #include <sys/syscall.h>
 
-#include "audit.h"
-#include "calibrate.h"
+#include "kernel/audit_status.h"
+#include "kernel/calibrate.h"
 #include "unit.h"
 
 #define NOW 1795288457

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "capture.h"
+#include "kernel/capture.h"
 #include "unit.h"
 
 /* A ring record under construction. */

@@ -21,8 +21,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include "landlock.h"
-#include "seccomp_filter.h"
+#include "process/landlock.h"
+#include "process/seccomp_filter.h"
 #include "unit.h"
 
 /* A try returns 0, or the errno with which it failed. */

@@ -4,7 +4,7 @@
  */
 #include <string.h>
 
-#include "counters.h"
+#include "kernel/counters.h"
 #include "unit.h"
 
 static struct pvm_wire_counters rows[PVM_COUNTER_ROWS];

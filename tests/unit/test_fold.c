@@ -9,8 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "fold.h"
-#include "maps.h"
+#include "call/fold.h"
+#include "record/mappings.h"
 #include "pvm/record.h"
 #include "unit.h"
 

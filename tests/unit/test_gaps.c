@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "gaps.h"
+#include "ledger/gaps.h"
 #include "unit.h"
 
 struct bench {

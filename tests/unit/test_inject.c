@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "inject.h"
+#include "send/inject.h"
 #include "unit.h"
 
 #define USER 1005

@@ -12,7 +12,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "intake.h"
+#include "input/readahead.h"
 #include "unit.h"
 
 #define LINE_LEN 100

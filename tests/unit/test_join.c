@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "join.h"
+#include "call/join.h"
 #include "unit.h"
 
 #define TIMEOUT 1000

@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "journal.h"
+#include "ledger/checkpoint.h"
 #include "unit.h"
 
 #define LINE_LEN 16384

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "losses.h"
+#include "ledger/losses.h"
 #include "unit.h"
 
 static bool before(struct pvm_id a, struct pvm_id b)

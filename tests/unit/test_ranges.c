@@ -5,7 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-#include "ranges.h"
+#include "lib/ranges.h"
 #include "unit.h"
 
 #define ROOM 32

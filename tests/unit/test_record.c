@@ -8,7 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "maps.h"
+#include "record/mappings.h"
 #include "pvm/record.h"
 #include "unit.h"
 

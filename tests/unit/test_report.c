@@ -7,7 +7,7 @@
 #include <string.h>
 
 #include "report.h"
-#include "state.h"
+#include "process/state.h"
 #include "unit.h"
 
 static struct pvm_wire_counters rows[PVM_COUNTER_ROWS];

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "returns.h"
+#include "ledger/in_flight.h"
 #include "unit.h"
 
 struct bench {

@@ -7,7 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "syscall.h"
+#include "input/syscall_record.h"
 #include "unit.h"
 
 /* As auditd 3.0.9 hands it on, log_format = RAW. */

@@ -6,7 +6,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "text.h"
+#include "record/text.h"
 #include "unit.h"
 
 static void decimal_numbers_have_all_their_digits(void)

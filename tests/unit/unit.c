@@ -11,7 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "log.h"
+#include "process/log.h"
 #include "unit.h"
 
 void unit_same_text(const char *file, unsigned int line, const char *got,

@@ -14,8 +14,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "feed.h"
-#include "losses.h"
+#include "input/feed.h"
+#include "ledger/losses.h"
 #include "pvm/event.h"
 
 /* The suites, each ended by CU_TEST_INFO_NULL. */

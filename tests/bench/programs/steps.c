@@ -23,12 +23,12 @@
 #include <string.h>
 #include <time.h>
 
-#include "capture.h"
-#include "feed.h"
-#include "fold.h"
-#include "join.h"
+#include "kernel/capture.h"
+#include "input/feed.h"
+#include "call/fold.h"
+#include "call/join.h"
 #include "pvm/record.h"
-#include "syscall.h"
+#include "input/syscall_record.h"
 
 #define WINDOW_MS 10000
 #define CALLS_PER_MS 100

@@ -23,8 +23,8 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "privileges.h"
-#include "state.h"
+#include "process/privileges.h"
+#include "process/state.h"
 
 static bool all_right = true;
 

@@ -24,7 +24,7 @@
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "counters.h"
+#include "kernel/counters.h"
 #include "pvm.skel.h"
 
 enum { CALLS = 10 };

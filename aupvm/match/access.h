@@ -1,0 +1,52 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * access.h - what the outputs are given: one call, or what was made of some
+ */
+#ifndef AUPVM_ACCESS_H
+#define AUPVM_ACCESS_H
+
+#include "read/fields.h"
+
+enum access_kind {
+	ACCESS_CALL, /* a call with its record, all parts put together */
+	ACCESS_FOLD, /* count calls in one folded record */
+	ACCESS_BARE, /* a call that has only audit's own SYSCALL record */
+	ACCESS_LOST, /* no call: a pvm-lost record */
+};
+
+/* What became of a call; see account.h. */
+enum fate {
+	FATE_ENRICHED,
+	FATE_FOLDED,
+	FATE_LOST, /* a pvm-lost record speaks for it */
+	FATE_IDLE, /* no plugin ran when it was audited */
+	FATE_UNACCOUNTED,
+	FATES
+};
+
+/* Everything in it is borrowed until the output's function returns. */
+struct access {
+	enum access_kind kind;
+	enum fate fate; /* of ACCESS_BARE */
+	struct span node; /* empty without one */
+	uint32_t node_number;
+	struct pvm_id first, last; /* the same for one call */
+	uint64_t count; /* calls; of ACCESS_LOST, at most so many */
+	bool write; /* process_vm_writev */
+	bool incomplete; /* not all parts of the record are in the log */
+	int64_t exit; /* of a fold: 0, or the error that all had */
+	uint64_t bytes; /* transferred, by all of the calls */
+	uint32_t session; /* of the caller, from its SYSCALL record */
+	bool has_session;
+	struct fields fields;
+	struct span text; /* the line of the log, to look up names in */
+};
+
+typedef void access_fn(void *arg, const struct access *access);
+
+static inline bool access_failed(const struct access *access)
+{
+	return access->exit < 0;
+}
+
+#endif

@@ -1,0 +1,221 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* equation.c - see equation.h */
+#include <stdlib.h>
+
+#include "match/equation.h"
+#include "util/memory.h"
+
+#define NOBODY UINT32_MAX
+
+/* Longest chain of moves: recursion must end well within the stack. */
+#define MOVES_MAX 1000
+
+/*
+ * Sharing out is a matching of calls to pvm-lost records, each of which takes
+ * as many as its count. A call that finds all records that cover it full makes
+ * one of theirs move over to another record with room, and so on.
+ *
+ * After a search in vain the records visited are full for good, as is every
+ * record that their calls could move to: they are not visited again, so that
+ * it stays quick however many calls are left over.
+ */
+struct sharing {
+	const struct join *join;
+	uint32_t *head; /* by record: a call that it has, or NOBODY */
+	uint32_t *next; /* by call: another one of the same record */
+	uint64_t *room; /* by record */
+	uint32_t *visited; /* by record: the search that was there last */
+	uint32_t search;
+	unsigned int moves; /* in the chain at hand */
+};
+
+/* In place of a search: full for good. */
+#define FULL UINT32_MAX
+
+static bool is_near(uint64_t ms, uint64_t from, uint64_t to)
+{
+	uint64_t low = from < to ? from : to, high = from < to ? to : from;
+
+	return ms + BOOT_SLACK_MS >= low && ms <= high + BOOT_SLACK_MS;
+}
+
+bool account_covers(const struct lost *lost, const struct call *call)
+{
+	uint64_t from = id_ms(&lost->first), to = id_ms(&lost->last);
+
+	if (lost->node != call->node)
+		return false;
+	if (!lost->by_id)
+		return call->ms >= from && call->ms <= to;
+	return call->serial >= lost->first.serial &&
+	       call->serial <= lost->last.serial && is_near(call->ms, from, to);
+}
+
+static void give(struct sharing *sharing, size_t record, uint32_t call)
+{
+	sharing->next[call] = sharing->head[record];
+	sharing->head[record] = call;
+}
+
+static bool place(struct sharing *sharing, uint32_t call);
+
+/* Make one of the calls of a full record move over to another. */
+/* NOLINTNEXTLINE(misc-no-recursion): MOVES_MAX ends it */
+static bool make_room(struct sharing *sharing, size_t record)
+{
+	uint32_t *link = &sharing->head[record];
+
+	while (*link != NOBODY) {
+		uint32_t call = *link, after = sharing->next[call];
+
+		if (place(sharing, call)) {
+			/* it is in another record's list now */
+			*link = after;
+			return true;
+		}
+		link = &sharing->next[call];
+	}
+	return false;
+}
+
+/* May @call go to the record, as far as this search knows? */
+static bool is_open(const struct sharing *sharing, size_t record, uint32_t call)
+{
+	const struct join *join = sharing->join;
+
+	return sharing->visited[record] != FULL &&
+	       sharing->visited[record] != sharing->search &&
+	       account_covers(&join->lost[record], &join->calls.call[call]);
+}
+
+/* Find a record for @call; false when none can take it. */
+/* NOLINTNEXTLINE(misc-no-recursion): as above */
+static bool place(struct sharing *sharing, uint32_t call)
+{
+	bool found = false;
+
+	for (size_t i = 0; i < sharing->join->lost_nr; i++) {
+		if (!sharing->room[i] || !is_open(sharing, i, call))
+			continue;
+		sharing->room[i]--;
+		give(sharing, i, call);
+		return true;
+	}
+	if (sharing->moves == MOVES_MAX)
+		return false;
+	sharing->moves++;
+	for (size_t i = 0; i < sharing->join->lost_nr && !found; i++) {
+		if (!is_open(sharing, i, call))
+			continue;
+		sharing->visited[i] = sharing->search;
+		found = make_room(sharing, i);
+		if (found)
+			give(sharing, i, call);
+	}
+	sharing->moves--;
+	return found;
+}
+
+static bool search(struct sharing *sharing, uint32_t call)
+{
+	sharing->search++;
+	if (place(sharing, call))
+		return true;
+	for (size_t i = 0; i < sharing->join->lost_nr; i++)
+		if (sharing->visited[i] == sharing->search)
+			sharing->visited[i] = FULL;
+	return false;
+}
+
+static void share_out(struct sharing *sharing, bool idle)
+{
+	const struct join *join = sharing->join;
+
+	for (uint32_t i = 0; i < join->calls.nr; i++) {
+		struct call *call = &join->calls.call[i];
+
+		if ((!call->audited && !call->incomplete) ||
+		    call_is_accounted(call) || call->idle != idle ||
+		    !join->lost_nr)
+			continue;
+		if (search(sharing, i))
+			call->fate = FATE_LOST;
+	}
+}
+
+static void make_fates(struct join *join)
+{
+	for (uint32_t i = 0; i < join->calls.nr; i++) {
+		struct call *call = &join->calls.call[i];
+
+		if (call->enriched)
+			call->fate = FATE_ENRICHED;
+		else if (call->folded)
+			call->fate = FATE_FOLDED;
+		else
+			call->fate = call->idle ? FATE_IDLE : FATE_UNACCOUNTED;
+	}
+}
+
+void account_make(struct join *join)
+{
+	struct sharing sharing = {
+		.join = join,
+		.head = new_zeroed(join->lost_nr + 1, sizeof(uint32_t)),
+		.next = new_zeroed(join->calls.nr + 1, sizeof(uint32_t)),
+		.room = new_zeroed(join->lost_nr + 1, sizeof(uint64_t)),
+		.visited = new_zeroed(join->lost_nr + 1, sizeof(uint32_t)),
+	};
+
+	for (size_t i = 0; i < join->lost_nr; i++) {
+		sharing.head[i] = NOBODY;
+		sharing.room[i] = join->lost[i].count;
+	}
+	make_fates(join);
+	share_out(&sharing, false);
+	share_out(&sharing, true);
+	free(sharing.head);
+	free(sharing.next);
+	free(sharing.room);
+	free(sharing.visited);
+}
+
+bool account_is_twice(const struct call *call)
+{
+	return call->enriched + call->folded > 1;
+}
+
+bool account_is_incomplete(const struct call *call)
+{
+	return call->incomplete && !call_is_accounted(call) &&
+	       call->fate != FATE_LOST;
+}
+
+static void count_call(const struct call *call, struct figures *figures)
+{
+	figures->twice += account_is_twice(call);
+	figures->incomplete += account_is_incomplete(call);
+	if (!call->audited) {
+		figures->unseen += call->enriched && !call->no_syscall;
+		return;
+	}
+	figures->audited++;
+	figures->by_fate[call->fate]++;
+}
+
+void account_count(const struct join *join, const struct account_span *span,
+		   struct figures *figures)
+{
+	for (uint32_t i = 0; i < join->calls.nr; i++) {
+		const struct call *call = &join->calls.call[i];
+
+		if (call->ms >= span->from_ms && call->ms <= span->to_ms)
+			count_call(call, &figures[call->node]);
+	}
+}
+
+bool account_holds(const struct figures *figures)
+{
+	return !figures->by_fate[FATE_UNACCOUNTED] && !figures->twice &&
+	       !figures->incomplete;
+}

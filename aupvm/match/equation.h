@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * equation.h - the equation: audited = enriched + folded + lost
+ *
+ * Each audited call of the log gets exactly one fate:
+ *
+ *   enriched      a record names its event id, and all parts are there
+ *   folded        else: a folded record has its serial
+ *   lost          else: a pvm-lost record covers its id or time, and covers
+ *                 no more such calls than its count
+ *   no plugin     else: no plugin ran when it was audited
+ *   unaccounted   else
+ *
+ * Which calls a pvm-lost record speaks for is not written anywhere when it
+ * covers more than its count; they are shared out so that as few as possible
+ * are left over, those while no plugin ran last.
+ */
+#ifndef AUPVM_EQUATION_H
+#define AUPVM_EQUATION_H
+
+#include "match/access.h"
+#include "match/match.h"
+
+/* Calls audited from one moment to another are accounted for, others not. */
+struct account_span {
+	uint64_t from_ms, to_ms;
+};
+
+struct figures {
+	uint64_t audited;
+	uint64_t by_fate[FATES];
+	uint64_t twice; /* by more than one record */
+	uint64_t incomplete; /* parts are missing, and nothing else tells why */
+	uint64_t unseen; /* enriched, without SYSCALL and without saying so */
+};
+
+/* Set the fate of every audited call. */
+void account_make(struct join *join);
+
+/* Does @lost cover @call? */
+bool account_covers(const struct lost *lost, const struct call *call);
+
+/* Calls in @span count, by node number in @figures (zeroed, one a node). */
+void account_count(const struct join *join, const struct account_span *span,
+		   struct figures *figures);
+
+bool account_is_twice(const struct call *call);
+bool account_is_incomplete(const struct call *call);
+
+/* Nothing of it breaks the equation. */
+bool account_holds(const struct figures *figures);
+
+#endif

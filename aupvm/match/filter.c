@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* filter.c - see filter.h */
+#define _GNU_SOURCE /* memmem */
+#include <limits.h>
+#include <string.h>
+
+#include "match/filter.h"
+#include "read/regions.h"
+#include "read/tokens.h"
+
+bool filter_wants_node(const struct conditions *conditions, struct span node)
+{
+	for (size_t i = 0; i < conditions->nodes; i++)
+		if (span_is(node, conditions->node[i]))
+			return true;
+	return !conditions->nodes;
+}
+
+/* A folded record is of interest when any of its calls may be. */
+static bool is_in_time(const struct conditions *conditions,
+		       const struct access *access)
+{
+	uint64_t a = id_ms(&access->first), b = id_ms(&access->last);
+
+	return (a < b ? b : a) >= conditions->from_ms &&
+	       (a < b ? a : b) <= conditions->to_ms;
+}
+
+static bool has_number(const struct access *access, enum field field,
+		       uint32_t number)
+{
+	return field_is_there(&access->fields, field) &&
+	       field_number(&access->fields, field, 0) == number;
+}
+
+static bool has_word(const struct access *access, enum field field,
+		     const char *word)
+{
+	return !word || span_is(access->fields.value[field], word);
+}
+
+static bool is_like(struct span bytes, const char *wanted, bool whole)
+{
+	return whole ? span_is(bytes, wanted)
+		     : span_find(bytes, wanted) != NULL;
+}
+
+/* Several keys of one rule have the byte 01 between them. */
+static bool has_key(const struct conditions *conditions,
+		    const struct access *access)
+{
+	char bytes[PATH_MAX];
+	struct span rest = {bytes, 0}, key;
+	struct span token = access->fields.value[FIELD_KEY];
+
+	if (!conditions->key)
+		return true;
+	if (!token.at)
+		return false;
+	rest.len = token_decode(token, bytes, sizeof(bytes));
+	while (span_next(&rest, '\1', &key))
+		if (is_like(key, conditions->key, conditions->whole_words))
+			return true;
+	return false;
+}
+
+static bool has_program(const struct conditions *conditions,
+			const struct access *access)
+{
+	char bytes[PATH_MAX];
+	struct span path = {bytes, 0};
+	struct span token = access->fields.value[FIELD_EXE];
+
+	if (!conditions->program)
+		return true;
+	if (!token.at)
+		return false;
+	path.len = token_decode(token, bytes, sizeof(bytes));
+	return is_like(path, conditions->program, conditions->whole_words);
+}
+
+/* The whole of it, or of a path what stands behind its last slash. */
+static bool is_named(struct span token, const char *name)
+{
+	char bytes[PATH_MAX];
+	struct span path = {bytes, 0};
+	const char *slash;
+
+	if (!token.at)
+		return false;
+	path.len = token_decode(token, bytes, sizeof(bytes));
+	if (span_is(path, name))
+		return true;
+	slash = memrchr(path.at, '/', path.len);
+	if (!slash)
+		return false;
+	path.len -= (size_t)(slash + 1 - path.at);
+	path.at = slash + 1;
+	return span_is(path, name);
+}
+
+static bool has_target(const struct conditions *conditions,
+		       const struct access *access)
+{
+	if (!conditions->target)
+		return true;
+	if (conditions->by_target_pid &&
+	    (has_number(access, FIELD_OPID, conditions->target_pid) ||
+	     has_number(access, FIELD_OTID, conditions->target_pid)))
+		return true;
+	return is_named(access->fields.value[FIELD_OCOMM],
+			conditions->target) ||
+	       is_named(access->fields.value[FIELD_OEXE], conditions->target);
+}
+
+static bool is_by(const struct conditions *conditions,
+		  const struct access *access)
+{
+	if (conditions->by_uid &&
+	    !has_number(access, FIELD_UID, conditions->uid))
+		return false;
+	if (conditions->by_auid &&
+	    !has_number(access, FIELD_SAUID, conditions->auid))
+		return false;
+	if (conditions->by_pid &&
+	    !has_number(access, FIELD_SPID, conditions->pid) &&
+	    !has_number(access, FIELD_STID, conditions->pid))
+		return false;
+	return !conditions->by_session ||
+	       (access->has_session && access->session == conditions->session);
+}
+
+static bool is_into(enum into into, struct span rmap)
+{
+	struct span entry;
+	struct region region;
+
+	if (into == INTO_ANY)
+		return true;
+	while (span_next(&rmap, ',', &entry)) {
+		region_read(&region, entry);
+		if (into == INTO_EXEC ? region.exec
+				      : region.kind == (enum region_kind)into)
+			return true;
+	}
+	return false;
+}
+
+bool filter_wants(const struct conditions *conditions,
+		  const struct access *access)
+{
+	bool failed = access_failed(access);
+
+	return filter_wants_node(conditions, access->node) &&
+	       is_in_time(conditions, access) && has_key(conditions, access) &&
+	       has_program(conditions, access) && is_by(conditions, access) &&
+	       (!conditions->by_result || (access->kind != ACCESS_LOST &&
+					   failed == conditions->failed)) &&
+	       has_target(conditions, access) &&
+	       has_word(access, FIELD_OP, conditions->op) &&
+	       has_word(access, FIELD_REL, conditions->rel) &&
+	       is_into(conditions->into, access->fields.value[FIELD_RMAP]);
+}

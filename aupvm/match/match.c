@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* match.c - see match.h */
+#include <stdlib.h>
+
+#include "match/unenriched.h"
+#include "match/folded.h"
+#include "match/match.h"
+#include "util/memory.h"
+#include "read/sender.h"
+
+void join_free(struct join *join)
+{
+	strings_free(&join->nodes);
+	strings_free(&join->names);
+	calls_free(&join->calls);
+	calls_free(&join->forwarded);
+	parts_free(&join->parts);
+	free(join->node);
+	free(join->lost);
+}
+
+/* The number of the line's node; lines of one node mostly come together. */
+static uint32_t find_node(struct join *join, struct span name)
+{
+	uint32_t number, known = join->nodes.nr;
+
+	if (join->last_node < known &&
+	    span_equal(join->nodes.item[join->last_node], name))
+		return join->last_node;
+	number = strings_put(&join->nodes, name);
+	if (number == known) {
+		join->node =
+			grow_array(join->node, number, sizeof(*join->node));
+		join->node[number] = (struct node){0};
+	}
+	join->last_node = number;
+	return number;
+}
+
+/* ---- audit's own records */
+
+struct access join_access(const struct join *join, uint32_t node,
+			  const struct pvm_id *id)
+{
+	return (struct access){
+		.node = join->nodes.item[node],
+		.node_number = node,
+		.first = *id,
+		.last = *id,
+		.count = 1,
+	};
+}
+
+static void see(struct join *join, uint32_t node, const struct line *line,
+		const struct fields *fields)
+{
+	struct access access = join_access(join, node, &line->id);
+
+	access.text = line->text;
+	access.fields = *fields;
+	join->see(join->arg, &access);
+}
+
+static const char *take_call(struct join *join, const struct line *line)
+{
+	uint32_t node = find_node(join, line->node);
+	struct fields fields;
+	const char *why = fields_read_syscall(&fields, line);
+	struct call *call;
+
+	if (why)
+		return why;
+	call = calls_put(&join->calls, node, &line->id);
+	if (call->audited) {
+		join->node[node].doubles++;
+		return NULL;
+	}
+	call->audited = true;
+	call->idle = join->node[node].plugin != PLUGIN_RUNS;
+	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
+	if (join->keep_bare && !call_is_accounted(call))
+		call->bare = bare_make(&join->names, &fields, line);
+	if (join->see)
+		see(join, node, line, &fields);
+	return NULL;
+}
+
+/* ---- the plugin's records */
+
+void join_give_out(struct join *join, struct access *access)
+{
+	const struct fields *fields = &access->fields;
+
+	if (!join->emit)
+		return;
+	span_signed(fields->value[FIELD_EXIT], &access->exit);
+	if (access->kind == ACCESS_FOLD)
+		access->bytes = field_number(fields, FIELD_BYTES, 0);
+	else if (access->exit > 0)
+		access->bytes = (uint64_t)access->exit;
+	access->write = span_is(fields->value[FIELD_OP], "process_vm_writev");
+	join->emit(join->arg, access);
+}
+
+static void give_out_call(struct join *join, struct access *access,
+			  const struct call *call)
+{
+	access->kind = ACCESS_CALL;
+	access->session = call->session;
+	access->has_session = call->audited;
+	join_give_out(join, access);
+}
+
+static bool says(const struct fields *fields, const char *reason)
+{
+	struct span rest = fields->value[FIELD_WHY], item;
+
+	while (span_next(&rest, ',', &item))
+		if (span_is(item, reason))
+			return true;
+	return false;
+}
+
+/* The record of one call, whole. */
+static void take_enriched(struct join *join, struct access *access)
+{
+	struct call *call =
+		calls_put(&join->calls, access->node_number, &access->first);
+
+	call_add_one(&call->enriched);
+	bare_drop(call);
+	call->no_syscall = says(&access->fields, "no-syscall");
+	join->node[access->node_number].no_syscall += call->no_syscall;
+	give_out_call(join, access, call);
+}
+
+static void finish_parts(struct join *join, struct assembly *assembly)
+{
+	struct access access = join_access(join, assembly->node, &assembly->id);
+	struct call *call;
+
+	parts_fields(assembly, &access.fields);
+	access.text = span_of(assembly->line);
+	if (assembly->held == assembly->total) {
+		take_enriched(join, &access);
+	} else {
+		call = calls_put(&join->calls, assembly->node, &assembly->id);
+		call->incomplete = true;
+		bare_drop(call);
+		access.incomplete = true;
+		give_out_call(join, &access, call);
+	}
+	assembly_free(assembly);
+}
+
+static const char *take_part(struct join *join, const struct access *access,
+			     struct span message)
+{
+	struct span total = access->fields.value[FIELD_PART], part;
+	uint64_t n = 0, m = 0;
+	struct assembly *done;
+	const char *why;
+
+	if (!span_next(&total, '/', &part) || !span_unsigned(part, &n) ||
+	    !span_unsigned(total, &m) || n > PARTS_MAX || m > PARTS_MAX)
+		return "no usable part=";
+	why = parts_add(&join->parts, access->node_number, &access->first,
+			access->text, message, (unsigned int)n, (unsigned int)m,
+			&done);
+	if (done)
+		finish_parts(join, done);
+	return why;
+}
+
+bool join_read_span(const struct fields *fields, struct pvm_id *first,
+		    struct pvm_id *last)
+{
+	return field_is_there(fields, FIELD_FIRST) &&
+	       field_is_there(fields, FIELD_LAST) &&
+	       span_id(fields->value[FIELD_FIRST], first) &&
+	       span_id(fields->value[FIELD_LAST], last) &&
+	       first->serial <= last->serial;
+}
+
+static const char *take_lost(struct join *join, struct access *access)
+{
+	const struct fields *fields = &access->fields;
+	struct node *node = &join->node[access->node_number];
+	struct lost lost = {
+		.node = access->node_number,
+		.count = field_number(fields, FIELD_COUNT, 0),
+	};
+
+	lost.by_id = join_read_span(fields, &lost.first, &lost.last);
+	if (!lost.by_id &&
+	    (!field_is_there(fields, FIELD_FROM) ||
+	     !field_is_there(fields, FIELD_TO) ||
+	     !span_time(fields->value[FIELD_FROM], &lost.first) ||
+	     !span_time(fields->value[FIELD_TO], &lost.last)))
+		return "neither first= and last= nor from= and to=";
+	if (!lost.count || !field_is_there(fields, FIELD_WHY))
+		return "no usable count= or why=";
+	lost.why = strings_put(&join->names, fields->value[FIELD_WHY]);
+	join->lost = grow_array(join->lost, join->lost_nr, sizeof(lost));
+	join->lost[join->lost_nr++] = lost;
+	if (__builtin_add_overflow(node->lost_most, lost.count,
+				   &node->lost_most))
+		node->lost_most = UINT64_MAX;
+
+	access->kind = ACCESS_LOST;
+	access->count = lost.count;
+	access->first = lost.first;
+	access->last = lost.last;
+	join_give_out(join, access);
+	return NULL;
+}
+
+static const char *take_process_vm(struct join *join, struct access *access,
+				   struct span message)
+{
+	const struct fields *fields = &access->fields;
+
+	if (!field_is_there(fields, FIELD_EVENT))
+		return field_is_there(fields, FIELD_SERIALS)
+			       ? folded_take(join, access)
+			       : "neither event= nor serials=";
+	span_id(fields->value[FIELD_EVENT], &access->first);
+	access->last = access->first;
+	if (!field_is_there(fields, FIELD_EXIT))
+		return "no usable exit=";
+	if (field_is_there(fields, FIELD_PART))
+		return take_part(join, access, message);
+	take_enriched(join, access);
+	return NULL;
+}
+
+/* Whatever else it says, a plugin has written it. */
+static void note_plugin(struct node *node, struct span op)
+{
+	if (span_is(op, "pvm-stop"))
+		node->plugin = PLUGIN_STOPPED;
+	else if (span_is(op, "pvm-start") || node->plugin == PLUGIN_UNKNOWN)
+		node->plugin = PLUGIN_RUNS;
+}
+
+static bool is_call_op(struct span op)
+{
+	return span_is(op, "process_vm_readv") ||
+	       span_is(op, "process_vm_writev") || span_is(op, "process_vm");
+}
+
+/*
+ * audisp-remote sends a record again when a cut has taken the answer to it; the
+ * first one may come later than others that were sent after it. A record of
+ * the plugin is an event of its own, so no two have the same id.
+ */
+static bool is_there_again(struct join *join, uint32_t node,
+			   const struct line *line)
+{
+	uint32_t nr = join->forwarded.nr;
+
+	if (!line->node.len)
+		return false;
+	calls_put(&join->forwarded, node, &line->id);
+	return join->forwarded.nr == nr;
+}
+
+static const char *take_record(struct join *join, const struct line *line)
+{
+	uint32_t node = find_node(join, line->node);
+	struct access access = join_access(join, node, &line->id);
+	struct span message, op;
+	const char *why;
+
+	if (!sender_is_plugin(line, join->plugin, &message)) {
+		join->node[node].strangers++;
+		join->strangers++;
+		return NULL;
+	}
+	if (is_there_again(join, node, line)) {
+		join->node[node].again++;
+		return NULL;
+	}
+	why = fields_read(&access.fields, message);
+	if (why)
+		return why;
+	access.text = line->text;
+	op = access.fields.value[FIELD_OP];
+	note_plugin(&join->node[node], op);
+	if (is_call_op(op))
+		return take_process_vm(join, &access, message);
+	if (span_is(op, "pvm-lost"))
+		return take_lost(join, &access);
+	return NULL;
+}
+
+const char *join_line(struct join *join, const struct line *line)
+{
+	if (line->kind == LINE_CALL)
+		return take_call(join, line);
+	if (line->kind == LINE_RECORD)
+		return take_record(join, line);
+	return NULL;
+}
+
+void join_end(struct join *join)
+{
+	struct assembly *assembly;
+
+	while ((assembly = parts_take(&join->parts)))
+		finish_parts(join, assembly);
+}

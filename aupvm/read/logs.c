@@ -1,0 +1,306 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* logs.c - see logs.h */
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "read/line.h"
+#include "read/logs.h"
+#include "util/memory.h"
+
+#define AUDITD_CONFIG "/etc/audit/auditd.conf"
+#define DEFAULT_LOG "/var/log/audit/audit.log"
+#define LOG_NAME "audit.log"
+
+/* auditd's num_logs goes to 999. */
+#define ROTATED_MAX 999
+
+/* How often the logs may rotate while they are being opened. */
+#define OPEN_TRIES 5
+
+#define BUFFER_SIZE ((size_t)1024 * 1024)
+
+static void say_error(const char *name, const char *what, int err)
+{
+	fprintf(stderr, "aupvm: %s: %s: %s\n", name, what, strerror(err));
+}
+
+static bool add_file(struct log *log, const char *name, int fd)
+{
+	struct log_file *file;
+	size_t len = strlen(name);
+	struct stat st;
+
+	if (fstat(fd, &st)) {
+		say_error(name, "cannot read", errno);
+		close(fd);
+		return false;
+	}
+	log->file = grow_array(log->file, log->nr, sizeof(*log->file));
+	file = &log->file[log->nr++];
+	file->name = memcpy(new_zeroed(1, len + 1), name, len);
+	file->fd = fd;
+	file->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
+	log->size += file->size;
+	return true;
+}
+
+static bool open_file(struct log *log, const char *name)
+{
+	int fd = open(name, O_RDONLY | O_CLOEXEC);
+
+	if (fd >= 0)
+		return add_file(log, name, fd);
+	say_error(name, "cannot open", errno);
+	return false;
+}
+
+static void close_files(struct log *log)
+{
+	for (size_t i = 0; i < log->nr; i++) {
+		close(log->file[i].fd);
+		free(log->file[i].name);
+	}
+	log->nr = 0;
+	log->size = 0;
+}
+
+/* ---- the set of rotated logs */
+
+static bool rotated_name(char name[static PATH_MAX], const char *base, int n)
+{
+	int len = n ? snprintf(name, PATH_MAX, "%s.%d", base, n)
+		    : snprintf(name, PATH_MAX, "%s", base);
+
+	return len < PATH_MAX;
+}
+
+static int count_rotated(const char *base)
+{
+	char name[PATH_MAX];
+	int n = 0;
+
+	while (n < ROTATED_MAX && rotated_name(name, base, n + 1) &&
+	       !access(name, F_OK))
+		n++;
+	return n;
+}
+
+/* Is each name still that of the file which was opened by it? */
+static bool is_as_opened(const struct log *log)
+{
+	for (size_t i = 0; i < log->nr; i++) {
+		struct stat by_name, by_fd;
+
+		if (stat(log->file[i].name, &by_name) ||
+		    fstat(log->file[i].fd, &by_fd) ||
+		    by_name.st_ino != by_fd.st_ino ||
+		    by_name.st_dev != by_fd.st_dev)
+			return false;
+	}
+	return true;
+}
+
+static bool open_rotated(struct log *log, const char *base)
+{
+	char name[PATH_MAX];
+
+	for (int try = 1;; try++) {
+		for (int n = count_rotated(base); n >= 0; n--)
+			if (!rotated_name(name, base, n) ||
+			    !open_file(log, name))
+				return false;
+		if (is_as_opened(log))
+			return true;
+		if (try == OPEN_TRIES)
+			break;
+		close_files(log);
+	}
+	fprintf(stderr,
+		"aupvm: %s: rotated again and again while it was being "
+		"opened\n",
+		base);
+	return false;
+}
+
+/* ---- auditd.conf */
+
+/* The value of the line when it is "@name = value", else NULL. */
+static char *value_of(char *line, const char *name)
+{
+	char *at = line + strspn(line, " \t");
+	size_t len = strlen(name);
+
+	if (strncmp(at, name, len) != 0)
+		return NULL;
+	at += len;
+	at += strspn(at, " \t");
+	if (*at++ != '=')
+		return NULL;
+	at += strspn(at, " \t");
+	at[strcspn(at, " \t\r\n")] = '\0';
+	return *at ? at : NULL;
+}
+
+/* Where auditd writes: as it says, or where it does by itself. */
+static void find_log(char base[static PATH_MAX])
+{
+	FILE *file = fopen(AUDITD_CONFIG, "re");
+	char *line = NULL, *value;
+	size_t size = 0;
+
+	snprintf(base, PATH_MAX, "%s", DEFAULT_LOG);
+	if (!file)
+		return;
+	while (getline(&line, &size, file) > 0) {
+		value = value_of(line, "log_file");
+		if (value)
+			snprintf(base, PATH_MAX, "%s", value);
+	}
+	free(line);
+	fclose(file);
+}
+
+/* ---- which to read */
+
+/* Nobody types a log; and cron gives /dev/null, from which nothing comes. */
+static bool stdin_has_log(void)
+{
+	struct stat st;
+
+	return !fstat(STDIN_FILENO, &st) && !S_ISCHR(st.st_mode);
+}
+
+static bool open_input(struct log *log, const char *input)
+{
+	char base[PATH_MAX];
+	struct stat st;
+
+	if (stat(input, &st) || !S_ISDIR(st.st_mode))
+		return open_file(log, input);
+	if (snprintf(base, sizeof(base), "%s/" LOG_NAME, input) >= PATH_MAX) {
+		say_error(input, "cannot open", ENAMETOOLONG);
+		return false;
+	}
+	return open_rotated(log, base);
+}
+
+bool log_open(struct log *log, const char *input, bool logs)
+{
+	char base[PATH_MAX];
+
+	if (input)
+		return open_input(log, input);
+	if (!logs && stdin_has_log())
+		return add_file(log, "standard input", dup(STDIN_FILENO));
+	find_log(base);
+	return open_rotated(log, base);
+}
+
+void log_close(struct log *log)
+{
+	close_files(log);
+	free(log->file);
+}
+
+/* ---- reading */
+
+struct reader {
+	struct log *log;
+	log_fn *fn;
+	void *arg;
+	struct log_line line;
+	char *buffer;
+	size_t used; /* bytes of an unfinished line, at the start */
+	bool skipping; /* within a line that is too long */
+};
+
+static bool hand_on(struct reader *reader, const char *text, size_t len,
+		    const char *why)
+{
+	reader->line.text = (struct span){text, len};
+	reader->line.number++;
+	reader->line.why = why;
+	if (reader->skipping || len > LINE_MAX_BYTES) {
+		reader->skipping = false;
+		reader->line.why = "longer than any audit record";
+	}
+	return reader->fn(reader->arg, &reader->line);
+}
+
+/* Whole lines among the bytes held; what is left moves to the start. */
+static bool hand_on_lines(struct reader *reader)
+{
+	char *at = reader->buffer, *end = reader->buffer + reader->used;
+	char *newline;
+
+	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
+		if (!hand_on(reader, at, (size_t)(newline - at), NULL))
+			return false;
+		at = newline + 1;
+	}
+	reader->used = (size_t)(end - at);
+	if (reader->used > LINE_MAX_BYTES) {
+		reader->skipping = true;
+		reader->used = 0;
+	}
+	memmove(reader->buffer, at, reader->used);
+	return true;
+}
+
+/* Returns false when no more is wanted; an error sets @failed. */
+static bool read_file(struct reader *reader, const struct log_file *file,
+		      bool *failed)
+{
+	struct log *log = reader->log;
+	ssize_t n;
+
+	for (;;) {
+		n = read(file->fd, reader->buffer + reader->used,
+			 BUFFER_SIZE - reader->used);
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n <= 0)
+			break;
+		reader->used += (size_t)n;
+		log->read += (uint64_t)n;
+		if (log->progress)
+			log->progress(log->progress_arg, log);
+		if (!hand_on_lines(reader))
+			return false;
+	}
+	if (n < 0) {
+		fprintf(stderr,
+			"aupvm: %s: cannot be read beyond line %llu: "
+			"%s\n",
+			file->name, (unsigned long long)reader->line.number,
+			strerror(errno));
+		*failed = true;
+	}
+	if (reader->used || reader->skipping)
+		return hand_on(reader, reader->buffer, reader->used,
+			       "the log ends in the middle of it");
+	return true;
+}
+
+bool log_read(struct log *log, log_fn *fn, void *arg)
+{
+	struct reader reader = {.log = log, .fn = fn, .arg = arg};
+	bool failed = false;
+
+	reader.buffer = new_zeroed(1, BUFFER_SIZE);
+	for (size_t i = 0; i < log->nr; i++) {
+		reader.line = (struct log_line){.file = log->file[i].name};
+		reader.used = 0;
+		reader.skipping = false;
+		if (!read_file(&reader, &log->file[i], &failed))
+			break;
+	}
+	free(reader.buffer);
+	return !failed;
+}

@@ -1,0 +1,53 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * logs.h - the logs: which files, in which order, and their lines
+ */
+#ifndef AUPVM_LOGS_H
+#define AUPVM_LOGS_H
+
+#include "read/span.h"
+
+/* A line, without its newline, and where it stands; borrowed. */
+struct log_line {
+	struct span text;
+	const char *file; /* its name, as to be shown */
+	uint64_t number; /* in that file, from 1 on */
+	const char *why; /* NULL, or why text is not a whole line */
+};
+
+/* Returns false when no more lines are wanted. */
+typedef bool log_fn(void *arg, const struct log_line *line);
+
+struct log_file {
+	char *name; /* owned */
+	int fd; /* owned */
+	uint64_t size; /* 0 when it is no regular file */
+};
+
+struct log {
+	struct log_file *file; /* the oldest first */
+	size_t nr;
+	uint64_t size, read; /* bytes of all the files */
+	/* told of every MiB or so that was read; or NULL */
+	void (*progress)(void *arg, const struct log *log);
+	void *progress_arg;
+};
+
+/*
+ * Open what there is to read: @input, a file or a folder with logs; or, when
+ * it is NULL, standard input if that is no terminal and @logs is not set, or
+ * the logs that auditd.conf names. All files are opened before any is read, so
+ * that logs rotated meanwhile are neither missed nor read twice.
+ * Returns false after a message.
+ */
+bool log_open(struct log *log, const char *input, bool logs);
+
+/*
+ * Hand every line to @fn. Returns false when a file could not be read to its
+ * end, after a message.
+ */
+bool log_read(struct log *log, log_fn *fn, void *arg);
+
+void log_close(struct log *log);
+
+#endif

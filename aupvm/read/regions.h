@@ -1,0 +1,27 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/* regions.h - one entry of rmap=, as pvm-record(5) describes it */
+#ifndef AUPVM_REGIONS_H
+#define AUPVM_REGIONS_H
+
+#include "options.h"
+#include "read/span.h"
+
+enum region_kind {
+	REGION_HEAP = INTO_HEAP,
+	REGION_STACK = INTO_STACK,
+	REGION_ANON = INTO_ANON,
+	REGION_FILE = INTO_FILE,
+	REGION_OTHER, /* [vdso], none, ? */
+};
+
+struct region {
+	enum region_kind kind;
+	bool exec;
+	struct span name; /* without offset; a path as escaped in rmap= */
+	struct span offset; /* 0x..., of a file; else empty */
+	struct span perms; /* rw-p; empty for none and ? */
+};
+
+void region_read(struct region *region, struct span entry);
+
+#endif

@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* columns.c - see columns.h */
+#define _GNU_SOURCE /* memrchr */
+#include <inttypes.h>
+#include <libaudit.h>
+#include <limits.h>
+#include <string.h>
+
+#include "show/columns.h"
+#include "read/regions.h"
+#include "read/tokens.h"
+
+const char *fate_name(enum fate fate)
+{
+	static const char *const names[FATES] = {
+		[FATE_ENRICHED] = "enriched",
+		[FATE_FOLDED] = "folded",
+		[FATE_LOST] = "lost",
+		[FATE_IDLE] = "no plugin",
+		[FATE_UNACCOUNTED] = "unaccounted",
+	};
+
+	return names[fate];
+}
+
+const char *access_kind_name(enum access_kind kind)
+{
+	static const char *const names[] = {
+		[ACCESS_CALL] = "call",
+		[ACCESS_FOLD] = "folded",
+		[ACCESS_BARE] = "bare",
+		[ACCESS_LOST] = "lost",
+	};
+
+	return names[kind];
+}
+
+static void put_name(struct text *text, struct span path, struct span name)
+{
+	char bytes[PATH_MAX];
+	struct span shown = {bytes, 0};
+	const char *slash;
+
+	if (!path.at && !name.at) {
+		text_put(text, "?");
+		return;
+	}
+	shown.len = token_decode(path.at ? path : name, bytes, sizeof(bytes));
+	slash = shown.len ? memrchr(bytes, '/', shown.len) : NULL;
+	if (path.at && slash) {
+		shown.at = slash + 1;
+		shown.len -= (size_t)(shown.at - bytes);
+	}
+	text_put_escaped(text, shown);
+}
+
+void cell_caller(struct text *text, const struct access *access)
+{
+	put_name(text, access->fields.value[FIELD_EXE],
+		 access->fields.value[FIELD_COMM]);
+}
+
+void cell_target(struct text *text, const struct access *access)
+{
+	put_name(text, access->fields.value[FIELD_OEXE],
+		 access->fields.value[FIELD_OCOMM]);
+}
+
+static void put_path(struct text *text, struct span path, struct span name)
+{
+	if (path.at)
+		text_put_token(text, path);
+	else if (name.at)
+		text_put_token(text, name);
+	else
+		text_put(text, "?");
+}
+
+void cell_caller_path(struct text *text, const struct access *access)
+{
+	put_path(text, access->fields.value[FIELD_EXE],
+		 access->fields.value[FIELD_COMM]);
+}
+
+void cell_target_path(struct text *text, const struct access *access)
+{
+	put_path(text, access->fields.value[FIELD_OEXE],
+		 access->fields.value[FIELD_OCOMM]);
+}
+
+static void put_region(struct text *text, struct span entry)
+{
+	struct region region;
+	const char *slash;
+
+	region_read(&region, entry);
+	slash = region.kind == REGION_FILE
+			? memrchr(region.name.at, '/', region.name.len)
+			: NULL;
+	if (slash) {
+		region.name.len -= (size_t)(slash + 1 - region.name.at);
+		region.name.at = slash + 1;
+	}
+	text_put_span(text, region.name);
+	if (region.offset.len) {
+		text_put(text, "+");
+		text_put_span(text, region.offset);
+	}
+	if (region.perms.len) {
+		text_put(text, " ");
+		text_put_span(text, region.perms);
+	}
+}
+
+void cell_where(struct text *text, const struct access *access, bool brief)
+{
+	struct span rmap = access->fields.value[FIELD_RMAP], entry;
+	struct span riov = access->fields.value[FIELD_RIOV], vector, address;
+	uint64_t nr = field_number(&access->fields, FIELD_RIOVCNT, 1);
+	size_t before = text->len;
+
+	if (!riov.at)
+		riov = access->fields.value[FIELD_RSPAN];
+	if (span_next(&rmap, ',', &entry)) {
+		put_region(text, entry);
+		if (brief)
+			return;
+		text_put(text, riov.at ? " " : "");
+	}
+	if (span_next(&riov, ',', &vector)) {
+		span_next(&vector, ':', &address);
+		text_put_span(text, address);
+	}
+	if (access->kind == ACCESS_CALL && text->len == before && nr > 1)
+		text_put(text, "%" PRIu64 " places", nr);
+	else if (access->kind == ACCESS_CALL && nr > 1)
+		text_put(text, " +%" PRIu64, nr - 1);
+	else if (access->kind == ACCESS_FOLD && riov.at)
+		text_put(text, ",...");
+}
+
+bool access_is_partial(const struct access *access)
+{
+	uint64_t wanted = field_number(&access->fields, FIELD_RLEN, 0);
+	uint64_t own = field_number(&access->fields, FIELD_LLEN, wanted);
+
+	if (own < wanted)
+		wanted = own;
+	return !access_failed(access) && access->bytes < wanted;
+}
+
+void cell_error(struct text *text, int64_t exit)
+{
+	const char *name = exit < 0 && exit > -4096
+				   ? audit_errno_to_name((int)-exit)
+				   : NULL;
+
+	if (name)
+		text_put(text, "%s", name);
+	else
+		text_put(text, "%" PRId64, exit);
+}
+
+void cell_outcome(struct text *text, const struct access *access)
+{
+	if (access_failed(access))
+		cell_error(text, access->exit);
+	else
+		text_put(text, access_is_partial(access) ? "partial" : "ok");
+}
+
+void cell_result(struct text *text, const struct access *access)
+{
+	cell_outcome(text, access);
+	if (access->kind == ACCESS_BARE)
+		text_put(text, " (%s)", fate_name(access->fate));
+	else if (access->incomplete)
+		text_put(text, " (parts missing)");
+}

@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * graph.c - --graph: who touches whose memory, for Graphviz
+ *
+ * Programs are the nodes, of each host by itself. From caller to target goes
+ * one edge for reads, one for writes and one for writes into memory that can be
+ * run, and likewise for denied ones and for what failed otherwise, each as wide
+ * as the logarithm of its bytes. A log with very many pairs makes a picture
+ * that nobody can read: the edges with the fewest calls are left out, and it
+ * says how many.
+ */
+#include <errno.h>
+#include <inttypes.h>
+#include <math.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "show/columns.h"
+#include "util/memory.h"
+#include "show/output.h"
+#include "read/regions.h"
+#include "show/tally.h"
+
+#define EDGES_MAX 200
+
+#define COLOUR_READ "#2471a3"
+#define COLOUR_WRITE "#c0392b"
+#define COLOUR_CODE "#8e44ad"
+#define COLOUR_FAILED "#707b7c"
+
+/* How an edge is drawn, known by a letter at the start of its name. */
+static const struct edge_kind {
+	char letter;
+	const char *one, *many, *colour, *style;
+} edge_kinds[] = {
+	{'r', "read", "reads", COLOUR_READ, "solid"},
+	{'w', "write", "writes", COLOUR_WRITE, "solid"},
+	{'x', "write into code", "writes into code", COLOUR_CODE, "solid"},
+	{'R', "read denied", "reads denied", COLOUR_READ,
+	 "dashed, arrowhead=tee"},
+	{'W', "write denied", "writes denied", COLOUR_WRITE,
+	 "dashed, arrowhead=tee"},
+	{'f', "read failed", "reads failed", COLOUR_FAILED, "dotted"},
+	{'F', "write failed", "writes failed", COLOUR_FAILED, "dotted"},
+};
+
+static bool touches_code(const struct access *access)
+{
+	struct span rest = access->fields.value[FIELD_RMAP], entry;
+	struct region region;
+
+	while (span_next(&rest, ',', &entry)) {
+		region_read(&region, entry);
+		if (region.exec)
+			return true;
+	}
+	return false;
+}
+
+static char letter_of(const struct access *access)
+{
+	if (access->exit == -EPERM)
+		return access->write ? 'W' : 'R';
+	if (access_failed(access))
+		return access->write ? 'F' : 'f';
+	if (!access->write)
+		return 'r';
+	return touches_code(access) ? 'x' : 'w';
+}
+
+static const struct edge_kind *kind_of(char letter)
+{
+	const struct edge_kind *kind = edge_kinds;
+
+	while (kind->letter != letter)
+		kind++;
+	return kind;
+}
+
+struct graph {
+	struct output output;
+	struct tally edges; /* by kind, then host, caller, target in lines */
+	struct strings drawn; /* nodes that are in the picture: host, program */
+	struct text name;
+};
+
+static void graph_access(struct output *output, const struct access *access)
+{
+	struct graph *graph = (struct graph *)output;
+	struct text *name = &graph->name;
+
+	if (access->kind == ACCESS_LOST)
+		return;
+	text_clear(name);
+	text_put_char(name, letter_of(access));
+	/* no escaped text has a newline in it */
+	text_put_escaped(name, access->node);
+	text_put_char(name, '\n');
+	cell_caller_path(name, access);
+	text_put_char(name, '\n');
+	cell_target_path(name, access);
+	sums_add(tally_put(&graph->edges, text_span(name)), access);
+}
+
+/* DOT's quotes know \" and, in labels, other escapes as well. */
+static void print_quoted(struct span span)
+{
+	for (size_t i = 0; i < span.len; i++) {
+		if (span.at[i] == '"' || span.at[i] == '\\')
+			putchar('\\');
+		putchar(span.at[i]);
+	}
+}
+
+/* The number of the node, which is printed when it is new. */
+static uint32_t draw_node(struct graph *graph, struct span host,
+			  struct span program)
+{
+	uint32_t before = graph->drawn.nr, number;
+
+	text_clear(&graph->name);
+	text_put_span(&graph->name, host);
+	text_put_char(&graph->name, '\n');
+	text_put_span(&graph->name, program);
+	number = strings_put(&graph->drawn, text_span(&graph->name));
+	if (number != before)
+		return number;
+	printf("\tn%" PRIu32 " [label=\"", number);
+	print_quoted(program);
+	if (host.len) {
+		printf("\\non ");
+		print_quoted(host);
+	}
+	puts("\"];");
+	return number;
+}
+
+static double width_of(uint64_t bytes)
+{
+	return 1 + log2(1 + (double)bytes) / 10;
+}
+
+static void print_edge(uint32_t from, uint32_t to, const struct edge_kind *kind,
+		       const struct sums *sums)
+{
+	uint64_t bytes = sums->read + sums->written;
+	struct text label = {0};
+
+	text_put(&label, "%" PRIu64 " %s", sums->calls,
+		 sums->calls == 1 ? kind->one : kind->many);
+	if (bytes) {
+		text_put(&label, ", ");
+		text_put_size(&label, bytes);
+		text_put(&label, "B");
+	}
+	printf("\tn%" PRIu32 " -> n%" PRIu32
+	       " [label=\"%s\", penwidth=%.1f, color=\"%s\", "
+	       "fontcolor=\"%s\", style=%s];\n",
+	       from, to, label.at, width_of(bytes), kind->colour, kind->colour,
+	       kind->style);
+	text_free(&label);
+}
+
+static void draw_edge(struct graph *graph, uint32_t number)
+{
+	struct span rest = graph->edges.names.item[number];
+	struct span host, caller;
+	const struct edge_kind *kind = kind_of(rest.at[0]);
+	uint32_t from, to;
+
+	rest.at++;
+	rest.len--;
+	span_next(&rest, '\n', &host);
+	span_next(&rest, '\n', &caller);
+	from = draw_node(graph, host, caller);
+	to = draw_node(graph, host, rest);
+	print_edge(from, to, kind, &graph->edges.sums[number]);
+}
+
+/* Everything that does not rest on the log; white under every viewer's theme.
+ */
+static void print_head(void)
+{
+	puts("digraph pvm {\n"
+	     "\tgraph [rankdir=LR, ranksep=1.2, nodesep=0.3, pad=0.2, "
+	     "bgcolor=white, fontname=\"sans-serif\", fontsize=10];\n"
+	     "\tnode [shape=box, style=\"rounded,filled\", "
+	     "fillcolor=\"#f4f6f7\", color=\"#5d6d7e\", "
+	     "fontname=\"sans-serif\", fontsize=12];\n"
+	     "\tedge [fontname=\"sans-serif\", fontsize=10, arrowsize=0.7];");
+}
+
+static void print_caption(uint32_t left_out)
+{
+	printf("\tlabel=\"Arrows go to the process whose memory it is; "
+	       "the more bytes, the wider.");
+	if (left_out)
+		printf("\\n%" PRIu32 " edges with fewer calls are left out.",
+		       left_out);
+	puts("\";");
+}
+
+static void graph_end(struct output *output)
+{
+	struct graph *graph = (struct graph *)output;
+	uint32_t nr = graph->edges.names.nr;
+	uint32_t shown = nr < EDGES_MAX ? nr : EDGES_MAX;
+	uint32_t *order = tally_sort(&graph->edges);
+
+	print_head();
+	for (uint32_t i = 0; i < shown; i++)
+		draw_edge(graph, order[i]);
+	print_caption(nr - shown);
+	puts("}");
+	free(order);
+}
+
+static void graph_free(struct output *output)
+{
+	struct graph *graph = (struct graph *)output;
+
+	tally_free(&graph->edges);
+	strings_free(&graph->drawn);
+	text_free(&graph->name);
+	free(graph);
+}
+
+struct output *graph_new(void)
+{
+	struct graph *graph = new_zeroed(1, sizeof(*graph));
+
+	graph->output.access = graph_access;
+	graph->output.end = graph_end;
+	graph->output.free = graph_free;
+	return &graph->output;
+}

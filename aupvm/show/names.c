@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* names.c - see names.h */
+#include <auparse.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "util/memory.h"
+#include "show/names.h"
+#include "util/strings.h"
+
+#define SLOTS_FIRST 64
+
+struct user {
+	uint32_t node, uid;
+	uint32_t name; /* number in strings */
+	bool used;
+};
+
+struct names {
+	auparse_state_t *auparse;
+	struct strings strings;
+	struct user *user; /* a power of two of slots */
+	uint32_t nr, slots;
+	/* what libauparse is to look up, and what it has found */
+	const char *wanted;
+	struct span found;
+};
+
+/* As ausearch calls a field that the SYSCALL record has under another name. */
+static const char *native_name(enum field field, bool native)
+{
+	switch (field) {
+	case FIELD_UID:
+		return native ? "uid" : "suid";
+	case FIELD_SAUID:
+		return native ? "auid" : "sauid";
+	case FIELD_OUID:
+		return "ouid";
+	default:
+		return "oauid";
+	}
+}
+
+/* libauparse has an event of one record ready. */
+static void take_event(auparse_state_t *auparse, auparse_cb_event_t event,
+		       void *arg)
+{
+	struct names *names = arg;
+	const char *found;
+	uint32_t number;
+
+	if (event != AUPARSE_CB_EVENT_READY ||
+	    auparse_first_record(auparse) <= 0 ||
+	    !auparse_find_field(auparse, names->wanted))
+		return;
+	found = auparse_interpret_field(auparse);
+	if (!found)
+		return;
+	number = strings_put(&names->strings, span_of(found));
+	names->found = names->strings.item[number];
+}
+
+struct names *names_new(void)
+{
+	struct names *names = new_zeroed(1, sizeof(*names));
+
+	names->auparse = auparse_init(AUSOURCE_FEED, NULL);
+	if (names->auparse)
+		auparse_add_callback(names->auparse, take_event, names, NULL);
+	return names;
+}
+
+void names_free(struct names *names)
+{
+	if (!names)
+		return;
+	if (names->auparse)
+		auparse_destroy(names->auparse);
+	strings_free(&names->strings);
+	free(names->user);
+	free(names);
+}
+
+/* @wanted of the record in @text, as libauparse interprets it. */
+static struct span interpret(struct names *names, struct span text,
+			     const char *wanted)
+{
+	names->found = (struct span){"", 0};
+	names->wanted = wanted;
+	if (names->auparse && text.len) {
+		auparse_feed(names->auparse, text.at, text.len);
+		auparse_feed(names->auparse, "\n", 1);
+		auparse_flush_feed(names->auparse);
+	}
+	return names->found;
+}
+
+static struct user *find_user(struct names *names, uint32_t node, uint32_t uid)
+{
+	uint32_t i = (uid * 2654435761u ^ node * 40503u) & (names->slots - 1);
+
+	while (names->user[i].used &&
+	       (names->user[i].node != node || names->user[i].uid != uid))
+		i = (i + 1) & (names->slots - 1);
+	return &names->user[i];
+}
+
+static void add_slots(struct names *names)
+{
+	struct user *old = names->user;
+	uint32_t slots = names->slots;
+
+	names->slots = slots ? 2 * slots : SLOTS_FIRST;
+	names->user = new_zeroed(names->slots, sizeof(*names->user));
+	for (uint32_t i = 0; i < slots; i++)
+		if (old[i].used)
+			*find_user(names, old[i].node, old[i].uid) = old[i];
+	free(old);
+}
+
+/* A record that names no user: libauparse asks this host. */
+static struct span ask_here(struct names *names, uint32_t uid)
+{
+	char record[64];
+
+	snprintf(record, sizeof(record),
+		 "type=USER msg=audit(1.000:1): uid=%" PRIu32, uid);
+	return interpret(names, span_of(record), "uid");
+}
+
+static struct span look_up(struct names *names, const struct access *access,
+			   enum field field, bool native)
+{
+	uint32_t uid = (uint32_t)field_number(&access->fields, field, 0);
+	struct user *user;
+	struct span name;
+
+	if (2 * names->nr >= names->slots)
+		add_slots(names);
+	user = find_user(names, access->node_number, uid);
+	if (user->used)
+		return names->strings.item[user->name];
+	name = interpret(names, access->text, native_name(field, native));
+	if (!name.len)
+		name = ask_here(names, uid);
+	*user = (struct user){
+		.node = access->node_number,
+		.uid = uid,
+		.name = strings_put(&names->strings, name),
+		.used = true,
+	};
+	names->nr++;
+	return name;
+}
+
+void names_see(struct names *names, const struct access *access)
+{
+	look_up(names, access, FIELD_UID, true);
+	look_up(names, access, FIELD_SAUID, true);
+}
+
+struct span names_user(struct names *names, const struct access *access,
+		       enum field field)
+{
+	if (!field_is_there(&access->fields, field))
+		return span_of("?");
+	return look_up(names, access, field, false);
+}

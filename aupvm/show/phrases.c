@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* phrases.c - --format text: each access in words, one a line */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "show/columns.h"
+#include "util/memory.h"
+#include "show/names.h"
+#include "show/output.h"
+
+struct sentences {
+	struct output output;
+	struct names *names;
+	struct text text;
+};
+
+static void put_time(struct text *text, const struct access *access)
+{
+	if (access->kind == ACCESS_CALL || access->kind == ACCESS_BARE) {
+		text_put(text, "At ");
+		text_put_time(text, id_ms(&access->first));
+	} else {
+		text_put(text, "From ");
+		text_put_time(text, id_ms(&access->first));
+		text_put(text, " to ");
+		text_put_time(text, id_ms(&access->last));
+	}
+	if (access->node.len) {
+		text_put(text, " on ");
+		text_put_escaped(text, access->node);
+	}
+	text_put(text, " ");
+}
+
+static void put_caller(struct sentences *sentences, const struct access *access)
+{
+	struct text *text = &sentences->text;
+	const struct fields *fields = &access->fields;
+
+	text_put_escaped(text, names_user(sentences->names, access, FIELD_UID));
+	if (field_number(fields, FIELD_SAUID, UINT32_MAX) != UINT32_MAX) {
+		text_put(text, " (logged in as ");
+		text_put_escaped(text, names_user(sentences->names, access,
+						  FIELD_SAUID));
+		text_put(text, ")");
+	}
+	text_put(text, ", running ");
+	cell_caller_path(text, access);
+	text_put(text, " as process %" PRIu64 ", ",
+		 field_number(fields, FIELD_SPID, 0));
+}
+
+static void put_deed(struct text *text, const struct access *access)
+{
+	if (access_failed(access)) {
+		text_put(text, "failed to %s ",
+			 access->write ? "write to" : "read from");
+		return;
+	}
+	text_put(text, "%s %" PRIu64 " byte%s %s ",
+		 access->write ? "wrote" : "read", access->bytes,
+		 access->bytes == 1 ? "" : "s", access->write ? "to" : "from");
+}
+
+static void put_target(struct sentences *sentences, const struct access *access)
+{
+	struct text *text = &sentences->text;
+	const struct fields *fields = &access->fields;
+
+	if (!field_is_there(fields, FIELD_OPID)) {
+		text_put(text, "a process that is not known");
+		if (field_is_there(fields, FIELD_APID)) {
+			text_put(text, " (pid argument ");
+			text_put_span(text, fields->value[FIELD_APID]);
+			text_put(text, ")");
+		}
+		return;
+	}
+	text_put(text, "process %" PRIu64 ", ",
+		 field_number(fields, FIELD_OPID, 0));
+	cell_target_path(text, access);
+	text_put(text, " of ");
+	text_put_escaped(text,
+			 names_user(sentences->names, access, FIELD_OUID));
+}
+
+static void put_rest(struct text *text, const struct access *access)
+{
+	size_t before;
+
+	text_put(text, ", at ");
+	before = text->len;
+	cell_where(text, access, false);
+	if (text->len == before)
+		text_put(text, "an address that is not known");
+	text_put(text, ": ");
+	cell_result(text, access);
+	if (access->kind == ACCESS_FOLD)
+		text_put(text, ", in %" PRIu64 " calls", access->count);
+}
+
+static void put_lost(struct text *text, const struct access *access)
+{
+	text_put(text, "at most %" PRIu64 " calls were lost: ", access->count);
+	text_put_span(text, access->fields.value[FIELD_WHY]);
+}
+
+static void sentences_access(struct output *output, const struct access *access)
+{
+	struct sentences *sentences = (struct sentences *)output;
+	struct text *text = &sentences->text;
+
+	text_clear(text);
+	put_time(text, access);
+	if (access->kind == ACCESS_LOST) {
+		put_lost(text, access);
+	} else {
+		put_caller(sentences, access);
+		put_deed(text, access);
+		put_target(sentences, access);
+		put_rest(text, access);
+	}
+	puts(text->at);
+}
+
+static void sentences_free(struct output *output)
+{
+	struct sentences *sentences = (struct sentences *)output;
+
+	text_free(&sentences->text);
+	free(sentences);
+}
+
+struct output *sentences_new(struct names *names)
+{
+	struct sentences *sentences = new_zeroed(1, sizeof(*sentences));
+
+	sentences->output.access = sentences_access;
+	sentences->output.free = sentences_free;
+	sentences->names = names;
+	return &sentences->output;
+}

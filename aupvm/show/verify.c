@@ -1,0 +1,209 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* verify.c - see verify.h */
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+#include "match/equation.h"
+#include "match/filter.h"
+#include "util/memory.h"
+#include "util/strbuf.h"
+#include "show/verify.h"
+
+struct verify {
+	const struct join *join;
+	const struct conditions *conditions;
+	struct account_span span;
+	struct figures *figures; /* by node */
+	struct figures sum;
+	uint32_t shown; /* nodes */
+	uint64_t broken; /* ids */
+	struct text name; /* of a node, as shown */
+};
+
+static bool is_shown(const struct verify *verify, uint32_t node)
+{
+	return filter_wants_node(verify->conditions,
+				 verify->join->nodes.item[node]);
+}
+
+/* Records without node= are of the host that wrote the log. */
+static const char *name_of(struct verify *verify, uint32_t node)
+{
+	struct span name = verify->join->nodes.item[node];
+
+	text_clear(&verify->name);
+	if (name.len)
+		text_put_escaped(&verify->name, name);
+	else
+		text_put(&verify->name, "-");
+	return verify->name.at;
+}
+
+static void add_up(struct figures *sum, const struct figures *figures)
+{
+	sum->audited += figures->audited;
+	for (int i = 0; i < FATES; i++)
+		sum->by_fate[i] += figures->by_fate[i];
+	sum->twice += figures->twice;
+	sum->incomplete += figures->incomplete;
+	sum->unseen += figures->unseen;
+}
+
+static void print_row(const char *name, const struct figures *figures)
+{
+	printf("%-20s %10" PRIu64, name, figures->audited);
+	for (int i = 0; i < FATES; i++)
+		printf(" %c %10" PRIu64, i ? '+' : '=', figures->by_fate[i]);
+	putchar('\n');
+}
+
+static void print_figures(struct verify *verify)
+{
+	printf("%-20s %10s = %10s + %10s + %10s + %10s + %11s\n", "NODE",
+	       "audited", "enriched", "folded", "lost", "no plugin",
+	       "unaccounted");
+	for (uint32_t i = 0; i < verify->join->nodes.nr; i++) {
+		if (!is_shown(verify, i))
+			continue;
+		print_row(name_of(verify, i), &verify->figures[i]);
+		add_up(&verify->sum, &verify->figures[i]);
+		verify->shown++;
+	}
+	if (verify->shown != 1)
+		print_row("all", &verify->sum);
+}
+
+/* ---- ids that break it */
+
+static void print_id(struct verify *verify, const struct call *call,
+		     const char *what)
+{
+	printf("%s: %" PRIu64 ".%03u:%" PRIu64 ": %s",
+	       name_of(verify, call->node), call->ms / 1000,
+	       (unsigned int)(call->ms % 1000), call->serial, what);
+}
+
+/* A record that covers it all the same has spoken for others. */
+static const struct lost *find_overdrawn(const struct join *join,
+					 const struct call *call)
+{
+	for (size_t i = 0; i < join->lost_nr; i++)
+		if (account_covers(&join->lost[i], call))
+			return &join->lost[i];
+	return NULL;
+}
+
+static void print_unaccounted(struct verify *verify, const struct call *call)
+{
+	const struct join *join = verify->join;
+	const struct lost *lost = find_overdrawn(join, call);
+	struct span why;
+
+	if (!lost) {
+		print_id(verify, call, "unaccounted: no record\n");
+		return;
+	}
+	why = join->names.item[lost->why];
+	print_id(verify, call, "unaccounted: ");
+	printf("more calls without a record than the %" PRIu64
+	       " declared lost there (%.*s)\n",
+	       lost->count, (int)why.len, why.at);
+}
+
+static void print_broken(struct verify *verify, const struct call *call)
+{
+	bool incomplete = account_is_incomplete(call);
+	bool unaccounted = call->audited && call->fate == FATE_UNACCOUNTED;
+
+	verify->broken += account_is_twice(call) || incomplete || unaccounted;
+	if (account_is_twice(call)) {
+		print_id(verify, call, "accounted for twice: ");
+		printf("%u enriched, %u folded\n", call->enriched,
+		       call->folded);
+	}
+	if (incomplete)
+		print_id(verify, call, "parts of its record are missing\n");
+	else if (unaccounted)
+		print_unaccounted(verify, call);
+}
+
+static void print_all_broken(struct verify *verify)
+{
+	const struct join *join = verify->join;
+
+	for (uint32_t i = 0; i < join->calls.nr; i++) {
+		const struct call *call = &join->calls.call[i];
+
+		if (is_shown(verify, call->node) &&
+		    call->ms >= verify->span.from_ms &&
+		    call->ms <= verify->span.to_ms)
+			print_broken(verify, call);
+	}
+}
+
+/* ---- what else there is to know */
+
+static void note(struct verify *verify, uint32_t node, uint64_t count,
+		 const char *what)
+{
+	if (count)
+		printf("note: %s: %" PRIu64 " %s\n", name_of(verify, node),
+		       count, what);
+}
+
+static void print_notes(struct verify *verify, uint32_t number)
+{
+	const struct node *node = &verify->join->node[number];
+	const struct figures *figures = &verify->figures[number];
+
+	note(verify, number, node->lost_most,
+	     "calls at most are declared lost, in the log or not");
+	note(verify, number, figures->by_fate[FATE_IDLE],
+	     "calls were audited while no plugin ran");
+	note(verify, number, node->no_syscall,
+	     "enriched calls whose SYSCALL record did not reach the plugin");
+	note(verify, number, figures->unseen,
+	     "enriched calls have no SYSCALL record in this log");
+	note(verify, number, node->folded_unseen,
+	     "folded calls have no SYSCALL record in this log");
+	note(verify, number, node->doubles,
+	     "SYSCALL records are there more than once");
+	note(verify, number, node->again,
+	     "of the plugin's records are there again");
+	note(verify, number, node->strangers,
+	     "records look like the plugin's, but others have sent them");
+}
+
+static void print_verdict(const struct verify *verify)
+{
+	if (account_holds(&verify->sum))
+		printf("The equation holds: every audited call is accounted "
+		       "for.\n");
+	else
+		printf("The equation does NOT hold: %" PRIu64 " %s it.\n",
+		       verify->broken,
+		       verify->broken == 1 ? "id breaks" : "ids break");
+}
+
+bool verify_print(const struct join *join, const struct conditions *conditions)
+{
+	struct verify verify = {
+		.join = join,
+		.conditions = conditions,
+		.span = {conditions->from_ms, conditions->to_ms},
+		.figures =
+			new_zeroed(join->nodes.nr + 1, sizeof(struct figures)),
+	};
+
+	account_count(join, &verify.span, verify.figures);
+	print_figures(&verify);
+	print_all_broken(&verify);
+	for (uint32_t i = 0; i < join->nodes.nr; i++)
+		if (is_shown(&verify, i))
+			print_notes(&verify, i);
+	print_verdict(&verify);
+	free(verify.figures);
+	text_free(&verify.name);
+	return account_holds(&verify.sum);
+}

@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * fentry.h - the target and its mappings as fentry programs see them
+ *
+ * A program of the kind that libbpf calls fentry gets its arguments as what
+ * they are: the verifier lets it load from them, and from what they point to,
+ * where a kprobe has to call a helper that copies. And bpf_find_vma() shows it
+ * a mapping under the lock, so that nothing has to be asked twice. For a third
+ * of the cost, but only where no task can be preempted: see probes.c.
+ */
+#ifndef PVM_FENTRY_H
+#define PVM_FENTRY_H
+
+#include "mappings.h"
+#include "task.h"
+
+#define ENOENT 2
+
+/* What the look-ups of one call share. */
+struct lookup {
+	struct task_struct *task;
+	struct slot *slot;
+	struct survey *survey;
+	struct climb *climb;
+};
+
+static __always_inline void take_known_path(struct survey *survey,
+					    struct climb *climb,
+					    struct file *file)
+{
+	if (use_name_again(survey))
+		return;
+	climb_known(climb, file);
+	take_path(survey, climb);
+}
+
+static __always_inline enum pvm_map_kind known_kind(struct survey *survey,
+						    struct vm_area_struct *vma)
+{
+	const struct vm_operations_struct *ops = vma->vm_ops;
+	struct mm_struct *mm = vma->vm_mm;
+
+	if (ops && ops->name && take_special_name(survey, vma->vm_private_data))
+		return PVM_MAP_SPECIAL;
+	return anonymous_kind(&survey->search, mm->start_brk, mm->brk,
+			      mm->start_stack);
+}
+
+/* Called by bpf_find_vma(), which holds the lock of the target's mappings. */
+static long take_vma(struct task_struct *task, struct vm_area_struct *vma,
+		     struct lookup *lookup)
+{
+	struct survey *survey = lookup->survey;
+	struct vma_search *search = &survey->search;
+	struct file *file = vma->vm_file;
+
+	/* unless it has become another program's meanwhile */
+	if (vma->vm_mm != search->mm)
+		return 0;
+	search->result = VMA_FOUND;
+	search->start = vma->vm_start;
+	search->end = vma->vm_end;
+	search->flags = vma->vm_flags;
+	search->pages_before = vma->vm_pgoff;
+	search->file = file;
+	begin_description(survey);
+	if (file)
+		take_known_path(survey, lookup->climb, file);
+	else
+		survey->last.kind = known_kind(survey, vma);
+	return 0;
+}
+
+/* Where vector @i starts; a long list is not in the slot. */
+static __always_inline __u64 start_of(const struct lookup *lookup, __u32 i)
+{
+	const struct survey *survey = lookup->survey;
+	const struct pvm_wire_iovec *kept = (void *)lookup->slot->tail;
+	__u64 start = 0;
+
+	if (survey->nr == lookup->slot->call.held[PVM_REMOTE])
+		return kept[i & (PVM_VECTORS_INLINE - 1)].base;
+	bpf_probe_read_kernel(&start, sizeof(start), &survey->vectors[i].base);
+	return start;
+}
+
+/*
+ * Called by bpf_loop(): look up the next vector. Whoever changes the mappings
+ * holds their lock: then it is done by hand, again if need be.
+ */
+static long look_up(__u32 turn, struct lookup *lookup)
+{
+	struct survey *survey = lookup->survey;
+	struct vma_search *search = &survey->search;
+	__u32 i = survey->done & (PVM_MAPS_MAX - 1);
+	long err;
+
+	search->result = VMA_UNKNOWN;
+	search->addr = start_of(lookup, i);
+	err = bpf_find_vma(lookup->task, search->addr, take_vma, lookup, 0);
+	if (err == -ENOENT) {
+		search->result = VMA_NONE;
+		begin_description(survey);
+	}
+	if (search->result == VMA_UNKNOWN)
+		survey_vector(survey, lookup->climb);
+	else
+		note_map(survey, i);
+	go_on(survey);
+	return survey->done >= survey->nr;
+}
+
+static __always_inline void look_up_all(struct task_struct *task,
+					struct slot *slot,
+					struct survey *survey,
+					struct climb *climb)
+{
+	struct lookup lookup = {task, slot, survey, climb};
+
+	bpf_loop(PVM_MAPS_MAX + RETRIES_MAX, look_up, &lookup, 0);
+	keep_maps(slot, survey);
+}
+
+#endif

@@ -1,0 +1,331 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * mappings.h - the mappings in which the first remote vectors start
+ */
+#ifndef PVM_MAPPINGS_H
+#define PVM_MAPPINGS_H
+
+#include "path.h"
+#include "vma.h"
+
+/* log2 of the page size */
+const volatile __u32 page_shift = 12;
+
+/* How often a look-up is made again that met a change. */
+#define TRIES_MAX 3 /* more of one vector */
+#define RETRIES_MAX 12 /* of all: the kernel allows for 32 runs */
+
+/*
+ * The look-up of the first remote vectors, one after the other. In a map for
+ * the verifier's sake, like struct climb; a vector a run of pvm_map, so that
+ * it need not follow the loops of all.
+ */
+struct survey {
+	struct vma_search search;
+	struct task_struct *task;
+	const struct pvm_wire_iovec *vectors; /* the kernel's */
+	__u32 nr; /* to be looked up */
+	__u32 done;
+	__u32 names; /* bytes of text so far */
+	__u32 tries; /* for this vector */
+	__u32 retries; /* for all */
+	struct pvm_wire_map last; /* the latest look-up's, without offset */
+	struct pvm_wire_map maps[PVM_MAPS_MAX];
+	struct file *files[PVM_MAPS_MAX];
+	char text[PVM_NAMES_MAX + PVM_NAME_MAX];
+};
+
+/* One a CPU: no probe can be preempted. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
+	__uint(max_entries, 1);
+	__type(key, __u32);
+	__type(value, struct survey);
+} surveys SEC(".maps");
+
+static __always_inline struct survey *this_survey(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&surveys, &zero);
+}
+
+/* To pvm_map, put there by the plugin where it is loaded. */
+struct {
+	__uint(type, BPF_MAP_TYPE_PROG_ARRAY);
+	__uint(max_entries, 1);
+	__uint(key_size, sizeof(__u32));
+	__uint(value_size, sizeof(__u32));
+} steps SEC(".maps");
+
+/* Prepare for the look-ups; false when there is nothing to look up. */
+static __always_inline bool begin_survey(struct survey *survey,
+					 const struct slot *slot,
+					 struct task_struct *task,
+					 struct mm_struct *mm)
+{
+	__u32 nr = slot->call.held[PVM_REMOTE];
+	__u64 vectors = slot->vectors;
+
+	/* where they are the caller's, only the slot has a copy */
+	if (!vectors && nr <= PVM_VECTORS_INLINE)
+		vectors = (__u64)slot->tail;
+	if (!mm || !nr || !vectors)
+		return false;
+	survey->search.mm = mm;
+	survey->search.result = VMA_UNKNOWN;
+	survey->task = task;
+	survey->vectors = (void *)vectors;
+	survey->nr = nr < PVM_MAPS_MAX ? nr : PVM_MAPS_MAX;
+	survey->done = 0;
+	survey->names = 0;
+	survey->tries = 0;
+	survey->retries = 0;
+	return true;
+}
+
+/* Has an earlier vector met the same file? Then it has its name. */
+static __always_inline bool use_name_again(struct survey *survey)
+{
+	struct file *file = survey->search.file;
+	__u32 done = survey->done;
+
+	for (__u32 i = 0; i < PVM_MAPS_MAX; i++) {
+		barrier();
+		if (i >= done)
+			break;
+		if (survey->files[i] == file) {
+			survey->last.name = survey->maps[i].name;
+			survey->last.name_len = survey->maps[i].name_len;
+			survey->last.flags |= survey->maps[i].flags &
+					      (PVM_MAP_DELETED | PVM_MAP_CUT);
+			return true;
+		}
+	}
+	return false;
+}
+
+/* The path in @climb is the name. */
+static __always_inline void take_path(struct survey *survey,
+				      const struct climb *climb)
+{
+	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
+	__u32 len;
+
+	if (!climb->named)
+		survey->last.flags |= PVM_MAP_DELETED;
+	len = PVM_PATH_LEN_MAX - climb->start;
+	if (climb->cut || len > PVM_NAME_MAX)
+		survey->last.flags |= PVM_MAP_CUT;
+	if (len > PVM_NAME_MAX)
+		len = PVM_NAME_MAX;
+	survey->last.name = at;
+	survey->last.name_len = len;
+	survey->names += len;
+	barrier_var(len);
+	if (len > PVM_NAME_MAX)
+		return;
+	bpf_probe_read_kernel(&survey->text[at], len,
+			      &climb->text[(PVM_PATH_LEN_MAX - len) &
+					   (PVM_PATH_LEN_MAX - 1)]);
+}
+
+/* Has the kernel mapped this itself, and given it a name? Then take that. */
+static __always_inline bool take_special_name(
+	struct survey *survey, const struct vm_special_mapping *special)
+{
+	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
+	long len;
+
+	len = bpf_probe_read_kernel_str(&survey->text[at], 32,
+					BPF_CORE_READ(special, name));
+	if (len < 3 || survey->text[at] != '[')
+		return false;
+	survey->last.name = at;
+	survey->last.name_len = len - 1;
+	survey->names += len - 1;
+	return true;
+}
+
+/* What there is behind no file, as /proc/PID/maps tells it. */
+static __always_inline enum pvm_map_kind anonymous_kind(
+	const struct vma_search *search, __u64 start_brk, __u64 brk,
+	__u64 stack)
+{
+	if (search->start < brk && search->end > start_brk)
+		return PVM_MAP_HEAP;
+	if (search->start <= stack && search->end >= stack)
+		return PVM_MAP_STACK;
+	return PVM_MAP_ANON;
+}
+
+static __always_inline __u8 map_flags(__u64 flags)
+{
+	return (flags & VM_READ ? PVM_MAP_READ : 0) |
+	       (flags & VM_WRITE ? PVM_MAP_WRITE : 0) |
+	       (flags & VM_EXEC ? PVM_MAP_EXEC : 0) |
+	       (flags & VM_MAYSHARE ? PVM_MAP_SHARED : 0);
+}
+
+/* Begin to tell in survey->last; false when nothing was found. */
+static __always_inline bool begin_description(struct survey *survey)
+{
+	enum vma_result result = survey->search.result;
+	struct pvm_wire_map *map = &survey->last;
+
+	map->name = 0;
+	map->name_len = 0;
+	map->flags = 0;
+	map->kind = result == VMA_NONE ? PVM_MAP_NONE : PVM_MAP_UNKNOWN;
+	if (result != VMA_FOUND)
+		return false;
+	map->flags = map_flags(survey->search.flags);
+	map->kind = survey->search.file ? PVM_MAP_FILE : PVM_MAP_ANON;
+	return true;
+}
+
+static __always_inline void describe_file(struct survey *survey,
+					  struct climb *climb)
+{
+	if (use_name_again(survey))
+		return;
+	climb_path(climb, survey->search.file);
+	take_path(survey, climb);
+}
+
+static __always_inline enum pvm_map_kind describe_no_file(struct survey *survey)
+{
+	struct vma_search *search = &survey->search;
+	const struct vm_operations_struct *ops = OF_VMA(search, vm_ops);
+	__u64 copy[3];
+
+	if (ops && BPF_CORE_READ(ops, name) &&
+	    take_special_name(survey, OF_VMA(search, vm_private_data)))
+		return PVM_MAP_SPECIAL;
+	COPY(copy, search->mm, struct mm_struct, start_brk);
+	return anonymous_kind(search,
+			      COPIED(copy, search->mm, struct mm_struct,
+				     start_brk, start_brk),
+			      COPIED(copy, search->mm, struct mm_struct,
+				     start_brk, brk),
+			      COPIED(copy, search->mm, struct mm_struct,
+				     start_brk, start_stack));
+}
+
+/* Tell what was found in survey->last. */
+static __always_inline void describe(struct survey *survey, struct climb *climb)
+{
+	if (!begin_description(survey))
+		return;
+	if (survey->last.kind == PVM_MAP_FILE)
+		describe_file(survey, climb);
+	else
+		survey->last.kind = describe_no_file(survey);
+}
+
+/* What is in survey->last is where vector @i starts. */
+static __always_inline void note_map(struct survey *survey, __u32 i)
+{
+	struct vma_search *search = &survey->search;
+	struct pvm_wire_map *map = &survey->maps[i];
+
+	*map = survey->last;
+	survey->files[i] = map->kind == PVM_MAP_FILE ? search->file : NULL;
+	map->offset = 0;
+	if (map->kind == PVM_MAP_FILE)
+		map->offset = (search->pages_before << page_shift) +
+			      (search->addr - search->start);
+}
+
+/* Look up one vector, unless it starts where the one before has. */
+static __always_inline void survey_vector(struct survey *survey,
+					  struct climb *climb)
+{
+	struct vma_search *search = &survey->search;
+	struct task_struct *task = survey->task;
+	__u32 i = survey->done & (PVM_MAPS_MAX - 1);
+	__u32 names = survey->names;
+	struct pvm_wire_map *map = &survey->maps[i];
+
+	bpf_probe_read_kernel(&search->addr, sizeof(search->addr),
+			      &survey->vectors[i].base);
+	if (search->result != VMA_FOUND || search->addr < search->start ||
+	    search->addr >= search->end) {
+		find_vma(search);
+		describe(survey, climb);
+	}
+	note_map(survey, i);
+	/* the memory is the task's as long as the task says so */
+	if (BPF_CORE_READ(task, mm) != search->mm ||
+	    (search->result == VMA_FOUND && !vma_holds(search))) {
+		search->result = VMA_UNKNOWN;
+		map->kind = PVM_MAP_UNKNOWN;
+		survey->files[i] = NULL;
+		survey->names = names;
+		climb->leaf = NULL; /* nor is its path to be trusted */
+	}
+}
+
+/* Go on to the next vector, unless this one is worth another try. */
+static __always_inline void go_on(struct survey *survey)
+{
+	__u32 i = survey->done & (PVM_MAPS_MAX - 1);
+
+	if (survey->maps[i].kind == PVM_MAP_UNKNOWN &&
+	    survey->tries < TRIES_MAX && survey->retries < RETRIES_MAX) {
+		survey->tries++;
+		survey->retries++;
+		return;
+	}
+	survey->tries = 0;
+	survey->done++;
+}
+
+/* A list of one: less work than the helper that copies makes. */
+static __always_inline void keep_one_map(struct slot *slot, __u32 at,
+					 const struct pvm_wire_map *map)
+{
+	const __u64 *from = (const void *)map;
+	__u64 *to;
+
+	barrier_var(at);
+	if (at > TAIL_MAX - MAP_SIZE)
+		return;
+	to = (void *)&slot->tail[at];
+	to[0] = from[0];
+	to[1] = from[1];
+}
+
+static __always_inline void keep_maps(struct slot *slot,
+				      const struct survey *survey)
+{
+	__u32 names = survey->names, done = survey->done;
+	__u32 at = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL) +
+		   tail_size(slot, PVM_PATH);
+
+	slot->call.seen |= PVM_SEEN_MAPS;
+	slot->call.held[PVM_MAPS] = done;
+	slot->call.held[PVM_NAMES] = names;
+	if (done == 1)
+		keep_one_map(slot, at, survey->maps);
+	else if (done <= PVM_MAPS_INLINE)
+		keep_short(slot, at, survey->maps, done * MAP_SIZE, MAPS_ROOM,
+			   false);
+	else
+		send_list(slot, PVM_MAPS, survey->maps, done, done * MAP_SIZE,
+			  PVM_MAPS_MAX * MAP_SIZE, false);
+	at += tail_size(slot, PVM_MAPS);
+	if (!names)
+		return;
+	if (names <= PVM_NAMES_INLINE)
+		keep_short(slot, at, survey->text, names, PVM_NAMES_INLINE,
+			   false);
+	else if (names <= 1024)
+		send_list(slot, PVM_NAMES, survey->text, names, names, 1024,
+			  false);
+	else
+		send_list(slot, PVM_NAMES, survey->text, names, names,
+			  PVM_NAMES_MAX, false);
+}
+
+#endif

@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * recent_ids.h - ids of calls that were told by one half alone
+ *
+ * When the other half comes after all, it must not make a second record. The
+ * newest ids are remembered, whatever time has passed: between a capture and
+ * its SYSCALL record lies all that waits in the kernel's backlog and in
+ * auditd's queue.
+ */
+#ifndef PVM_RECENT_IDS_H
+#define PVM_RECENT_IDS_H
+
+#include <stdbool.h>
+
+#include "pvm/event.h"
+
+struct pvm_told;
+
+/*
+ * Remember @max ids, more than 0 (32 bytes each, taken at once). Returns NULL
+ * when there is no memory.
+ */
+struct pvm_told *pvm_told_new(unsigned int max);
+void pvm_told_free(struct pvm_told *told);
+
+/* With as many as may be, the oldest is forgotten. */
+void pvm_told_add(struct pvm_told *told, const struct pvm_id *id);
+
+bool pvm_told_has(const struct pvm_told *told, const struct pvm_id *id);
+
+#endif

@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * readahead.h - stdin is read while the first thread cannot
+ *
+ * Audit records what attaches the probes like all else, and where its backlog
+ * is full, whoever makes a record waits for room. auditd makes room, but waits
+ * in turn for a plugin that does not read. So what comes meanwhile is gathered
+ * by a thread of its own, and handled as soon as there is something to handle
+ * it.
+ *
+ * There is a bound, since memory is the host's too. What comes on top of it is
+ * read and dropped, in whole lines: their events' ids are missing then in what
+ * is handed on, by which the books know them to be lost (gaps.h).
+ */
+#ifndef PVM_READAHEAD_H
+#define PVM_READAHEAD_H
+
+#include <pthread.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/*
+ * Most bytes that are kept; what is not used takes no memory. To attach the
+ * probes the plugin makes two calls that may be audited, each of which can have
+ * to wait until auditd has emptied the backlog: of 8192 records with Debian's
+ * rules, which are 2.5 MB. More would not fit, with what attaching takes, into
+ * the 16 MB that the plugin has at most.
+ */
+#define PVM_INTAKE_MAX ((size_t)3 << 20)
+
+/* The thread's from start to stop, the caller's before and after. */
+struct pvm_intake {
+	int fd;
+	int stop; /* an eventfd */
+	bool running;
+	pthread_t thread;
+	char *bytes; /* NULL before the first start */
+	size_t used;
+	size_t kept; /* the end of what stays; 0 while there is room for all */
+	uint64_t dropped; /* lines */
+	bool ended; /* set at the stop: whoever wrote is gone */
+};
+
+/*
+ * Begin to read @fd, which must not block. *@intake is all zero, or was
+ * started and freed before. Returns 0, or -errno with nothing begun.
+ */
+int pvm_intake_start(struct pvm_intake *intake, int fd);
+
+/*
+ * Read no more. What has come is in bytes, in its order; its last line may
+ * only have begun, and go on in what is read from the descriptor next. An end
+ * or an error of the descriptor is left to that reader. Does nothing where
+ * nothing was begun.
+ */
+void pvm_intake_stop(struct pvm_intake *intake);
+
+void pvm_intake_free(struct pvm_intake *intake);
+
+#endif

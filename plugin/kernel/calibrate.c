@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* calibrate.c - see calibrate.h */
+#define _GNU_SOURCE /* process_vm_readv */
+#include <bpf/bpf.h>
+#include <libaudit.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "kernel/audit_status.h"
+#include "kernel/calibrate.h"
+
+#define VECTORS 3
+
+/* One call on the process itself, and what it must look like. */
+struct trial_call {
+	char from[VECTORS * 16];
+	char to[VECTORS * 16];
+	struct iovec remote[VECTORS];
+	struct iovec local[VECTORS];
+	unsigned int nr_remote;
+	unsigned int nr_local;
+};
+
+/* Lengths that differ, so that no vector can pass for another. */
+static void make_call(struct trial_call *call, unsigned int nr_remote,
+		      unsigned int nr_local)
+{
+	memset(call, 0, sizeof(*call));
+	call->nr_remote = nr_remote;
+	call->nr_local = nr_local;
+	for (size_t i = 0; i < VECTORS; i++) {
+		call->remote[i] = (struct iovec){call->from + 16 * i, i + 1};
+		call->local[i] = (struct iovec){call->to + 16 * i, i + 5};
+	}
+	process_vm_readv(getpid(), call->local, nr_local, call->remote,
+			 nr_remote, 0);
+}
+
+static bool is_same_vector(const struct pvm_wire_iovec *seen,
+			   const struct iovec *real)
+{
+	return seen->base == (uintptr_t)real->iov_base &&
+	       seen->len == real->iov_len;
+}
+
+static bool are_arguments_right(const struct pvm_wire_trial *trial,
+				const struct trial_call *call)
+{
+	return trial->call.pid == (int32_t)getpid() &&
+	       trial->call.liovcnt == call->nr_local &&
+	       trial->call.riovcnt == call->nr_remote && !trial->call.flags;
+}
+
+static bool are_vectors_right(const struct pvm_wire_trial *trial,
+			      const struct trial_call *call)
+{
+	const uint32_t *held = trial->call.held;
+	const struct pvm_wire_iovec *local = trial->vec + call->nr_remote;
+
+	if (!(trial->call.seen & (PVM_SEEN_CORE | PVM_SEEN_USER)) ||
+	    held[PVM_REMOTE] != call->nr_remote ||
+	    held[PVM_LOCAL] != call->nr_local)
+		return false;
+	for (unsigned int i = 0; i < call->nr_remote; i++)
+		if (!is_same_vector(&trial->vec[i], &call->remote[i]))
+			return false;
+	for (unsigned int i = 0; i < call->nr_local; i++)
+		if (!is_same_vector(&local[i], &call->local[i]))
+			return false;
+	return true;
+}
+
+static bool is_target_right(const struct pvm_wire_trial *trial)
+{
+	const struct pvm_wire_task *target = &trial->call.target;
+
+	return (trial->call.seen & PVM_SEEN_TARGET) &&
+	       target->tgid == (uint32_t)getpid() &&
+	       target->tid == (uint32_t)getpid() && target->uid == getuid() &&
+	       target->parent == (uint32_t)getppid();
+}
+
+/* A single local vector is a kind of its own since Linux 6.4. */
+void pvm_calibrate(struct pvm_calibration *result,
+		   void (*drain)(void *arg, struct pvm_wire_trial *trial),
+		   void *arg)
+{
+	static const unsigned int nr_local[] = {2, 1};
+	struct pvm_wire_trial trial;
+	struct trial_call call;
+
+	*result = (struct pvm_calibration){true, true, true};
+	for (size_t i = 0; i < sizeof(nr_local) / sizeof(nr_local[0]); i++) {
+		make_call(&call, VECTORS, nr_local[i]);
+		drain(arg, &trial);
+		result->arguments &= are_arguments_right(&trial, &call);
+		result->vectors &= are_vectors_right(&trial, &call);
+		result->target &= is_target_right(&trial);
+	}
+}
+
+/* Audit's clock is the kernel's, but no more exact than its timer. */
+#define CLOCK_TOLERANCE 10 /* seconds */
+
+enum pvm_stamp pvm_judge_stamp(const struct pvm_wire_stamp *stamp,
+			       bool expected, time_t now)
+{
+	int64_t late = (int64_t)now - (int64_t)stamp->sec;
+
+	if (stamp->head.kind != PVM_WIRE_STAMP)
+		return expected ? PVM_STAMP_WRONG : PVM_STAMP_UNPROVEN;
+	/* audit keeps no context for this task: the record's id is elsewhere */
+	if (!(stamp->seen & PVM_SEEN_AUDIT) || stamp->nr != SYS_bpf)
+		return PVM_STAMP_UNPROVEN;
+	if (!stamp->serial || stamp->nsec >= 1000000000 ||
+	    late < -CLOCK_TOLERANCE || late > CLOCK_TOLERANCE)
+		return PVM_STAMP_WRONG;
+	return PVM_STAMP_RIGHT;
+}
+
+/* Returns its file descriptor or -errno. "r0 = 0; exit" */
+static int load_something(void)
+{
+	static const struct bpf_insn program[] = {
+		{.code = BPF_ALU64 | BPF_MOV | BPF_K},
+		{.code = BPF_JMP | BPF_EXIT},
+	};
+
+	return bpf_prog_load(BPF_PROG_TYPE_SOCKET_FILTER, NULL, "GPL", program,
+			     sizeof(program) / sizeof(program[0]), NULL);
+}
+
+/* More than one try: a burst of other records may crowd ours out. */
+#define STAMP_TRIES 3
+
+enum pvm_stamp pvm_calibrate_stamp(struct pvm_wire_stamp *stamp,
+				   void (*drain)(void *arg,
+						 struct pvm_wire_stamp *stamp),
+				   void *arg)
+{
+	bool expected;
+
+	for (int i = 0; i < STAMP_TRIES; i++) {
+		int fd = load_something();
+
+		memset(stamp, 0, sizeof(*stamp));
+		if (fd < 0)
+			return PVM_STAMP_UNPROVEN;
+		drain(arg, stamp);
+		close(fd);
+		if (stamp->head.kind == PVM_WIRE_STAMP)
+			break;
+	}
+	expected = stamp->head.kind != PVM_WIRE_STAMP &&
+		   pvm_audit_writes(AUDIT_BPF) == 1;
+	return pvm_judge_stamp(stamp, expected, time(NULL));
+}

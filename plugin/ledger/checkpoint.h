@@ -1,0 +1,57 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * checkpoint.h - how far the books are, for the plugin's next process
+ *
+ * A process that is killed says nothing any more. What it had taken in and
+ * not got rid of (former.h), and what nobody was there for, its successor
+ * declares lost, going by this: one line of text in a file that a reboot
+ * removes. What came after the line was written is found by its missing ids.
+ */
+#ifndef PVM_CHECKPOINT_H
+#define PVM_CHECKPOINT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+
+#include "pvm/event.h"
+#include "ledger/in_flight.h"
+
+#define PVM_JOURNAL_FILE "/run/audit/pvm.journal"
+
+/* Ranges of serials kept; with more, those of the lowest serials go. */
+#define PVM_JOURNAL_TOLD 64
+
+/* Longest name of a node kept, with its NUL; of a longer one, the start. */
+#define PVM_NODE_MAX 256
+
+struct pvm_journal_entry {
+	struct pvm_id seen; /* the newest event that has come */
+	/* calls whose record has not come round, and events missing so far */
+	struct pvm_pending pending;
+	/* calls that were told without their SYSCALL record, which may yet come
+	 */
+	struct pvm_range told[PVM_JOURNAL_TOLD];
+	size_t told_nr;
+	char node[PVM_NODE_MAX]; /* this host's in the stream; "" without */
+};
+
+struct pvm_journal;
+
+/*
+ * Open the file at @path, making it and its folder if need be, for root only.
+ * While another process has it open, as one that is about to end, this waits
+ * for two seconds.
+ * Returns NULL with errno set. Sets @found when @before is what another
+ * process has left in it since the system was booted.
+ */
+struct pvm_journal *pvm_journal_open(const char *path,
+				     struct pvm_journal_entry *before,
+				     bool *found);
+
+/* Nothing is written that stands there. Returns 0 or -errno. */
+int pvm_journal_write(struct pvm_journal *journal,
+		      const struct pvm_journal_entry *entry);
+
+void pvm_journal_close(struct pvm_journal *journal);
+
+#endif

@@ -1,0 +1,201 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* gaps.c - see gaps.h */
+#include <string.h>
+
+#include "ledger/gaps.h"
+
+/*
+ * Widest gap of which each event is looked up: more than the kernel and auditd
+ * hold for us.
+ */
+#define LOOK_UP_MAX 1000000
+
+void pvm_gaps_init(struct pvm_gaps *gaps, pvm_gaps_fn *fn,
+		   pvm_gaps_known_fn *known, void *arg)
+{
+	memset(gaps, 0, sizeof(*gaps));
+	gaps->fn = fn;
+	gaps->known = known;
+	gaps->arg = arg;
+	gaps->why = PVM_LOSS_FEED;
+}
+
+void pvm_gaps_start(struct pvm_gaps *gaps, const struct pvm_id *last)
+{
+	gaps->started = true;
+	gaps->last = *last;
+	gaps->why = PVM_LOSS_NOT_RUNNING;
+}
+
+/* Serials are 32 bits wide in the kernel, and go on from 0. */
+static uint32_t distance(uint64_t from, uint64_t to)
+{
+	return (uint32_t)to - (uint32_t)from;
+}
+
+static void remove_gap(struct pvm_gaps *gaps, unsigned int i)
+{
+	gaps->nr--;
+	memmove(&gaps->gap[i], &gaps->gap[i + 1],
+		(gaps->nr - i) * sizeof(gaps->gap[0]));
+}
+
+static void tell_oldest(struct pvm_gaps *gaps)
+{
+	struct pvm_gap gap = gaps->gap[0];
+
+	remove_gap(gaps, 0);
+	gaps->fn(gaps->arg, gap.why, &gap.span);
+}
+
+/* Put @gap behind the @i first ones, of which the oldest may have to go. */
+static void insert_gap(struct pvm_gaps *gaps, unsigned int i,
+		       const struct pvm_gap *gap)
+{
+	if (gaps->nr == PVM_GAPS_MAX) {
+		tell_oldest(gaps);
+		i--;
+	}
+	memmove(&gaps->gap[i + 1], &gaps->gap[i],
+		(gaps->nr - i) * sizeof(gaps->gap[0]));
+	gaps->nr++;
+	gaps->gap[i] = *gap;
+}
+
+/* @serial is not missing from the @i-th gap any more, which may fall in two. */
+static void shrink_gap(struct pvm_gaps *gaps, unsigned int i, uint32_t serial)
+{
+	struct pvm_gap before = gaps->gap[i], after = before;
+
+	before.span.last.serial = serial - 1;
+	before.span.count = distance(before.span.first.serial, serial);
+	after.span.first.serial = serial + 1;
+	after.span.count = distance(serial, after.span.last.serial);
+	if (!before.span.count && !after.span.count) {
+		remove_gap(gaps, i);
+		return;
+	}
+	if (!before.span.count || !after.span.count) {
+		gaps->gap[i] = before.span.count ? before : after;
+		return;
+	}
+	gaps->gap[i] = before;
+	insert_gap(gaps, i + 1, &after);
+}
+
+/* The gap of @serial, or their number. */
+static unsigned int find_gap(const struct pvm_gaps *gaps, uint32_t serial)
+{
+	for (unsigned int i = gaps->nr; i-- > 0;) {
+		const struct pvm_span *span = &gaps->gap[i].span;
+
+		if (distance(span->first.serial, serial) < span->count)
+			return i;
+	}
+	return gaps->nr;
+}
+
+void pvm_gaps_fill(struct pvm_gaps *gaps, uint32_t serial)
+{
+	unsigned int i = find_gap(gaps, serial);
+
+	if (i < gaps->nr)
+		shrink_gap(gaps, i, serial);
+}
+
+/* The event has come after newer ones: there may be more like it. */
+static void see_late(struct pvm_gaps *gaps, uint32_t serial, uint64_t now_ms)
+{
+	unsigned int i = find_gap(gaps, serial);
+
+	if (i == gaps->nr)
+		return;
+	if (now_ms - gaps->gap[i].since_ms >= PVM_GAP_OLD_MS)
+		gaps->late_ms = now_ms;
+	shrink_gap(gaps, i, serial);
+}
+
+/* Put a gap up to @last behind all others. */
+static void append_gap(struct pvm_gaps *gaps, uint32_t first, uint32_t last,
+		       const struct pvm_id *id, uint64_t now_ms)
+{
+	struct pvm_gap gap = {
+		.why = gaps->why,
+		.span = {distance(first, last) + 1, gaps->last, *id},
+		.since_ms = now_ms,
+	};
+
+	gap.span.first.serial = first;
+	gap.span.last.serial = last;
+	insert_gap(gaps, gaps->nr, &gap);
+}
+
+static bool is_known(const struct pvm_gaps *gaps, uint32_t serial)
+{
+	return gaps->known && gaps->known(gaps->arg, serial);
+}
+
+/* What lies between the newest event so far and @id, and is not known. */
+static void open_gaps(struct pvm_gaps *gaps, const struct pvm_id *id,
+		      uint64_t now_ms)
+{
+	uint32_t first = (uint32_t)gaps->last.serial + 1;
+	uint32_t end = (uint32_t)id->serial, at = first;
+
+	if (distance(first, end) <= LOOK_UP_MAX) {
+		for (; at != end; at++) {
+			if (!is_known(gaps, at))
+				continue;
+			if (at != first)
+				append_gap(gaps, first, at - 1, id, now_ms);
+			first = at + 1;
+		}
+	}
+	if (first != end)
+		append_gap(gaps, first, end - 1, id, now_ms);
+}
+
+void pvm_gaps_see(struct pvm_gaps *gaps, const struct pvm_id *id,
+		  uint64_t now_ms)
+{
+	uint32_t ahead = distance(gaps->last.serial, id->serial);
+
+	if (gaps->started && !ahead)
+		return;
+	if (gaps->started && ahead > INT32_MAX) {
+		see_late(gaps, (uint32_t)id->serial, now_ms);
+		return;
+	}
+	if (gaps->started && ahead > 1)
+		open_gaps(gaps, id, now_ms);
+	gaps->started = true;
+	gaps->why = PVM_LOSS_FEED;
+	gaps->last = *id;
+}
+
+bool pvm_gaps_passed(const struct pvm_gaps *gaps, const struct pvm_id *id)
+{
+	return gaps->started && pvm_id_before(id, &gaps->last);
+}
+
+void pvm_gaps_expire(struct pvm_gaps *gaps, uint64_t now_ms, bool late)
+{
+	bool waits = late || now_ms - gaps->late_ms < PVM_GAP_WAIT_MS;
+	uint64_t most_ms = waits ? PVM_GAP_LATE_MS : PVM_GAP_WAIT_MS;
+
+	while (gaps->nr && now_ms - gaps->gap[0].since_ms >= most_ms)
+		tell_oldest(gaps);
+}
+
+bool pvm_gaps_newest(const struct pvm_gaps *gaps, struct pvm_id *id)
+{
+	if (gaps->started)
+		*id = gaps->last;
+	return gaps->started;
+}
+
+void pvm_gaps_pending(const struct pvm_gaps *gaps, struct pvm_span *span)
+{
+	for (unsigned int i = 0; i < gaps->nr; i++)
+		pvm_span_add(span, &gaps->gap[i].span);
+}

@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * text.c - see text.h
+ *
+ * Without printf(), which would take more of the time of a call than anything
+ * else that is done with it.
+ */
+#include <stdbool.h>
+
+#include "record/text.h"
+
+/* Of the longest number, a decimal one. */
+#define DIGITS_MAX 20
+
+struct pvm_text pvm_text_in(char *buffer, size_t size)
+{
+	*buffer = '\0';
+	return (struct pvm_text){buffer, buffer, buffer + size - 1};
+}
+
+void pvm_put_bytes(struct pvm_text *text, const char *bytes, size_t len)
+{
+	size_t room = (size_t)(text->end - text->at);
+
+	if (len > room)
+		len = room;
+	memcpy(text->at, bytes, len);
+	text->at += len;
+	*text->at = '\0';
+}
+
+/* Inline, so that the division is one by a constant. */
+static inline void put_number(struct pvm_text *text, uint64_t value,
+			      unsigned int base, size_t width)
+{
+	char digits[DIGITS_MAX];
+	size_t start = DIGITS_MAX;
+
+	do {
+		digits[--start] = "0123456789abcdef"[value % base];
+		value /= base;
+	} while (value || DIGITS_MAX - start < width);
+	pvm_put_bytes(text, digits + start, DIGITS_MAX - start);
+}
+
+void pvm_put_decimal(struct pvm_text *text, uint64_t value)
+{
+	put_number(text, value, 10, 1);
+}
+
+void pvm_put_padded(struct pvm_text *text, uint64_t value, size_t width)
+{
+	put_number(text, value, 10, width);
+}
+
+void pvm_put_hex(struct pvm_text *text, uint64_t value)
+{
+	pvm_put(text, "0x");
+	put_number(text, value, 16, 1);
+}
+
+void pvm_put_hex_byte(struct pvm_text *text, char byte)
+{
+	static const char digits[] = "0123456789ABCDEF";
+	unsigned char value = (unsigned char)byte;
+
+	pvm_put_bytes(text, &digits[value >> 4], 1);
+	pvm_put_bytes(text, &digits[value & 15], 1);
+}
+
+void pvm_put_name(struct pvm_text *text, const char *name)
+{
+	pvm_put(text, " ");
+	pvm_put(text, name);
+	pvm_put(text, "=");
+}
+
+void pvm_put_unsigned(struct pvm_text *text, const char *name, uint64_t value)
+{
+	pvm_put_name(text, name);
+	pvm_put_decimal(text, value);
+}
+
+void pvm_put_signed(struct pvm_text *text, const char *name, int64_t value)
+{
+	pvm_put_name(text, name);
+	if (value < 0)
+		pvm_put(text, "-");
+	pvm_put_decimal(text, value < 0 ? -(uint64_t)value : (uint64_t)value);
+}
+
+void pvm_note_cut(struct pvm_text *cut, const char *name)
+{
+	if (cut->at > cut->start)
+		pvm_put(cut, ",");
+	pvm_put(cut, name);
+}
+
+void pvm_put_token(struct pvm_text *text, const char *name, const char *token,
+		   size_t max, struct pvm_text *cut)
+{
+	bool quoted = *token == '"';
+	size_t len = strlen(token);
+
+	if (!len)
+		return;
+	pvm_put_name(text, name);
+	if (len <= max) {
+		pvm_put_bytes(text, token, len);
+		return;
+	}
+	pvm_note_cut(cut, name);
+	pvm_put_bytes(text, token, quoted ? max - 1 : max & ~(size_t)1);
+	if (quoted)
+		pvm_put(text, "\"");
+}
+
+static bool is_plain(const char *string, size_t len)
+{
+	for (size_t i = 0; i < len; i++)
+		if (string[i] == '"' || string[i] <= ' ' || string[i] > '~')
+			return false;
+	return true;
+}
+
+void pvm_put_string(struct pvm_text *text, const char *name, const char *string,
+		    size_t len, size_t max, struct pvm_text *cut)
+{
+	bool plain = is_plain(string, len);
+	size_t most = plain ? max - 2 : max / 2;
+
+	if (len > most) {
+		if (cut)
+			pvm_note_cut(cut, name);
+		len = most;
+	}
+	pvm_put_name(text, name);
+	if (plain) {
+		pvm_put(text, "\"");
+		pvm_put_bytes(text, string, len);
+		pvm_put(text, "\"");
+		return;
+	}
+	for (size_t i = 0; i < len; i++)
+		pvm_put_hex_byte(text, string[i]);
+}
