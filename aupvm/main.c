@@ -28,7 +28,7 @@
 struct session {
 	struct options options;
 	struct log log;
-	struct join join;
+	struct match match;
 	struct names *names;
 	struct output *output; /* NULL for --verify */
 	uint64_t shown; /* accesses */
@@ -78,10 +78,10 @@ static void take_line(struct session *session, const struct log_line *line)
 
 	line_read(&read, line->text);
 	why = read.kind == LINE_DAMAGED ? read.why
-					: join_line(&session->join, &read);
+					: match_line(&session->match, &read);
 	if (why)
 		tell_damage(session, line, why);
-	if (session->join.strangers && !session->stranger_told) {
+	if (session->match.foreign && !session->stranger_told) {
 		tell_place(line, "looks like a record of the plugin's, but "
 				 "another program has sent it; this one and "
 				 "all like it are left out");
@@ -124,7 +124,7 @@ static void choose_output(struct session *session)
 		session->output = table_new(session->names);
 		break;
 	case MODE_TEXT:
-		session->output = sentences_new(session->names);
+		session->output = phrases_new(session->names);
 		break;
 	case MODE_CSV:
 		session->output = csv_new(session->names);
@@ -148,12 +148,12 @@ static void choose_output(struct session *session)
 
 static void start_join(struct session *session)
 {
-	session->join = (struct join){
+	session->match = (struct match){
 		.emit = session->output ? show_access : NULL,
 		.see = session->names ? see_names : NULL,
 		.arg = session,
 		.plugin = session->options.plugin,
-		.keep_bare = session->output != NULL,
+		.keep_unenriched = session->output != NULL,
 	};
 }
 
@@ -169,9 +169,9 @@ static bool read_all(struct session *session)
 	if (session->damaged > DAMAGE_TOLD)
 		fprintf(stderr, "aupvm: %llu damaged lines in all\n",
 			(unsigned long long)session->damaged);
-	join_end(&session->join);
-	account_make(&session->join);
-	bare_give_out(&session->join);
+	match_end(&session->match);
+	equation_make(&session->match);
+	unenriched_give_out(&session->match);
 	return whole;
 }
 
@@ -179,7 +179,7 @@ static bool read_all(struct session *session)
 static bool print_end(struct session *session)
 {
 	if (!session->output)
-		return verify_print(&session->join,
+		return verify_print(&session->match,
 				    &session->options.conditions);
 	if (session->output->end)
 		session->output->end(session->output);
@@ -190,7 +190,7 @@ static void free_session(struct session *session)
 {
 	if (session->output)
 		session->output->free(session->output);
-	join_free(&session->join);
+	match_free(&session->match);
 	names_free(session->names);
 	log_close(&session->log);
 	options_free(&session->options);

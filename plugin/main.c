@@ -164,14 +164,14 @@ static void save_state(struct pvm_pipeline *pipeline)
 }
 
 /* Whoever writes a file or a pipe can wait, auditd cannot. */
-static void start_intake(struct pvm_intake *intake,
+static void start_intake(struct pvm_readahead *readahead,
 			 const struct arguments *arguments)
 {
 	int err;
 
 	if (!arguments->pipeline.auditd)
 		return;
-	err = pvm_intake_start(intake, STDIN_FILENO);
+	err = pvm_readahead_start(readahead, STDIN_FILENO);
 	if (err)
 		pvm_log(LOG_WARNING,
 			"cannot read ahead (%s): auditd has to wait",
@@ -182,17 +182,17 @@ static void start_intake(struct pvm_intake *intake,
 static void reload(struct pvm_pipeline *pipeline,
 		   const struct arguments *arguments)
 {
-	struct pvm_intake intake = {0};
+	struct pvm_readahead readahead = {0};
 	struct pvm_config config;
 
 	if (load_config(arguments, &config)) {
 		pvm_log(LOG_ERR, "keeping the options as they were");
 		return;
 	}
-	start_intake(&intake, arguments);
+	start_intake(&readahead, arguments);
 	pvm_pipeline_reload(pipeline, &config);
-	pvm_intake_stop(&intake);
-	pvm_pipeline_take(pipeline, &intake);
+	pvm_readahead_stop(&readahead);
+	pvm_pipeline_take(pipeline, &readahead);
 	pvm_log(LOG_INFO, "%s read again", arguments->config);
 }
 
@@ -291,18 +291,18 @@ static struct pvm_pipeline *start(const struct arguments *arguments,
 {
 	const struct pvm_pipeline_options *options = &arguments->pipeline;
 	struct pvm_pipeline *pipeline;
-	struct pvm_intake intake = {0};
+	struct pvm_readahead readahead = {0};
 
-	start_intake(&intake, arguments);
+	start_intake(&readahead, arguments);
 	pipeline = pvm_pipeline_open(config, options);
-	pvm_intake_stop(&intake);
+	pvm_readahead_stop(&readahead);
 	if (!pipeline)
 		snprintf(why, why_size, "out of memory");
 	if (!pipeline || pvm_pipeline_start(pipeline, options, why, why_size)) {
-		pvm_intake_free(&intake);
+		pvm_readahead_free(&readahead);
 		return NULL;
 	}
-	pvm_pipeline_take(pipeline, &intake);
+	pvm_pipeline_take(pipeline, &readahead);
 	return pipeline;
 }
 

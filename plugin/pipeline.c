@@ -44,7 +44,7 @@ struct pvm_pipeline {
 	struct pvm_join *join;
 	struct pvm_fold *fold;
 	struct pvm_inject *inject;
-	struct pvm_account *account;
+	struct pvm_ledger *ledger;
 	uint64_t now_ms; /* when something came last */
 	uint64_t settled_ms;
 	uint64_t backlog; /* calls that it is known to have cost */
@@ -81,7 +81,7 @@ static void learn_node(struct pvm_pipeline *pipeline, const char *node,
 	if (pipeline->node)
 		return;
 	pipeline->node = strndup(node, len);
-	pvm_account_set_node(pipeline->account, node, len);
+	pvm_ledger_set_node(pipeline->ledger, node, len);
 }
 
 /* After a reload of auditd's, lines may carry another name. */
@@ -105,7 +105,7 @@ static bool queue_text(struct pvm_pipeline *pipeline,
 	int err = pvm_inject_put(pipeline->inject, message);
 
 	if (err && message->why == PVM_LOSSES)
-		pvm_account_lose_span(pipeline->account,
+		pvm_ledger_lose_span(pipeline->ledger,
 				      err == -ENOMEM ? PVM_LOSS_NO_MEMORY
 						     : PVM_LOSS_QUEUE_FULL,
 				      &message->span);
@@ -177,7 +177,7 @@ static void take_access(void *arg, struct pvm_syscall *syscall,
 		return;
 	}
 	if (!syscall)
-		pvm_account_tell(pipeline->account, &capture->id);
+		pvm_ledger_recorded_early(pipeline->ledger, &capture->id);
 	pvm_fold_take(pipeline->fold, syscall, capture, pipeline->now_ms);
 }
 
@@ -193,7 +193,7 @@ static void take_call(struct pvm_pipeline *pipeline,
 		return;
 	}
 	pipeline->counters.calls++;
-	if (pvm_account_was_told(pipeline->account, &line->id)) {
+	if (pvm_ledger_was_recorded_early(pipeline->ledger, &line->id)) {
 		pipeline->counters.told_before++;
 		return;
 	}
@@ -201,7 +201,7 @@ static void take_call(struct pvm_pipeline *pipeline,
 	if (!syscall) {
 		snprintf(what, sizeof(what), "a SYSCALL record: %s", why);
 		note_fault(&pipeline->counters.malformed, "malformed", what);
-		pvm_account_lose(pipeline->account, PVM_LOSS_MALFORMED,
+		pvm_ledger_lose(pipeline->ledger, PVM_LOSS_MALFORMED,
 				 &line->id);
 		return;
 	}
@@ -224,7 +224,7 @@ static void take_user(struct pvm_pipeline *pipeline,
 	if (!pvm_skip_word(&at, end, "pid=") ||
 	    !pvm_read_decimal(&at, end, UINT32_MAX, &pid) ||
 	    (pid != pipeline->pid &&
-	     !pvm_account_knows(pipeline->account, (uint32_t)pid, line)))
+	     !pvm_ledger_knows(pipeline->ledger, (uint32_t)pid, line)))
 		return;
 	text = memmem(at, (size_t)(end - at), " msg='op=p", 10);
 	if (!text)
@@ -232,13 +232,13 @@ static void take_user(struct pvm_pipeline *pipeline,
 	text += strlen(" msg='");
 	len = (size_t)(end - text);
 	if (pid != pipeline->pid) {
-		pvm_account_came_round(pipeline->account, (uint32_t)pid, text,
+		pvm_ledger_confirm_predecessor(pipeline->ledger, (uint32_t)pid, text,
 				       len, pipeline->now_ms);
 		return;
 	}
 	pipeline->counters.delivered++;
-	pvm_inject_came_round(pipeline->inject, text, len);
-	pvm_account_overtake(pipeline->account, pipeline->now_ms);
+	pvm_inject_confirm(pipeline->inject, text, len);
+	pvm_ledger_pass_predecessor(pipeline->ledger, pipeline->now_ms);
 	if (!pipeline->node &&
 	    memmem(text, len, pipeline->start, strlen(pipeline->start)))
 		learn_node(pipeline, line->node, line->node_len);
@@ -248,7 +248,7 @@ static void take_user(struct pvm_pipeline *pipeline,
 static void lose_line(struct pvm_pipeline *pipeline,
 		      const struct pvm_line *line)
 {
-	pvm_account_lose(pipeline->account, PVM_LOSS_MALFORMED,
+	pvm_ledger_lose(pipeline->ledger, PVM_LOSS_MALFORMED,
 			 line->numbered ? &line->id : NULL);
 }
 
@@ -267,7 +267,7 @@ static void take_line(void *arg, const struct pvm_line *line)
 
 	counters->lines++;
 	if (!is_other_node(pipeline, line->node, line->node_len))
-		pvm_account_see(pipeline->account, line, pipeline->now_ms);
+		pvm_ledger_see(pipeline->ledger, line, pipeline->now_ms);
 	switch (line->class) {
 	case PVM_LINE_OTHER:
 		break;
@@ -279,7 +279,7 @@ static void take_line(void *arg, const struct pvm_line *line)
 		break;
 	case PVM_LINE_RESUME:
 		if (!is_other_node(pipeline, line->node, line->node_len))
-			pvm_account_resume(pipeline->account, counters->told);
+			pvm_ledger_resume(pipeline->ledger, counters->told);
 		break;
 	case PVM_LINE_GARBAGE:
 		take_fault(pipeline, line, &counters->garbage, "garbage",
@@ -371,7 +371,7 @@ static void take_backlog(struct pvm_pipeline *pipeline)
 	pvm_counters_sum(pvm_probes_counters(pipeline->probes), sums);
 	if (sums[PVM_K_BACKLOG] == pipeline->backlog)
 		return;
-	pvm_account_lose_some(pipeline->account, PVM_LOSS_BACKLOG,
+	pvm_ledger_lose_some(pipeline->ledger, PVM_LOSS_BACKLOG,
 			      sums[PVM_K_BACKLOG] - pipeline->backlog);
 	pipeline->backlog = sums[PVM_K_BACKLOG];
 }
@@ -393,13 +393,13 @@ static void settle(struct pvm_pipeline *pipeline, bool all)
 
 	if (pipeline->probes)
 		take_backlog(pipeline);
-	pvm_account_settle(pipeline->account, pipeline->inject,
+	pvm_ledger_settle(pipeline->ledger, pipeline->inject,
 			   pvm_join_oldest(pipeline->join), all, write_loss,
 			   pipeline);
 	pvm_join_pending(pipeline->join, &pending.span);
 	pvm_fold_pending(pipeline->fold, &pending.span);
 	pvm_inject_pending(pipeline->inject, &pending);
-	pvm_account_save(pipeline->account, &pending);
+	pvm_ledger_save(pipeline->ledger, &pending);
 	give_memory_back(pipeline, pending.span.count);
 }
 
@@ -417,26 +417,26 @@ void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 	settle(pipeline, false);
 }
 
-void pvm_pipeline_take(struct pvm_pipeline *pipeline, struct pvm_intake *intake)
+void pvm_pipeline_take(struct pvm_pipeline *pipeline, struct pvm_readahead *readahead)
 {
 	size_t at = 0;
 
-	while (at < intake->used) {
-		at += pvm_feed_put(&pipeline->feed, intake->bytes + at,
-				   intake->used - at);
+	while (at < readahead->used) {
+		at += pvm_feed_put(&pipeline->feed, readahead->bytes + at,
+				   readahead->used - at);
 		handle_lines(pipeline);
 		pvm_pipeline_tick(pipeline);
 	}
-	pipeline->counters.dropped += intake->dropped;
-	if (intake->dropped)
+	pipeline->counters.dropped += readahead->dropped;
+	if (readahead->dropped)
 		pvm_log(LOG_WARNING,
 			"%" PRIu64 " lines came while the plugin was held up, "
 			"and found no room; their events are declared lost",
-			intake->dropped);
+			readahead->dropped);
 	/* what was in hand on the way is not seen by give_memory_back() */
 	pipeline->flooded |= at > 0;
-	pipeline->overtaken |= intake->ended;
-	pvm_intake_free(intake);
+	pipeline->overtaken |= readahead->ended;
+	pvm_readahead_free(readahead);
 }
 
 int pvm_pipeline_probes_fd(const struct pvm_pipeline *pipeline)
@@ -510,16 +510,16 @@ static int open_steps(struct pvm_pipeline *pipeline)
 	pvm_feed_init(&pipeline->feed, take_line, pipeline);
 	pipeline->captures = pvm_captures_new();
 	pipeline->parser = pvm_parser_new();
-	pipeline->account = pvm_account_new();
+	pipeline->ledger = pvm_ledger_new();
 	pipeline->join =
 		pvm_join_new(config->join_depth, config->join_timeout * 1000ull,
 			     take_access, pipeline);
-	pipeline->fold = pvm_fold_new(PVM_FOLD_KINDS, config->fold_after,
+	pipeline->fold = pvm_fold_new(PVM_FOLD_GROUPS, config->fold_after,
 				      config->fold_window * 1000ull,
 				      write_records, pipeline);
-	if (pipeline->captures && pipeline->parser && pipeline->account &&
+	if (pipeline->captures && pipeline->parser && pipeline->ledger &&
 	    pipeline->join && pipeline->fold) {
-		pvm_account_set_held(pipeline->account, is_held, pipeline);
+		pvm_ledger_set_held(pipeline->ledger, is_held, pipeline);
 		return 0;
 	}
 	return -ENOMEM;
@@ -530,7 +530,7 @@ static void free_steps(struct pvm_pipeline *pipeline)
 	pvm_probes_close(pipeline->probes);
 	pvm_join_free(pipeline->join);
 	pvm_fold_free(pipeline->fold);
-	pvm_account_free(pipeline->account);
+	pvm_ledger_free(pipeline->ledger);
 	pvm_parser_free(pipeline->parser);
 	pvm_captures_free(pipeline->captures);
 	free(pipeline->node);
@@ -538,14 +538,14 @@ static void free_steps(struct pvm_pipeline *pipeline)
 }
 
 /*
- * The journal comes first: it is there when an earlier process is at its end,
+ * The checkpoint comes first: it is there when an earlier process is at its end,
  * so that no call is captured, and told, by both.
  */
 static void attach(struct pvm_pipeline *pipeline,
 		   const struct pvm_pipeline_options *options)
 {
 	if (options->auditd && !options->print)
-		pvm_account_keep_journal(pipeline->account, PVM_JOURNAL_FILE);
+		pvm_ledger_keep_checkpoint(pipeline->ledger, PVM_CHECKPOINT_FILE);
 	if (options->probes && pipeline->config.source != PVM_SOURCE_NONE)
 		open_probes(pipeline);
 	if (!options->auditd && !options->print && pvm_auditd_is_running() != 1)
@@ -616,7 +616,7 @@ unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,
 		 pipeline->start, pipeline->counters.records);
 	write_note(pipeline, note, PVM_LOSSES, &(struct pvm_span){0});
 	unsent = pvm_inject_stop(pipeline->inject, timeout_ms, &pending);
-	pvm_account_save(pipeline->account, &pending);
+	pvm_ledger_save(pipeline->ledger, &pending);
 	free_steps(pipeline);
 	return unsent;
 }
@@ -688,5 +688,5 @@ void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_report_fold(file, pvm_fold_counters(pipeline->fold));
 	pvm_state_pipeline(file, &pipeline->counters);
 	pvm_report_inject(file, &inject);
-	pvm_account_report(pipeline->account, file);
+	pvm_ledger_report(pipeline->ledger, file);
 }

@@ -65,12 +65,12 @@ int pvm_pipeline_probes_fd(const struct pvm_pipeline *pipeline);
 ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd);
 
 /*
- * Handle what @intake, which is stopped, has gathered, and free that. If
+ * Handle what @readahead, which is stopped, has gathered, and free that. If
  * whoever wrote it is gone, a call without its SYSCALL record is not told of
  * from then on: that comes to the next process.
  */
 void pvm_pipeline_take(struct pvm_pipeline *pipeline,
-		       struct pvm_intake *intake);
+		       struct pvm_readahead *readahead);
 
 /* Take what the probes have, and write what has waited long enough. */
 void pvm_pipeline_tick(struct pvm_pipeline *pipeline);

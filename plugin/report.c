@@ -86,7 +86,7 @@ void pvm_report_join(FILE *file, const struct pvm_join_counters *join,
 	pvm_state_number(file, "join_no_capture", join->no_capture);
 	pvm_state_number(file, "join_no_syscall", join->no_syscall);
 	pvm_state_number(file, "join_late", join->late);
-	pvm_state_number(file, "join_crowded_out", join->crowded_out);
+	pvm_state_number(file, "join_crowded_out", join->evicted);
 }
 
 void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold)
@@ -97,7 +97,7 @@ void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold)
 	pvm_state_number(file, "fold_held", fold->held);
 	pvm_state_number(file, "fold_kinds", fold->kinds);
 	pvm_state_number(file, "fold_kinds_most", fold->kinds_most);
-	pvm_state_number(file, "fold_crowded_out", fold->crowded_out);
+	pvm_state_number(file, "fold_crowded_out", fold->evicted);
 }
 
 void pvm_report_inject(FILE *file, const struct pvm_inject_counters *inject)

@@ -10,11 +10,11 @@
 enum access_kind {
 	ACCESS_CALL, /* a call with its record, all parts put together */
 	ACCESS_FOLD, /* count calls in one folded record */
-	ACCESS_BARE, /* a call that has only audit's own SYSCALL record */
+	ACCESS_UNENRICHED, /* a call that has only audit's own SYSCALL record */
 	ACCESS_LOST, /* no call: a pvm-lost record */
 };
 
-/* What became of a call; see account.h. */
+/* What became of a call; see equation.h. */
 enum fate {
 	FATE_ENRICHED,
 	FATE_FOLDED,
@@ -27,7 +27,7 @@ enum fate {
 /* Everything in it is borrowed until the output's function returns. */
 struct access {
 	enum access_kind kind;
-	enum fate fate; /* of ACCESS_BARE */
+	enum fate fate; /* of ACCESS_UNENRICHED */
 	struct span node; /* empty without one */
 	uint32_t node_number;
 	struct pvm_id first, last; /* the same for one call */

@@ -20,7 +20,7 @@
  * it stays quick however many calls are left over.
  */
 struct sharing {
-	const struct join *join;
+	const struct match *match;
 	uint32_t *head; /* by record: a call that it has, or NOBODY */
 	uint32_t *next; /* by call: another one of the same record */
 	uint64_t *room; /* by record */
@@ -39,7 +39,7 @@ static bool is_near(uint64_t ms, uint64_t from, uint64_t to)
 	return ms + BOOT_SLACK_MS >= low && ms <= high + BOOT_SLACK_MS;
 }
 
-bool account_covers(const struct lost *lost, const struct call *call)
+bool equation_covers(const struct lost *lost, const struct call *call)
 {
 	uint64_t from = id_ms(&lost->first), to = id_ms(&lost->last);
 
@@ -81,11 +81,11 @@ static bool make_room(struct sharing *sharing, size_t record)
 /* May @call go to the record, as far as this search knows? */
 static bool is_open(const struct sharing *sharing, size_t record, uint32_t call)
 {
-	const struct join *join = sharing->join;
+	const struct match *match = sharing->match;
 
 	return sharing->visited[record] != FULL &&
 	       sharing->visited[record] != sharing->search &&
-	       account_covers(&join->lost[record], &join->calls.call[call]);
+	       equation_covers(&match->lost[record], &match->calls.call[call]);
 }
 
 /* Find a record for @call; false when none can take it. */
@@ -94,7 +94,7 @@ static bool place(struct sharing *sharing, uint32_t call)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < sharing->join->lost_nr; i++) {
+	for (size_t i = 0; i < sharing->match->lost_nr; i++) {
 		if (!sharing->room[i] || !is_open(sharing, i, call))
 			continue;
 		sharing->room[i]--;
@@ -104,7 +104,7 @@ static bool place(struct sharing *sharing, uint32_t call)
 	if (sharing->moves == MOVES_MAX)
 		return false;
 	sharing->moves++;
-	for (size_t i = 0; i < sharing->join->lost_nr && !found; i++) {
+	for (size_t i = 0; i < sharing->match->lost_nr && !found; i++) {
 		if (!is_open(sharing, i, call))
 			continue;
 		sharing->visited[i] = sharing->search;
@@ -121,7 +121,7 @@ static bool search(struct sharing *sharing, uint32_t call)
 	sharing->search++;
 	if (place(sharing, call))
 		return true;
-	for (size_t i = 0; i < sharing->join->lost_nr; i++)
+	for (size_t i = 0; i < sharing->match->lost_nr; i++)
 		if (sharing->visited[i] == sharing->search)
 			sharing->visited[i] = FULL;
 	return false;
@@ -129,24 +129,24 @@ static bool search(struct sharing *sharing, uint32_t call)
 
 static void share_out(struct sharing *sharing, bool idle)
 {
-	const struct join *join = sharing->join;
+	const struct match *match = sharing->match;
 
-	for (uint32_t i = 0; i < join->calls.nr; i++) {
-		struct call *call = &join->calls.call[i];
+	for (uint32_t i = 0; i < match->calls.nr; i++) {
+		struct call *call = &match->calls.call[i];
 
 		if ((!call->audited && !call->incomplete) ||
 		    call_is_accounted(call) || call->idle != idle ||
-		    !join->lost_nr)
+		    !match->lost_nr)
 			continue;
 		if (search(sharing, i))
 			call->fate = FATE_LOST;
 	}
 }
 
-static void make_fates(struct join *join)
+static void make_fates(struct match *match)
 {
-	for (uint32_t i = 0; i < join->calls.nr; i++) {
-		struct call *call = &join->calls.call[i];
+	for (uint32_t i = 0; i < match->calls.nr; i++) {
+		struct call *call = &match->calls.call[i];
 
 		if (call->enriched)
 			call->fate = FATE_ENRICHED;
@@ -157,21 +157,21 @@ static void make_fates(struct join *join)
 	}
 }
 
-void account_make(struct join *join)
+void equation_make(struct match *match)
 {
 	struct sharing sharing = {
-		.join = join,
-		.head = new_zeroed(join->lost_nr + 1, sizeof(uint32_t)),
-		.next = new_zeroed(join->calls.nr + 1, sizeof(uint32_t)),
-		.room = new_zeroed(join->lost_nr + 1, sizeof(uint64_t)),
-		.visited = new_zeroed(join->lost_nr + 1, sizeof(uint32_t)),
+		.match = match,
+		.head = new_zeroed(match->lost_nr + 1, sizeof(uint32_t)),
+		.next = new_zeroed(match->calls.nr + 1, sizeof(uint32_t)),
+		.room = new_zeroed(match->lost_nr + 1, sizeof(uint64_t)),
+		.visited = new_zeroed(match->lost_nr + 1, sizeof(uint32_t)),
 	};
 
-	for (size_t i = 0; i < join->lost_nr; i++) {
+	for (size_t i = 0; i < match->lost_nr; i++) {
 		sharing.head[i] = NOBODY;
-		sharing.room[i] = join->lost[i].count;
+		sharing.room[i] = match->lost[i].count;
 	}
-	make_fates(join);
+	make_fates(match);
 	share_out(&sharing, false);
 	share_out(&sharing, true);
 	free(sharing.head);
@@ -180,12 +180,12 @@ void account_make(struct join *join)
 	free(sharing.visited);
 }
 
-bool account_is_twice(const struct call *call)
+bool equation_is_twice(const struct call *call)
 {
 	return call->enriched + call->folded > 1;
 }
 
-bool account_is_incomplete(const struct call *call)
+bool equation_is_incomplete(const struct call *call)
 {
 	return call->incomplete && !call_is_accounted(call) &&
 	       call->fate != FATE_LOST;
@@ -193,8 +193,8 @@ bool account_is_incomplete(const struct call *call)
 
 static void count_call(const struct call *call, struct figures *figures)
 {
-	figures->twice += account_is_twice(call);
-	figures->incomplete += account_is_incomplete(call);
+	figures->twice += equation_is_twice(call);
+	figures->incomplete += equation_is_incomplete(call);
 	if (!call->audited) {
 		figures->unseen += call->enriched && !call->no_syscall;
 		return;
@@ -203,18 +203,18 @@ static void count_call(const struct call *call, struct figures *figures)
 	figures->by_fate[call->fate]++;
 }
 
-void account_count(const struct join *join, const struct account_span *span,
+void equation_count(const struct match *match, const struct equation_span *span,
 		   struct figures *figures)
 {
-	for (uint32_t i = 0; i < join->calls.nr; i++) {
-		const struct call *call = &join->calls.call[i];
+	for (uint32_t i = 0; i < match->calls.nr; i++) {
+		const struct call *call = &match->calls.call[i];
 
 		if (call->ms >= span->from_ms && call->ms <= span->to_ms)
 			count_call(call, &figures[call->node]);
 	}
 }
 
-bool account_holds(const struct figures *figures)
+bool equation_holds(const struct figures *figures)
 {
 	return !figures->by_fate[FATE_UNACCOUNTED] && !figures->twice &&
 	       !figures->incomplete;

@@ -22,7 +22,7 @@
 #include "match/match.h"
 
 /* Calls audited from one moment to another are accounted for, others not. */
-struct account_span {
+struct equation_span {
 	uint64_t from_ms, to_ms;
 };
 
@@ -35,19 +35,19 @@ struct figures {
 };
 
 /* Set the fate of every audited call. */
-void account_make(struct join *join);
+void equation_make(struct match *match);
 
 /* Does @lost cover @call? */
-bool account_covers(const struct lost *lost, const struct call *call);
+bool equation_covers(const struct lost *lost, const struct call *call);
 
 /* Calls in @span count, by node number in @figures (zeroed, one a node). */
-void account_count(const struct join *join, const struct account_span *span,
+void equation_count(const struct match *match, const struct equation_span *span,
 		   struct figures *figures);
 
-bool account_is_twice(const struct call *call);
-bool account_is_incomplete(const struct call *call);
+bool equation_is_twice(const struct call *call);
+bool equation_is_incomplete(const struct call *call);
 
 /* Nothing of it breaks the equation. */
-bool account_holds(const struct figures *figures);
+bool equation_holds(const struct figures *figures);
 
 #endif

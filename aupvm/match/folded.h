@@ -9,6 +9,6 @@
  * Account for every call of the folded record @access, and give it out.
  * Returns NULL, or why it cannot be used.
  */
-const char *folded_take(struct join *join, struct access *access);
+const char *folded_take(struct match *match, struct access *access);
 
 #endif

@@ -8,42 +8,42 @@
 #include "util/memory.h"
 #include "read/sender.h"
 
-void join_free(struct join *join)
+void match_free(struct match *match)
 {
-	strings_free(&join->nodes);
-	strings_free(&join->names);
-	calls_free(&join->calls);
-	calls_free(&join->forwarded);
-	parts_free(&join->parts);
-	free(join->node);
-	free(join->lost);
+	strings_free(&match->nodes);
+	strings_free(&match->names);
+	calls_free(&match->calls);
+	calls_free(&match->forwarded);
+	parts_free(&match->parts);
+	free(match->node);
+	free(match->lost);
 }
 
 /* The number of the line's node; lines of one node mostly come together. */
-static uint32_t find_node(struct join *join, struct span name)
+static uint32_t find_node(struct match *match, struct span name)
 {
-	uint32_t number, known = join->nodes.nr;
+	uint32_t number, known = match->nodes.nr;
 
-	if (join->last_node < known &&
-	    span_equal(join->nodes.item[join->last_node], name))
-		return join->last_node;
-	number = strings_put(&join->nodes, name);
+	if (match->last_node < known &&
+	    span_equal(match->nodes.item[match->last_node], name))
+		return match->last_node;
+	number = strings_put(&match->nodes, name);
 	if (number == known) {
-		join->node =
-			grow_array(join->node, number, sizeof(*join->node));
-		join->node[number] = (struct node){0};
+		match->node =
+			grow_array(match->node, number, sizeof(*match->node));
+		match->node[number] = (struct node){0};
 	}
-	join->last_node = number;
+	match->last_node = number;
 	return number;
 }
 
 /* ---- audit's own records */
 
-struct access join_access(const struct join *join, uint32_t node,
+struct access match_access(const struct match *match, uint32_t node,
 			  const struct pvm_id *id)
 {
 	return (struct access){
-		.node = join->nodes.item[node],
+		.node = match->nodes.item[node],
 		.node_number = node,
 		.first = *id,
 		.last = *id,
@@ -51,47 +51,47 @@ struct access join_access(const struct join *join, uint32_t node,
 	};
 }
 
-static void see(struct join *join, uint32_t node, const struct line *line,
+static void see(struct match *match, uint32_t node, const struct line *line,
 		const struct fields *fields)
 {
-	struct access access = join_access(join, node, &line->id);
+	struct access access = match_access(match, node, &line->id);
 
 	access.text = line->text;
 	access.fields = *fields;
-	join->see(join->arg, &access);
+	match->see(match->arg, &access);
 }
 
-static const char *take_call(struct join *join, const struct line *line)
+static const char *take_call(struct match *match, const struct line *line)
 {
-	uint32_t node = find_node(join, line->node);
+	uint32_t node = find_node(match, line->node);
 	struct fields fields;
 	const char *why = fields_read_syscall(&fields, line);
 	struct call *call;
 
 	if (why)
 		return why;
-	call = calls_put(&join->calls, node, &line->id);
+	call = calls_put(&match->calls, node, &line->id);
 	if (call->audited) {
-		join->node[node].doubles++;
+		match->node[node].doubles++;
 		return NULL;
 	}
 	call->audited = true;
-	call->idle = join->node[node].plugin != PLUGIN_RUNS;
+	call->idle = match->node[node].plugin != PLUGIN_RUNS;
 	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
-	if (join->keep_bare && !call_is_accounted(call))
-		call->bare = bare_make(&join->names, &fields, line);
-	if (join->see)
-		see(join, node, line, &fields);
+	if (match->keep_unenriched && !call_is_accounted(call))
+		call->unenriched = unenriched_make(&match->names, &fields, line);
+	if (match->see)
+		see(match, node, line, &fields);
 	return NULL;
 }
 
 /* ---- the plugin's records */
 
-void join_give_out(struct join *join, struct access *access)
+void match_give_out(struct match *match, struct access *access)
 {
 	const struct fields *fields = &access->fields;
 
-	if (!join->emit)
+	if (!match->emit)
 		return;
 	span_signed(fields->value[FIELD_EXIT], &access->exit);
 	if (access->kind == ACCESS_FOLD)
@@ -99,16 +99,16 @@ void join_give_out(struct join *join, struct access *access)
 	else if (access->exit > 0)
 		access->bytes = (uint64_t)access->exit;
 	access->write = span_is(fields->value[FIELD_OP], "process_vm_writev");
-	join->emit(join->arg, access);
+	match->emit(match->arg, access);
 }
 
-static void give_out_call(struct join *join, struct access *access,
+static void give_out_call(struct match *match, struct access *access,
 			  const struct call *call)
 {
 	access->kind = ACCESS_CALL;
 	access->session = call->session;
 	access->has_session = call->audited;
-	join_give_out(join, access);
+	match_give_out(match, access);
 }
 
 static bool says(const struct fields *fields, const char *reason)
@@ -122,38 +122,38 @@ static bool says(const struct fields *fields, const char *reason)
 }
 
 /* The record of one call, whole. */
-static void take_enriched(struct join *join, struct access *access)
+static void take_enriched(struct match *match, struct access *access)
 {
 	struct call *call =
-		calls_put(&join->calls, access->node_number, &access->first);
+		calls_put(&match->calls, access->node_number, &access->first);
 
 	call_add_one(&call->enriched);
-	bare_drop(call);
+	unenriched_drop(call);
 	call->no_syscall = says(&access->fields, "no-syscall");
-	join->node[access->node_number].no_syscall += call->no_syscall;
-	give_out_call(join, access, call);
+	match->node[access->node_number].no_syscall += call->no_syscall;
+	give_out_call(match, access, call);
 }
 
-static void finish_parts(struct join *join, struct assembly *assembly)
+static void finish_parts(struct match *match, struct assembly *assembly)
 {
-	struct access access = join_access(join, assembly->node, &assembly->id);
+	struct access access = match_access(match, assembly->node, &assembly->id);
 	struct call *call;
 
 	parts_fields(assembly, &access.fields);
 	access.text = span_of(assembly->line);
 	if (assembly->held == assembly->total) {
-		take_enriched(join, &access);
+		take_enriched(match, &access);
 	} else {
-		call = calls_put(&join->calls, assembly->node, &assembly->id);
+		call = calls_put(&match->calls, assembly->node, &assembly->id);
 		call->incomplete = true;
-		bare_drop(call);
+		unenriched_drop(call);
 		access.incomplete = true;
-		give_out_call(join, &access, call);
+		give_out_call(match, &access, call);
 	}
 	assembly_free(assembly);
 }
 
-static const char *take_part(struct join *join, const struct access *access,
+static const char *take_part(struct match *match, const struct access *access,
 			     struct span message)
 {
 	struct span total = access->fields.value[FIELD_PART], part;
@@ -164,15 +164,15 @@ static const char *take_part(struct join *join, const struct access *access,
 	if (!span_next(&total, '/', &part) || !span_unsigned(part, &n) ||
 	    !span_unsigned(total, &m) || n > PARTS_MAX || m > PARTS_MAX)
 		return "no usable part=";
-	why = parts_add(&join->parts, access->node_number, &access->first,
+	why = parts_add(&match->parts, access->node_number, &access->first,
 			access->text, message, (unsigned int)n, (unsigned int)m,
 			&done);
 	if (done)
-		finish_parts(join, done);
+		finish_parts(match, done);
 	return why;
 }
 
-bool join_read_span(const struct fields *fields, struct pvm_id *first,
+bool match_read_span(const struct fields *fields, struct pvm_id *first,
 		    struct pvm_id *last)
 {
 	return field_is_there(fields, FIELD_FIRST) &&
@@ -182,16 +182,16 @@ bool join_read_span(const struct fields *fields, struct pvm_id *first,
 	       first->serial <= last->serial;
 }
 
-static const char *take_lost(struct join *join, struct access *access)
+static const char *take_lost(struct match *match, struct access *access)
 {
 	const struct fields *fields = &access->fields;
-	struct node *node = &join->node[access->node_number];
+	struct node *node = &match->node[access->node_number];
 	struct lost lost = {
 		.node = access->node_number,
 		.count = field_number(fields, FIELD_COUNT, 0),
 	};
 
-	lost.by_id = join_read_span(fields, &lost.first, &lost.last);
+	lost.by_id = match_read_span(fields, &lost.first, &lost.last);
 	if (!lost.by_id &&
 	    (!field_is_there(fields, FIELD_FROM) ||
 	     !field_is_there(fields, FIELD_TO) ||
@@ -200,9 +200,9 @@ static const char *take_lost(struct join *join, struct access *access)
 		return "neither first= and last= nor from= and to=";
 	if (!lost.count || !field_is_there(fields, FIELD_WHY))
 		return "no usable count= or why=";
-	lost.why = strings_put(&join->names, fields->value[FIELD_WHY]);
-	join->lost = grow_array(join->lost, join->lost_nr, sizeof(lost));
-	join->lost[join->lost_nr++] = lost;
+	lost.why = strings_put(&match->names, fields->value[FIELD_WHY]);
+	match->lost = grow_array(match->lost, match->lost_nr, sizeof(lost));
+	match->lost[match->lost_nr++] = lost;
 	if (__builtin_add_overflow(node->lost_most, lost.count,
 				   &node->lost_most))
 		node->lost_most = UINT64_MAX;
@@ -211,26 +211,26 @@ static const char *take_lost(struct join *join, struct access *access)
 	access->count = lost.count;
 	access->first = lost.first;
 	access->last = lost.last;
-	join_give_out(join, access);
+	match_give_out(match, access);
 	return NULL;
 }
 
-static const char *take_process_vm(struct join *join, struct access *access,
+static const char *take_process_vm(struct match *match, struct access *access,
 				   struct span message)
 {
 	const struct fields *fields = &access->fields;
 
 	if (!field_is_there(fields, FIELD_EVENT))
 		return field_is_there(fields, FIELD_SERIALS)
-			       ? folded_take(join, access)
+			       ? folded_take(match, access)
 			       : "neither event= nor serials=";
 	span_id(fields->value[FIELD_EVENT], &access->first);
 	access->last = access->first;
 	if (!field_is_there(fields, FIELD_EXIT))
 		return "no usable exit=";
 	if (field_is_there(fields, FIELD_PART))
-		return take_part(join, access, message);
-	take_enriched(join, access);
+		return take_part(match, access, message);
+	take_enriched(match, access);
 	return NULL;
 }
 
@@ -254,31 +254,31 @@ static bool is_call_op(struct span op)
  * first one may come later than others that were sent after it. A record of
  * the plugin is an event of its own, so no two have the same id.
  */
-static bool is_there_again(struct join *join, uint32_t node,
+static bool is_there_again(struct match *match, uint32_t node,
 			   const struct line *line)
 {
-	uint32_t nr = join->forwarded.nr;
+	uint32_t nr = match->forwarded.nr;
 
 	if (!line->node.len)
 		return false;
-	calls_put(&join->forwarded, node, &line->id);
-	return join->forwarded.nr == nr;
+	calls_put(&match->forwarded, node, &line->id);
+	return match->forwarded.nr == nr;
 }
 
-static const char *take_record(struct join *join, const struct line *line)
+static const char *take_record(struct match *match, const struct line *line)
 {
-	uint32_t node = find_node(join, line->node);
-	struct access access = join_access(join, node, &line->id);
+	uint32_t node = find_node(match, line->node);
+	struct access access = match_access(match, node, &line->id);
 	struct span message, op;
 	const char *why;
 
-	if (!sender_is_plugin(line, join->plugin, &message)) {
-		join->node[node].strangers++;
-		join->strangers++;
+	if (!sender_is_plugin(line, match->plugin, &message)) {
+		match->node[node].foreign++;
+		match->foreign++;
 		return NULL;
 	}
-	if (is_there_again(join, node, line)) {
-		join->node[node].again++;
+	if (is_there_again(match, node, line)) {
+		match->node[node].again++;
 		return NULL;
 	}
 	why = fields_read(&access.fields, message);
@@ -286,27 +286,27 @@ static const char *take_record(struct join *join, const struct line *line)
 		return why;
 	access.text = line->text;
 	op = access.fields.value[FIELD_OP];
-	note_plugin(&join->node[node], op);
+	note_plugin(&match->node[node], op);
 	if (is_call_op(op))
-		return take_process_vm(join, &access, message);
+		return take_process_vm(match, &access, message);
 	if (span_is(op, "pvm-lost"))
-		return take_lost(join, &access);
+		return take_lost(match, &access);
 	return NULL;
 }
 
-const char *join_line(struct join *join, const struct line *line)
+const char *match_line(struct match *match, const struct line *line)
 {
 	if (line->kind == LINE_CALL)
-		return take_call(join, line);
+		return take_call(match, line);
 	if (line->kind == LINE_RECORD)
-		return take_record(join, line);
+		return take_record(match, line);
 	return NULL;
 }
 
-void join_end(struct join *join)
+void match_end(struct match *match)
 {
 	struct assembly *assembly;
 
-	while ((assembly = parts_take(&join->parts)))
-		finish_parts(join, assembly);
+	while ((assembly = parts_take(&match->parts)))
+		finish_parts(match, assembly);
 }

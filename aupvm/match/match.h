@@ -5,7 +5,7 @@
  * Each call's SYSCALL record and the plugin's records of it are brought
  * together by node and event id. A call is given out as soon as its record is
  * whole, so in the order of the records in the log; one that never gets any
- * at the end, once account.h has said what became of it.
+ * at the end, once equation.h has said what became of it.
  */
 #ifndef AUPVM_MATCH_H
 #define AUPVM_MATCH_H
@@ -31,7 +31,7 @@ enum plugin_state {
 
 struct node {
 	enum plugin_state plugin;
-	uint64_t strangers; /* records like ours that the plugin has not sent */
+	uint64_t foreign; /* records like ours that the plugin has not sent */
 	uint64_t doubles; /* SYSCALL records that were there already */
 	uint64_t again; /* records of the plugin, likewise */
 	uint64_t no_syscall; /* enriched without SYSCALL, saying so */
@@ -48,13 +48,13 @@ struct lost {
 	uint64_t count; /* calls, at most */
 };
 
-struct join {
+struct match {
 	access_fn *emit; /* or NULL: nobody wants to see accesses */
 	/* a SYSCALL record went by, for who wants to remember names; or NULL */
 	access_fn *see;
 	void *arg; /* of both */
 	const char *plugin; /* program that sends the records */
-	bool keep_bare;
+	bool keep_unenriched;
 
 	struct strings nodes; /* their names, by number */
 	struct node *node;
@@ -65,34 +65,34 @@ struct join {
 	struct lost *lost;
 	size_t lost_nr;
 	uint32_t last_node;
-	uint64_t strangers;
+	uint64_t foreign;
 };
 
-void join_free(struct join *join);
+void match_free(struct match *match);
 
 /*
  * Take a line of a kind other than LINE_DAMAGED.
  * Returns NULL, or why it cannot be used.
  */
-const char *join_line(struct join *join, const struct line *line);
+const char *match_line(struct match *match, const struct line *line);
 
 /* The log has ended: give out what is in parts. */
-void join_end(struct join *join);
+void match_end(struct match *match);
 
 /* ---- for the parts of the join that are files of their own */
 
 /* What is known of any access of @node. */
-struct access join_access(const struct join *join, uint32_t node,
+struct access match_access(const struct match *match, uint32_t node,
 			  const struct pvm_id *id);
 
 /* Sets what follows from the access's fields, and hands it on. */
-void join_give_out(struct join *join, struct access *access);
+void match_give_out(struct match *match, struct access *access);
 
 /*
  * Sets @first and @last from the fields of these names. Returns false without
  * a sensible pair.
  */
-bool join_read_span(const struct fields *fields, struct pvm_id *first,
+bool match_read_span(const struct fields *fields, struct pvm_id *first,
 		    struct pvm_id *last);
 
 #endif

@@ -106,7 +106,7 @@ struct call *calls_find_near(const struct calls *calls, uint32_t node,
 void calls_free(struct calls *calls)
 {
 	for (uint32_t n = 0; n < calls->nr; n++)
-		free(calls->call[n].bare);
+		free(calls->call[n].unenriched);
 	free(calls->call);
 	free(calls->slot);
 }

@@ -13,12 +13,12 @@
 
 #include "read/span.h"
 
-struct bare;
+struct unenriched;
 
 struct call {
 	uint64_t serial;
 	uint64_t ms; /* time of the event */
-	struct bare *bare; /* see bare.h; owned, freed with free() */
+	struct unenriched *unenriched; /* see bare.h; owned, freed with free() */
 	uint32_t node;
 	uint32_t session;
 	uint8_t enriched, folded; /* by so many records; stops at 255 */

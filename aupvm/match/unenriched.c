@@ -6,7 +6,7 @@
 #include "match/unenriched.h"
 #include "util/memory.h"
 
-struct bare {
+struct unenriched {
 	const char *op, *abi;
 	int64_t exit;
 	uint32_t uid, auid, pid;
@@ -19,34 +19,34 @@ static uint32_t keep_token(struct strings *names, struct span token)
 	return strings_put(names, token.at ? token : span_of(""));
 }
 
-struct bare *bare_make(struct strings *names, const struct fields *fields,
+struct unenriched *unenriched_make(struct strings *names, const struct fields *fields,
 		       const struct line *line)
 {
-	struct bare *bare = new_zeroed(1, sizeof(*bare));
+	struct unenriched *unenriched = new_zeroed(1, sizeof(*unenriched));
 	uint64_t a0 = 0;
 
-	bare->op = line->op;
-	bare->abi = line->abi;
-	span_signed(fields->value[FIELD_EXIT], &bare->exit);
-	bare->uid = (uint32_t)field_number(fields, FIELD_UID, 0);
-	bare->auid = (uint32_t)field_number(fields, FIELD_SAUID, 0);
-	bare->pid = (uint32_t)field_number(fields, FIELD_SPID, 0);
+	unenriched->op = line->op;
+	unenriched->abi = line->abi;
+	span_signed(fields->value[FIELD_EXIT], &unenriched->exit);
+	unenriched->uid = (uint32_t)field_number(fields, FIELD_UID, 0);
+	unenriched->auid = (uint32_t)field_number(fields, FIELD_SAUID, 0);
+	unenriched->pid = (uint32_t)field_number(fields, FIELD_SPID, 0);
 	span_hex(fields->value[FIELD_A0], &a0);
-	bare->apid = (int32_t)a0;
-	bare->comm = keep_token(names, fields->value[FIELD_COMM]);
-	bare->exe = keep_token(names, fields->value[FIELD_EXE]);
-	bare->key = keep_token(names, fields->value[FIELD_KEY]);
-	return bare;
+	unenriched->apid = (int32_t)a0;
+	unenriched->comm = keep_token(names, fields->value[FIELD_COMM]);
+	unenriched->exe = keep_token(names, fields->value[FIELD_EXE]);
+	unenriched->key = keep_token(names, fields->value[FIELD_KEY]);
+	return unenriched;
 }
 
-void bare_drop(struct call *call)
+void unenriched_drop(struct call *call)
 {
-	free(call->bare);
-	call->bare = NULL;
+	free(call->unenriched);
+	call->unenriched = NULL;
 }
 
-/* Numbers of a bare call as the text that fields are. */
-struct bare_text {
+/* Numbers of a unenriched call as the text that fields are. */
+struct unenriched_text {
 	char exit[24], uid[12], auid[12], pid[12], apid[12];
 };
 
@@ -56,48 +56,48 @@ static struct span show_number(char *text, size_t size, int64_t number)
 	return span_of(text);
 }
 
-static void set_token(const struct join *join, struct fields *fields,
+static void set_token(const struct match *match, struct fields *fields,
 		      enum field field, uint32_t number)
 {
-	struct span token = join->names.item[number];
+	struct span token = match->names.item[number];
 
 	if (token.len)
 		fields->value[field] = token;
 }
 
-static void give_out_bare(struct join *join, const struct call *call)
+static void give_out_bare(struct match *match, const struct call *call)
 {
-	const struct bare *bare = call->bare;
+	const struct unenriched *unenriched = call->unenriched;
 	struct pvm_id id = {call->ms / 1000, (uint32_t)(call->ms % 1000),
 			    call->serial};
-	struct access access = join_access(join, call->node, &id);
+	struct access access = match_access(match, call->node, &id);
 	struct span *value = access.fields.value;
-	struct bare_text text;
+	struct unenriched_text text;
 
-	access.kind = ACCESS_BARE;
+	access.kind = ACCESS_UNENRICHED;
 	access.fate = (enum fate)call->fate;
 	access.session = call->session;
 	access.has_session = true;
-	value[FIELD_OP] = span_of(bare->op);
-	if (bare->abi)
-		value[FIELD_ABI] = span_of(bare->abi);
+	value[FIELD_OP] = span_of(unenriched->op);
+	if (unenriched->abi)
+		value[FIELD_ABI] = span_of(unenriched->abi);
 	value[FIELD_EXIT] =
-		show_number(text.exit, sizeof(text.exit), bare->exit);
-	value[FIELD_UID] = show_number(text.uid, sizeof(text.uid), bare->uid);
+		show_number(text.exit, sizeof(text.exit), unenriched->exit);
+	value[FIELD_UID] = show_number(text.uid, sizeof(text.uid), unenriched->uid);
 	value[FIELD_SAUID] =
-		show_number(text.auid, sizeof(text.auid), bare->auid);
-	value[FIELD_SPID] = show_number(text.pid, sizeof(text.pid), bare->pid);
+		show_number(text.auid, sizeof(text.auid), unenriched->auid);
+	value[FIELD_SPID] = show_number(text.pid, sizeof(text.pid), unenriched->pid);
 	value[FIELD_APID] =
-		show_number(text.apid, sizeof(text.apid), bare->apid);
-	set_token(join, &access.fields, FIELD_COMM, bare->comm);
-	set_token(join, &access.fields, FIELD_EXE, bare->exe);
-	set_token(join, &access.fields, FIELD_KEY, bare->key);
-	join_give_out(join, &access);
+		show_number(text.apid, sizeof(text.apid), unenriched->apid);
+	set_token(match, &access.fields, FIELD_COMM, unenriched->comm);
+	set_token(match, &access.fields, FIELD_EXE, unenriched->exe);
+	set_token(match, &access.fields, FIELD_KEY, unenriched->key);
+	match_give_out(match, &access);
 }
 
-void bare_give_out(struct join *join)
+void unenriched_give_out(struct match *match)
 {
-	for (uint32_t i = 0; i < join->calls.nr; i++)
-		if (join->calls.call[i].bare)
-			give_out_bare(join, &join->calls.call[i]);
+	for (uint32_t i = 0; i < match->calls.nr; i++)
+		if (match->calls.call[i].unenriched)
+			give_out_bare(match, &match->calls.call[i]);
 }

@@ -11,13 +11,13 @@
 #include "match/match.h"
 
 /* What @fields of @line tell; strings are put into @names. */
-struct bare *bare_make(struct strings *names, const struct fields *fields,
+struct unenriched *unenriched_make(struct strings *names, const struct fields *fields,
 		       const struct line *line);
 
 /* The call has a record now. */
-void bare_drop(struct call *call);
+void unenriched_drop(struct call *call);
 
-/* After account_make(): give out every call that has no record. */
-void bare_give_out(struct join *join);
+/* After equation_make(): give out every call that has no record. */
+void unenriched_give_out(struct match *match);
 
 #endif

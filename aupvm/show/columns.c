@@ -28,7 +28,7 @@ const char *access_kind_name(enum access_kind kind)
 	static const char *const names[] = {
 		[ACCESS_CALL] = "call",
 		[ACCESS_FOLD] = "folded",
-		[ACCESS_BARE] = "bare",
+		[ACCESS_UNENRICHED] = "bare",
 		[ACCESS_LOST] = "lost",
 	};
 
@@ -54,13 +54,13 @@ static void put_name(struct text *text, struct span path, struct span name)
 	text_put_escaped(text, shown);
 }
 
-void cell_caller(struct text *text, const struct access *access)
+void column_caller(struct text *text, const struct access *access)
 {
 	put_name(text, access->fields.value[FIELD_EXE],
 		 access->fields.value[FIELD_COMM]);
 }
 
-void cell_target(struct text *text, const struct access *access)
+void column_target(struct text *text, const struct access *access)
 {
 	put_name(text, access->fields.value[FIELD_OEXE],
 		 access->fields.value[FIELD_OCOMM]);
@@ -76,13 +76,13 @@ static void put_path(struct text *text, struct span path, struct span name)
 		text_put(text, "?");
 }
 
-void cell_caller_path(struct text *text, const struct access *access)
+void column_caller_path(struct text *text, const struct access *access)
 {
 	put_path(text, access->fields.value[FIELD_EXE],
 		 access->fields.value[FIELD_COMM]);
 }
 
-void cell_target_path(struct text *text, const struct access *access)
+void column_target_path(struct text *text, const struct access *access)
 {
 	put_path(text, access->fields.value[FIELD_OEXE],
 		 access->fields.value[FIELD_OCOMM]);
@@ -112,7 +112,7 @@ static void put_region(struct text *text, struct span entry)
 	}
 }
 
-void cell_where(struct text *text, const struct access *access, bool brief)
+void column_where(struct text *text, const struct access *access, bool brief)
 {
 	struct span rmap = access->fields.value[FIELD_RMAP], entry;
 	struct span riov = access->fields.value[FIELD_RIOV], vector, address;
@@ -149,7 +149,7 @@ bool access_is_partial(const struct access *access)
 	return !access_failed(access) && access->bytes < wanted;
 }
 
-void cell_error(struct text *text, int64_t exit)
+void column_error(struct text *text, int64_t exit)
 {
 	const char *name = exit < 0 && exit > -4096
 				   ? audit_errno_to_name((int)-exit)
@@ -161,18 +161,18 @@ void cell_error(struct text *text, int64_t exit)
 		text_put(text, "%" PRId64, exit);
 }
 
-void cell_outcome(struct text *text, const struct access *access)
+void column_outcome(struct text *text, const struct access *access)
 {
 	if (access_failed(access))
-		cell_error(text, access->exit);
+		column_error(text, access->exit);
 	else
 		text_put(text, access_is_partial(access) ? "partial" : "ok");
 }
 
-void cell_result(struct text *text, const struct access *access)
+void column_result(struct text *text, const struct access *access)
 {
-	cell_outcome(text, access);
-	if (access->kind == ACCESS_BARE)
+	column_outcome(text, access);
+	if (access->kind == ACCESS_UNENRICHED)
 		text_put(text, " (%s)", fate_name(access->fate));
 	else if (access->incomplete)
 		text_put(text, " (parts missing)");

@@ -131,7 +131,7 @@ static void put_result(struct csv *csv, const struct access *access)
 {
 	put_field(csv, access, FIELD_EXIT);
 	if (access->kind != ACCESS_LOST)
-		cell_result(&csv->cell, access);
+		column_result(&csv->cell, access);
 	end_cell(csv);
 	put_number(csv, access->bytes);
 }

@@ -96,9 +96,9 @@ static void graph_access(struct output *output, const struct access *access)
 	/* no escaped text has a newline in it */
 	text_put_escaped(name, access->node);
 	text_put_char(name, '\n');
-	cell_caller_path(name, access);
+	column_caller_path(name, access);
 	text_put_char(name, '\n');
-	cell_target_path(name, access);
+	column_target_path(name, access);
 	sums_add(tally_put(&graph->edges, text_span(name)), access);
 }
 

@@ -224,7 +224,7 @@ static void put_call(struct json *json, const struct access *access)
 	put_number(json, "exit", access, FIELD_EXIT);
 	if (access_failed(access)) {
 		put_name(json, "error");
-		cell_error(&json->string, access->exit);
+		column_error(&json->string, access->exit);
 		put_string(json);
 	}
 	put_name(json, "bytes");
@@ -256,7 +256,7 @@ static void put_id(struct json *json, const char *name, const struct pvm_id *id)
 
 static void put_ids(struct json *json, const struct access *access)
 {
-	if (access->kind == ACCESS_CALL || access->kind == ACCESS_BARE) {
+	if (access->kind == ACCESS_CALL || access->kind == ACCESS_UNENRICHED) {
 		put_id(json, "event", &access->first);
 		return;
 	}
@@ -276,7 +276,7 @@ static void json_access(struct output *output, const struct access *access)
 	put_ids(json, access);
 	put_name(json, "count");
 	text_put(&json->text, "%" PRIu64, access->count);
-	if (access->kind == ACCESS_BARE)
+	if (access->kind == ACCESS_UNENRICHED)
 		put_word(json, "fate", span_of(fate_name(access->fate)));
 	if (access->incomplete)
 		put_word(json, "fate", span_of("parts missing"));

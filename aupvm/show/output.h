@@ -20,7 +20,7 @@ struct output {
 };
 
 struct output *table_new(struct names *names);
-struct output *sentences_new(struct names *names);
+struct output *phrases_new(struct names *names);
 struct output *csv_new(struct names *names);
 struct output *json_new(struct names *names);
 struct output *summary_new(void);

@@ -9,7 +9,7 @@
 #include "show/names.h"
 #include "show/output.h"
 
-struct sentences {
+struct phrases {
 	struct output output;
 	struct names *names;
 	struct text text;
@@ -17,7 +17,7 @@ struct sentences {
 
 static void put_time(struct text *text, const struct access *access)
 {
-	if (access->kind == ACCESS_CALL || access->kind == ACCESS_BARE) {
+	if (access->kind == ACCESS_CALL || access->kind == ACCESS_UNENRICHED) {
 		text_put(text, "At ");
 		text_put_time(text, id_ms(&access->first));
 	} else {
@@ -33,25 +33,25 @@ static void put_time(struct text *text, const struct access *access)
 	text_put(text, " ");
 }
 
-static void put_caller(struct sentences *sentences, const struct access *access)
+static void put_caller(struct phrases *phrases, const struct access *access)
 {
-	struct text *text = &sentences->text;
+	struct text *text = &phrases->text;
 	const struct fields *fields = &access->fields;
 
-	text_put_escaped(text, names_user(sentences->names, access, FIELD_UID));
+	text_put_escaped(text, names_user(phrases->names, access, FIELD_UID));
 	if (field_number(fields, FIELD_SAUID, UINT32_MAX) != UINT32_MAX) {
 		text_put(text, " (logged in as ");
-		text_put_escaped(text, names_user(sentences->names, access,
+		text_put_escaped(text, names_user(phrases->names, access,
 						  FIELD_SAUID));
 		text_put(text, ")");
 	}
 	text_put(text, ", running ");
-	cell_caller_path(text, access);
+	column_caller_path(text, access);
 	text_put(text, " as process %" PRIu64 ", ",
 		 field_number(fields, FIELD_SPID, 0));
 }
 
-static void put_deed(struct text *text, const struct access *access)
+static void put_action(struct text *text, const struct access *access)
 {
 	if (access_failed(access)) {
 		text_put(text, "failed to %s ",
@@ -63,9 +63,9 @@ static void put_deed(struct text *text, const struct access *access)
 		 access->bytes == 1 ? "" : "s", access->write ? "to" : "from");
 }
 
-static void put_target(struct sentences *sentences, const struct access *access)
+static void put_target(struct phrases *phrases, const struct access *access)
 {
-	struct text *text = &sentences->text;
+	struct text *text = &phrases->text;
 	const struct fields *fields = &access->fields;
 
 	if (!field_is_there(fields, FIELD_OPID)) {
@@ -79,10 +79,10 @@ static void put_target(struct sentences *sentences, const struct access *access)
 	}
 	text_put(text, "process %" PRIu64 ", ",
 		 field_number(fields, FIELD_OPID, 0));
-	cell_target_path(text, access);
+	column_target_path(text, access);
 	text_put(text, " of ");
 	text_put_escaped(text,
-			 names_user(sentences->names, access, FIELD_OUID));
+			 names_user(phrases->names, access, FIELD_OUID));
 }
 
 static void put_rest(struct text *text, const struct access *access)
@@ -91,11 +91,11 @@ static void put_rest(struct text *text, const struct access *access)
 
 	text_put(text, ", at ");
 	before = text->len;
-	cell_where(text, access, false);
+	column_where(text, access, false);
 	if (text->len == before)
 		text_put(text, "an address that is not known");
 	text_put(text, ": ");
-	cell_result(text, access);
+	column_result(text, access);
 	if (access->kind == ACCESS_FOLD)
 		text_put(text, ", in %" PRIu64 " calls", access->count);
 }
@@ -106,38 +106,38 @@ static void put_lost(struct text *text, const struct access *access)
 	text_put_span(text, access->fields.value[FIELD_WHY]);
 }
 
-static void sentences_access(struct output *output, const struct access *access)
+static void phrases_access(struct output *output, const struct access *access)
 {
-	struct sentences *sentences = (struct sentences *)output;
-	struct text *text = &sentences->text;
+	struct phrases *phrases = (struct phrases *)output;
+	struct text *text = &phrases->text;
 
 	text_clear(text);
 	put_time(text, access);
 	if (access->kind == ACCESS_LOST) {
 		put_lost(text, access);
 	} else {
-		put_caller(sentences, access);
-		put_deed(text, access);
-		put_target(sentences, access);
+		put_caller(phrases, access);
+		put_action(text, access);
+		put_target(phrases, access);
 		put_rest(text, access);
 	}
 	puts(text->at);
 }
 
-static void sentences_free(struct output *output)
+static void phrases_free(struct output *output)
 {
-	struct sentences *sentences = (struct sentences *)output;
+	struct phrases *phrases = (struct phrases *)output;
 
-	text_free(&sentences->text);
-	free(sentences);
+	text_free(&phrases->text);
+	free(phrases);
 }
 
-struct output *sentences_new(struct names *names)
+struct output *phrases_new(struct names *names)
 {
-	struct sentences *sentences = new_zeroed(1, sizeof(*sentences));
+	struct phrases *phrases = new_zeroed(1, sizeof(*phrases));
 
-	sentences->output.access = sentences_access;
-	sentences->output.free = sentences_free;
-	sentences->names = names;
-	return &sentences->output;
+	phrases->output.access = phrases_access;
+	phrases->output.free = phrases_free;
+	phrases->names = names;
+	return &phrases->output;
 }

@@ -32,9 +32,9 @@ static void add_pair(struct summary *summary, const struct access *access)
 		text_put_escaped(name, access->node);
 		text_put(name, ": ");
 	}
-	cell_caller_path(name, access);
+	column_caller_path(name, access);
 	text_put(name, " -> ");
-	cell_target_path(name, access);
+	column_target_path(name, access);
 	sums_add(tally_put(&summary->pairs, text_span(name)), access);
 }
 
@@ -89,11 +89,11 @@ static void add_failure(struct summary *summary, const struct access *access)
 	if (!access_failed(access))
 		return;
 	text_clear(name);
-	cell_error(name, access->exit);
+	column_error(name, access->exit);
 	text_put(name, " ");
-	cell_caller_path(name, access);
+	column_caller_path(name, access);
 	text_put(name, " -> ");
-	cell_target_path(name, access);
+	column_target_path(name, access);
 	sums_add(tally_put(&summary->failures, text_span(name)), access);
 }
 
@@ -111,7 +111,7 @@ static void add_fate(struct summary *summary, const struct access *access)
 {
 	if (access->kind == ACCESS_FOLD)
 		summary->by_fate[FATE_FOLDED] += access->count;
-	else if (access->kind == ACCESS_BARE)
+	else if (access->kind == ACCESS_UNENRICHED)
 		summary->by_fate[access->fate]++;
 	else if (access->incomplete)
 		summary->by_fate[FATE_UNACCOUNTED]++;

@@ -175,7 +175,7 @@ static void fill_who(struct table *table, const struct access *access)
 	struct text *who = &table->cell[COLUMN_WHO];
 	const struct fields *fields = &access->fields;
 
-	cell_caller(who, access);
+	column_caller(who, access);
 	text_put(who, "[%" PRIu64 "] ", field_number(fields, FIELD_SPID, 0));
 	put_user(table, who, access, FIELD_UID);
 	/* whoever has logged in and become someone else */
@@ -201,7 +201,7 @@ static void fill_whom(struct table *table, const struct access *access)
 		}
 		return;
 	}
-	cell_target(whom, access);
+	column_target(whom, access);
 	text_put(whom, "[%" PRIu64 "] ", field_number(fields, FIELD_OPID, 0));
 	put_user(table, whom, access, FIELD_OUID);
 	if (rel.at && !span_is(rel, "other") && !table->brief) {
@@ -218,13 +218,13 @@ static void fill_rest(struct table *table, const struct access *access)
 	struct text *result = &table->cell[COLUMN_RESULT];
 
 	text_put_size(&table->cell[COLUMN_BYTES], access->bytes);
-	if (access->kind == ACCESS_BARE) {
+	if (access->kind == ACCESS_UNENRICHED) {
 		text_put(where, "%s", fate_name(access->fate));
-		cell_outcome(result, access);
+		column_outcome(result, access);
 		return;
 	}
-	cell_where(where, access, table->brief);
-	cell_result(result, access);
+	column_where(where, access, table->brief);
+	column_result(result, access);
 }
 
 static const char *colour_of(const struct table *table,
@@ -232,7 +232,7 @@ static const char *colour_of(const struct table *table,
 {
 	if (!table->colour)
 		return "";
-	if (access->kind == ACCESS_BARE || access->kind == ACCESS_LOST)
+	if (access->kind == ACCESS_UNENRICHED || access->kind == ACCESS_LOST)
 		return COLOUR_BARE;
 	if (access_failed(access))
 		return COLOUR_DENIED;

@@ -130,7 +130,7 @@ static void reach(struct timeline *timeline, uint64_t ms)
 
 static enum series series_of(const struct access *access)
 {
-	if (access->kind == ACCESS_BARE)
+	if (access->kind == ACCESS_UNENRICHED)
 		return SERIES_BARE;
 	if (access_failed(access))
 		return SERIES_FAILED;

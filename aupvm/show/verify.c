@@ -11,9 +11,9 @@
 #include "show/verify.h"
 
 struct verify {
-	const struct join *join;
+	const struct match *match;
 	const struct conditions *conditions;
-	struct account_span span;
+	struct equation_span span;
 	struct figures *figures; /* by node */
 	struct figures sum;
 	uint32_t shown; /* nodes */
@@ -24,13 +24,13 @@ struct verify {
 static bool is_shown(const struct verify *verify, uint32_t node)
 {
 	return filter_wants_node(verify->conditions,
-				 verify->join->nodes.item[node]);
+				 verify->match->nodes.item[node]);
 }
 
 /* Records without node= are of the host that wrote the log. */
 static const char *name_of(struct verify *verify, uint32_t node)
 {
-	struct span name = verify->join->nodes.item[node];
+	struct span name = verify->match->nodes.item[node];
 
 	text_clear(&verify->name);
 	if (name.len)
@@ -63,7 +63,7 @@ static void print_figures(struct verify *verify)
 	printf("%-20s %10s = %10s + %10s + %10s + %10s + %11s\n", "NODE",
 	       "audited", "enriched", "folded", "lost", "no plugin",
 	       "unaccounted");
-	for (uint32_t i = 0; i < verify->join->nodes.nr; i++) {
+	for (uint32_t i = 0; i < verify->match->nodes.nr; i++) {
 		if (!is_shown(verify, i))
 			continue;
 		print_row(name_of(verify, i), &verify->figures[i]);
@@ -85,26 +85,26 @@ static void print_id(struct verify *verify, const struct call *call,
 }
 
 /* A record that covers it all the same has spoken for others. */
-static const struct lost *find_overdrawn(const struct join *join,
+static const struct lost *find_overdrawn(const struct match *match,
 					 const struct call *call)
 {
-	for (size_t i = 0; i < join->lost_nr; i++)
-		if (account_covers(&join->lost[i], call))
-			return &join->lost[i];
+	for (size_t i = 0; i < match->lost_nr; i++)
+		if (equation_covers(&match->lost[i], call))
+			return &match->lost[i];
 	return NULL;
 }
 
 static void print_unaccounted(struct verify *verify, const struct call *call)
 {
-	const struct join *join = verify->join;
-	const struct lost *lost = find_overdrawn(join, call);
+	const struct match *match = verify->match;
+	const struct lost *lost = find_overdrawn(match, call);
 	struct span why;
 
 	if (!lost) {
 		print_id(verify, call, "unaccounted: no record\n");
 		return;
 	}
-	why = join->names.item[lost->why];
+	why = match->names.item[lost->why];
 	print_id(verify, call, "unaccounted: ");
 	printf("more calls without a record than the %" PRIu64
 	       " declared lost there (%.*s)\n",
@@ -113,11 +113,11 @@ static void print_unaccounted(struct verify *verify, const struct call *call)
 
 static void print_broken(struct verify *verify, const struct call *call)
 {
-	bool incomplete = account_is_incomplete(call);
+	bool incomplete = equation_is_incomplete(call);
 	bool unaccounted = call->audited && call->fate == FATE_UNACCOUNTED;
 
-	verify->broken += account_is_twice(call) || incomplete || unaccounted;
-	if (account_is_twice(call)) {
+	verify->broken += equation_is_twice(call) || incomplete || unaccounted;
+	if (equation_is_twice(call)) {
 		print_id(verify, call, "accounted for twice: ");
 		printf("%u enriched, %u folded\n", call->enriched,
 		       call->folded);
@@ -130,10 +130,10 @@ static void print_broken(struct verify *verify, const struct call *call)
 
 static void print_all_broken(struct verify *verify)
 {
-	const struct join *join = verify->join;
+	const struct match *match = verify->match;
 
-	for (uint32_t i = 0; i < join->calls.nr; i++) {
-		const struct call *call = &join->calls.call[i];
+	for (uint32_t i = 0; i < match->calls.nr; i++) {
+		const struct call *call = &match->calls.call[i];
 
 		if (is_shown(verify, call->node) &&
 		    call->ms >= verify->span.from_ms &&
@@ -154,7 +154,7 @@ static void note(struct verify *verify, uint32_t node, uint64_t count,
 
 static void print_notes(struct verify *verify, uint32_t number)
 {
-	const struct node *node = &verify->join->node[number];
+	const struct node *node = &verify->match->node[number];
 	const struct figures *figures = &verify->figures[number];
 
 	note(verify, number, node->lost_most,
@@ -171,13 +171,13 @@ static void print_notes(struct verify *verify, uint32_t number)
 	     "SYSCALL records are there more than once");
 	note(verify, number, node->again,
 	     "of the plugin's records are there again");
-	note(verify, number, node->strangers,
+	note(verify, number, node->foreign,
 	     "records look like the plugin's, but others have sent them");
 }
 
 static void print_verdict(const struct verify *verify)
 {
-	if (account_holds(&verify->sum))
+	if (equation_holds(&verify->sum))
 		printf("The equation holds: every audited call is accounted "
 		       "for.\n");
 	else
@@ -186,24 +186,24 @@ static void print_verdict(const struct verify *verify)
 		       verify->broken == 1 ? "id breaks" : "ids break");
 }
 
-bool verify_print(const struct join *join, const struct conditions *conditions)
+bool verify_print(const struct match *match, const struct conditions *conditions)
 {
 	struct verify verify = {
-		.join = join,
+		.match = match,
 		.conditions = conditions,
 		.span = {conditions->from_ms, conditions->to_ms},
 		.figures =
-			new_zeroed(join->nodes.nr + 1, sizeof(struct figures)),
+			new_zeroed(match->nodes.nr + 1, sizeof(struct figures)),
 	};
 
-	account_count(join, &verify.span, verify.figures);
+	equation_count(match, &verify.span, verify.figures);
 	print_figures(&verify);
 	print_all_broken(&verify);
-	for (uint32_t i = 0; i < join->nodes.nr; i++)
+	for (uint32_t i = 0; i < match->nodes.nr; i++)
 		if (is_shown(&verify, i))
 			print_notes(&verify, i);
 	print_verdict(&verify);
 	free(verify.figures);
 	text_free(&verify.name);
-	return account_holds(&verify.sum);
+	return equation_holds(&verify.sum);
 }

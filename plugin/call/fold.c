@@ -231,7 +231,7 @@ static void end_oldest(struct pvm_fold *fold)
 
 static void crowd_out_oldest(struct pvm_fold *fold)
 {
-	fold->counters.crowded_out++;
+	fold->counters.evicted++;
 	end_oldest(fold);
 }
 

@@ -26,7 +26,7 @@
 #include "pvm/event.h"
 
 /* Kinds that have a window at a time; the oldest one makes room. */
-#define PVM_FOLD_KINDS 256
+#define PVM_FOLD_GROUPS 256
 
 /*
  * What all kinds may hold in bytes; the oldest makes room. One takes some 1.5
@@ -47,7 +47,7 @@ struct pvm_fold_counters {
 	uint64_t written; /* calls told by records of their own */
 	uint64_t folded; /* calls told together with others */
 	uint64_t records; /* that told of those */
-	uint64_t crowded_out; /* windows ended early, for want of room */
+	uint64_t evicted; /* windows ended early, for want of room */
 	uint64_t held; /* calls folded, and not told yet */
 	unsigned int kinds; /* that have a window now */
 	unsigned int kinds_most; /* most that ever had */

@@ -41,7 +41,7 @@ struct pvm_join {
 	size_t bytes; /* of the halves that wait */
 	struct pvm_join_counters counters;
 	struct entry_queue halves; /* oldest first */
-	struct pvm_told *told;
+	struct pvm_recent_ids *told;
 	struct entry_queue unused;
 	struct entry_chain *chains;
 	unsigned int mask;
@@ -99,7 +99,7 @@ static void write_alone(struct pvm_join *join, struct entry *entry)
 		join->counters.no_capture++;
 	else
 		join->counters.no_syscall++;
-	pvm_told_add(join->told, &entry->id);
+	pvm_recent_ids_add(join->told, &entry->id);
 	hand_over(join, entry);
 	TAILQ_INSERT_TAIL(&join->unused, entry, by_age);
 }
@@ -126,7 +126,7 @@ static void wait_for_other(struct pvm_join *join, const struct pvm_id *id,
 	join->waiting++;
 	join->bytes += size_of(entry);
 	while (is_full(join)) {
-		join->counters.crowded_out++;
+		join->counters.evicted++;
 		write_alone(join, TAILQ_FIRST(&join->halves));
 	}
 }
@@ -153,7 +153,7 @@ void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
 
 	if (entry && entry->capture) {
 		join_halves(join, entry, syscall, NULL);
-	} else if (entry || pvm_told_has(join->told, &syscall->id)) {
+	} else if (entry || pvm_recent_ids_has(join->told, &syscall->id)) {
 		/* written alone, or one that we have: tell it once only */
 		join->counters.late++;
 		free(syscall);
@@ -173,7 +173,7 @@ void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
 
 	if (entry && entry->syscall) {
 		join_halves(join, entry, NULL, capture);
-	} else if (entry || pvm_told_has(join->told, &capture->id)) {
+	} else if (entry || pvm_recent_ids_has(join->told, &capture->id)) {
 		join->counters.late++;
 		free(capture);
 	} else {
@@ -271,7 +271,7 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 	join->entries = calloc(entries, sizeof(*join->entries));
 	TAILQ_INIT(&join->halves);
 	TAILQ_INIT(&join->unused);
-	join->told = pvm_told_new(told > TOLD_LEAST ? told : TOLD_LEAST);
+	join->told = pvm_recent_ids_new(told > TOLD_LEAST ? told : TOLD_LEAST);
 	if (!join->chains || !join->entries || !join->told) {
 		pvm_join_free(join);
 		return NULL;
@@ -292,7 +292,7 @@ void pvm_join_free(struct pvm_join *join)
 		free(entry->syscall);
 		free(entry->capture);
 	}
-	pvm_told_free(join->told);
+	pvm_recent_ids_free(join->told);
 	free(join->chains);
 	free(join->entries);
 	free(join);

@@ -38,7 +38,7 @@ struct pvm_join_counters {
 	uint64_t no_capture; /* calls written without a capture */
 	uint64_t no_syscall; /* calls written without a SYSCALL record */
 	uint64_t late; /* SYSCALL records of calls already written */
-	uint64_t crowded_out; /* halves written early, the table being full */
+	uint64_t evicted; /* halves written early, the table being full */
 };
 
 /*

@@ -14,7 +14,7 @@ struct place {
 	unsigned int next; /* older, in the same chain */
 };
 
-struct pvm_told {
+struct pvm_recent_ids {
 	unsigned int max;
 	unsigned int used;
 	unsigned int oldest; /* once all are used */
@@ -22,9 +22,9 @@ struct pvm_told {
 	struct place *ring; /* from 1 */
 };
 
-struct pvm_told *pvm_told_new(unsigned int max)
+struct pvm_recent_ids *pvm_recent_ids_new(unsigned int max)
 {
-	struct pvm_told *told = calloc(1, sizeof(*told));
+	struct pvm_recent_ids *told = calloc(1, sizeof(*told));
 
 	if (!told)
 		return NULL;
@@ -34,11 +34,11 @@ struct pvm_told *pvm_told_new(unsigned int max)
 	told->ring = calloc((size_t)max + 1, sizeof(*told->ring));
 	if (told->chains && told->ring)
 		return told;
-	pvm_told_free(told);
+	pvm_recent_ids_free(told);
 	return NULL;
 }
 
-void pvm_told_free(struct pvm_told *told)
+void pvm_recent_ids_free(struct pvm_recent_ids *told)
 {
 	if (!told)
 		return;
@@ -47,14 +47,14 @@ void pvm_told_free(struct pvm_told *told)
 	free(told);
 }
 
-static unsigned int *chain_of(const struct pvm_told *told,
+static unsigned int *chain_of(const struct pvm_recent_ids *told,
 			      const struct pvm_id *id)
 {
 	return &told->chains[id->serial % told->max];
 }
 
 /* Take the oldest out of its chain, whose last it is. */
-static unsigned int forget_oldest(struct pvm_told *told)
+static unsigned int forget_oldest(struct pvm_recent_ids *told)
 {
 	unsigned int place = told->oldest;
 	unsigned int *at = chain_of(told, &told->ring[place].id);
@@ -66,7 +66,7 @@ static unsigned int forget_oldest(struct pvm_told *told)
 	return place;
 }
 
-void pvm_told_add(struct pvm_told *told, const struct pvm_id *id)
+void pvm_recent_ids_add(struct pvm_recent_ids *told, const struct pvm_id *id)
 {
 	unsigned int place =
 		told->used < told->max ? ++told->used : forget_oldest(told);
@@ -76,7 +76,7 @@ void pvm_told_add(struct pvm_told *told, const struct pvm_id *id)
 	*chain = place;
 }
 
-bool pvm_told_has(const struct pvm_told *told, const struct pvm_id *id)
+bool pvm_recent_ids_has(const struct pvm_recent_ids *told, const struct pvm_id *id)
 {
 	for (unsigned int at = *chain_of(told, id); at;
 	     at = told->ring[at].next)

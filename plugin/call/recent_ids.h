@@ -14,18 +14,18 @@
 
 #include "pvm/event.h"
 
-struct pvm_told;
+struct pvm_recent_ids;
 
 /*
  * Remember @max ids, more than 0 (32 bytes each, taken at once). Returns NULL
  * when there is no memory.
  */
-struct pvm_told *pvm_told_new(unsigned int max);
-void pvm_told_free(struct pvm_told *told);
+struct pvm_recent_ids *pvm_recent_ids_new(unsigned int max);
+void pvm_recent_ids_free(struct pvm_recent_ids *told);
 
 /* With as many as may be, the oldest is forgotten. */
-void pvm_told_add(struct pvm_told *told, const struct pvm_id *id);
+void pvm_recent_ids_add(struct pvm_recent_ids *told, const struct pvm_id *id);
 
-bool pvm_told_has(const struct pvm_told *told, const struct pvm_id *id);
+bool pvm_recent_ids_has(const struct pvm_recent_ids *told, const struct pvm_id *id);
 
 #endif

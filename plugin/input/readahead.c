@@ -42,84 +42,84 @@ static size_t whole_lines(const char *text, size_t len)
  * its other half may be read by somebody else. Of one without an end more than
  * any line may have stays, so that it will be known for what it is.
  */
-static void drop_lines(struct pvm_intake *intake)
+static void drop_lines(struct pvm_readahead *readahead)
 {
 	char *from;
 	size_t len, whole;
 
-	if (!intake->kept)
-		intake->kept =
-			whole_lines(intake->bytes, PVM_INTAKE_MAX - SPARE);
-	from = intake->bytes + intake->kept;
-	len = intake->used - intake->kept;
+	if (!readahead->kept)
+		readahead->kept =
+			whole_lines(readahead->bytes, PVM_READAHEAD_MAX - SPARE);
+	from = readahead->bytes + readahead->kept;
+	len = readahead->used - readahead->kept;
 	whole = whole_lines(from, len);
 	if (!whole) {
-		intake->used = intake->kept + PVM_LINE_MAX + 1;
+		readahead->used = readahead->kept + PVM_LINE_MAX + 1;
 		return;
 	}
-	intake->dropped += count_lines(from, from + whole);
+	readahead->dropped += count_lines(from, from + whole);
 	memmove(from, from + whole, len - whole);
-	intake->used -= whole;
+	readahead->used -= whole;
 }
 
 /* Returns false when nothing more can come. */
-static bool gather(struct pvm_intake *intake)
+static bool gather(struct pvm_readahead *readahead)
 {
 	ssize_t n;
 
-	if (intake->used == PVM_INTAKE_MAX)
-		drop_lines(intake);
-	n = read(intake->fd, intake->bytes + intake->used,
-		 PVM_INTAKE_MAX - intake->used);
+	if (readahead->used == PVM_READAHEAD_MAX)
+		drop_lines(readahead);
+	n = read(readahead->fd, readahead->bytes + readahead->used,
+		 PVM_READAHEAD_MAX - readahead->used);
 	if (n > 0)
-		intake->used += (size_t)n;
+		readahead->used += (size_t)n;
 	return n > 0 || (n < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
 static void *run(void *arg)
 {
-	struct pvm_intake *intake = arg;
-	struct pollfd stop = {intake->stop, POLLIN, 0};
-	struct pollfd fds[] = {stop, {intake->fd, POLLIN, 0}};
+	struct pvm_readahead *readahead = arg;
+	struct pollfd stop = {readahead->stop, POLLIN, 0};
+	struct pollfd fds[] = {stop, {readahead->fd, POLLIN, 0}};
 
 	do {
 		if (poll(fds, 2, -1) < 0 && errno != EINTR)
 			break;
-		if (fds[0].revents || !gather(intake))
+		if (fds[0].revents || !gather(readahead))
 			break;
 	} while (poll(&stop, 1, PAUSE_MS) <= 0);
 	return NULL;
 }
 
 /* Memory that is not touched is not there. */
-static int get_memory(struct pvm_intake *intake)
+static int get_memory(struct pvm_readahead *readahead)
 {
-	void *bytes = mmap(NULL, PVM_INTAKE_MAX, PROT_READ | PROT_WRITE,
+	void *bytes = mmap(NULL, PVM_READAHEAD_MAX, PROT_READ | PROT_WRITE,
 			   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
 
 	if (bytes == MAP_FAILED)
 		return -errno;
-	intake->bytes = bytes;
+	readahead->bytes = bytes;
 	return 0;
 }
 
-int pvm_intake_start(struct pvm_intake *intake, int fd)
+int pvm_readahead_start(struct pvm_readahead *readahead, int fd)
 {
 	int err;
 
-	memset(intake, 0, sizeof(*intake));
-	intake->fd = fd;
-	intake->stop = eventfd(0, EFD_CLOEXEC);
-	if (intake->stop < 0)
+	memset(readahead, 0, sizeof(*readahead));
+	readahead->fd = fd;
+	readahead->stop = eventfd(0, EFD_CLOEXEC);
+	if (readahead->stop < 0)
 		return -errno;
-	err = get_memory(intake);
+	err = get_memory(readahead);
 	if (!err)
-		err = pvm_thread_start(&intake->thread, run, intake);
-	intake->running = !err;
+		err = pvm_thread_start(&readahead->thread, run, readahead);
+	readahead->running = !err;
 	if (!err)
 		return 0;
-	close(intake->stop);
-	pvm_intake_free(intake);
+	close(readahead->stop);
+	pvm_readahead_free(readahead);
 	return err;
 }
 
@@ -131,20 +131,20 @@ static bool is_hung_up(int fd)
 	return poll(&pollfd, 1, 0) > 0;
 }
 
-void pvm_intake_stop(struct pvm_intake *intake)
+void pvm_readahead_stop(struct pvm_readahead *readahead)
 {
-	if (!intake->running)
+	if (!readahead->running)
 		return;
-	eventfd_write(intake->stop, 1);
-	pthread_join(intake->thread, NULL);
-	close(intake->stop);
-	intake->ended = is_hung_up(intake->fd);
-	intake->running = false;
+	eventfd_write(readahead->stop, 1);
+	pthread_join(readahead->thread, NULL);
+	close(readahead->stop);
+	readahead->ended = is_hung_up(readahead->fd);
+	readahead->running = false;
 }
 
-void pvm_intake_free(struct pvm_intake *intake)
+void pvm_readahead_free(struct pvm_readahead *readahead)
 {
-	if (intake->bytes)
-		munmap(intake->bytes, PVM_INTAKE_MAX);
-	memset(intake, 0, sizeof(*intake));
+	if (readahead->bytes)
+		munmap(readahead->bytes, PVM_READAHEAD_MAX);
+	memset(readahead, 0, sizeof(*readahead));
 }

@@ -27,10 +27,10 @@
  * rules, which are 2.5 MB. More would not fit, with what attaching takes, into
  * the 16 MB that the plugin has at most.
  */
-#define PVM_INTAKE_MAX ((size_t)3 << 20)
+#define PVM_READAHEAD_MAX ((size_t)3 << 20)
 
 /* The thread's from start to stop, the caller's before and after. */
-struct pvm_intake {
+struct pvm_readahead {
 	int fd;
 	int stop; /* an eventfd */
 	bool running;
@@ -43,10 +43,10 @@ struct pvm_intake {
 };
 
 /*
- * Begin to read @fd, which must not block. *@intake is all zero, or was
+ * Begin to read @fd, which must not block. *@readahead is all zero, or was
  * started and freed before. Returns 0, or -errno with nothing begun.
  */
-int pvm_intake_start(struct pvm_intake *intake, int fd);
+int pvm_readahead_start(struct pvm_readahead *readahead, int fd);
 
 /*
  * Read no more. What has come is in bytes, in its order; its last line may
@@ -54,8 +54,8 @@ int pvm_intake_start(struct pvm_intake *intake, int fd);
  * or an error of the descriptor is left to that reader. Does nothing where
  * nothing was begun.
  */
-void pvm_intake_stop(struct pvm_intake *intake);
+void pvm_readahead_stop(struct pvm_readahead *readahead);
 
-void pvm_intake_free(struct pvm_intake *intake);
+void pvm_readahead_free(struct pvm_readahead *readahead);
 
 #endif

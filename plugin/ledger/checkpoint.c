@@ -23,10 +23,10 @@
 #define LINE_LEN 16384
 
 /* Longest text of the ranges: two numbers of ten digits each, and two marks. */
-#define TOLD_LEN ((size_t)PVM_JOURNAL_TOLD * 22)
+#define TOLD_LEN ((size_t)PVM_CHECKPOINT_EARLY * 22)
 
 /* Likewise of the records under way: three numbers, and one of 20 digits. */
-#define AWAITED_LEN ((size_t)PVM_AWAITED_MAX * 54)
+#define AWAITED_LEN ((size_t)PVM_CHECKPOINT_RECORDS * 54)
 
 /* How long another process is waited for. */
 #define LOCK_TRIES 40
@@ -35,7 +35,7 @@
 #define ID "%" PRIu64 ".%" PRIu32 ":%" PRIu64
 #define ID_OF(id) (id).sec, (id).msec, (id).serial
 
-struct pvm_journal {
+struct pvm_checkpoint {
 	int fd;
 	char boot[BOOT_ID_LEN + 1];
 	char line[LINE_LEN + 1]; /* the last that was written; "" at first */
@@ -65,7 +65,7 @@ static bool read_range(const char **at, const char *end,
 
 /* "1-3,7-7", which ascends, or "-" without any. */
 static bool read_told(const char **at, const char *end,
-		      struct pvm_journal_entry *entry)
+		      struct pvm_checkpoint_entry *entry)
 {
 	struct pvm_range *range;
 
@@ -73,7 +73,7 @@ static bool read_told(const char **at, const char *end,
 		return true;
 	do {
 		range = &entry->told[entry->told_nr];
-		if (entry->told_nr == PVM_JOURNAL_TOLD ||
+		if (entry->told_nr == PVM_CHECKPOINT_EARLY ||
 		    !read_range(at, end, range) ||
 		    (entry->told_nr && range->first <= range[-1].last))
 			return false;
@@ -89,10 +89,10 @@ static bool read_awaited(const char **at, const char *end,
 	if (pvm_skip_word(at, end, "-"))
 		return true;
 	do {
-		struct pvm_awaited awaited;
+		struct pvm_in_flight_record awaited;
 		uint64_t pid, first, last;
 
-		if (pending->awaited_nr == PVM_AWAITED_MAX ||
+		if (pending->records_nr == PVM_CHECKPOINT_RECORDS ||
 		    !pvm_read_decimal(at, end, UINT32_MAX, &pid) ||
 		    !pvm_skip_word(at, end, ":") ||
 		    !pvm_read_decimal(at, end, UINT64_MAX, &awaited.count) ||
@@ -114,7 +114,7 @@ static bool is_sound(const struct pvm_pending *pending)
 {
 	uint64_t left = pending->span.count;
 
-	for (size_t i = 0; i < pending->awaited_nr; i++)
+	for (size_t i = 0; i < pending->records_nr; i++)
 		if (__builtin_sub_overflow(left, pending->awaited[i].count,
 					   &left))
 			return false;
@@ -133,7 +133,7 @@ static void read_node(const char *at, char node[static PVM_NODE_MAX])
 }
 
 static void write_told(char text[static TOLD_LEN + 1],
-		       const struct pvm_journal_entry *entry)
+		       const struct pvm_checkpoint_entry *entry)
 {
 	char *at = text;
 
@@ -151,8 +151,8 @@ static void write_awaited(char text[static AWAITED_LEN + 1],
 	char *at = text;
 
 	memcpy(text, "-", 2);
-	for (size_t i = 0; i < pending->awaited_nr; i++) {
-		const struct pvm_awaited *awaited = &pending->awaited[i];
+	for (size_t i = 0; i < pending->records_nr; i++) {
+		const struct pvm_in_flight_record *awaited = &pending->awaited[i];
 
 		at += snprintf(at, (size_t)(text + AWAITED_LEN + 1 - at),
 			       "%s%" PRIu32 ":%" PRIu64 ":%" PRIu32 "-%" PRIu32,
@@ -162,21 +162,21 @@ static void write_awaited(char text[static AWAITED_LEN + 1],
 }
 
 /* Only what one of our processes has written since the boot counts. */
-static bool read_entry(const struct pvm_journal *journal,
-		       struct pvm_journal_entry *entry)
+static bool read_entry(const struct pvm_checkpoint *checkpoint,
+		       struct pvm_checkpoint_entry *entry)
 {
 	char line[LINE_LEN + 1];
 	const char *at = line, *end = line + LINE_LEN;
 	struct pvm_span *pending = &entry->pending.span;
 	uint64_t pid;
-	ssize_t n = pread(journal->fd, line, LINE_LEN, 0);
+	ssize_t n = pread(checkpoint->fd, line, LINE_LEN, 0);
 
 	if (n != LINE_LEN)
 		return false;
 	line[n] = '\0';
 	memset(entry, 0, sizeof(*entry));
-	if (!pvm_skip_word(&at, end, "pvm-journal 3 ") ||
-	    !pvm_skip_word(&at, end, journal->boot) ||
+	if (!pvm_skip_word(&at, end, "pvm-checkpoint 3 ") ||
+	    !pvm_skip_word(&at, end, checkpoint->boot) ||
 	    !pvm_skip_word(&at, end, " pid=") ||
 	    !pvm_read_decimal(&at, end, UINT32_MAX, &pid) ||
 	    !pvm_skip_word(&at, end, " seen=") ||
@@ -214,43 +214,43 @@ static int open_file(const char *path)
 }
 
 /* auditd may start a process while the one before it is still at its end. */
-static void lock(const struct pvm_journal *journal)
+static void lock(const struct pvm_checkpoint *checkpoint)
 {
 	for (int i = 0; i < LOCK_TRIES; i++) {
-		if (!flock(journal->fd, LOCK_EX | LOCK_NB))
+		if (!flock(checkpoint->fd, LOCK_EX | LOCK_NB))
 			return;
 		usleep(LOCK_PAUSE_US);
 	}
 }
 
-struct pvm_journal *pvm_journal_open(const char *path,
-				     struct pvm_journal_entry *before,
+struct pvm_checkpoint *pvm_checkpoint_open(const char *path,
+				     struct pvm_checkpoint_entry *before,
 				     bool *found)
 {
-	struct pvm_journal *journal = calloc(1, sizeof(*journal));
+	struct pvm_checkpoint *checkpoint = calloc(1, sizeof(*checkpoint));
 	int err;
 
 	*found = false;
-	if (!journal)
+	if (!checkpoint)
 		return NULL;
-	journal->fd = -1;
-	err = read_boot_id(journal->boot);
+	checkpoint->fd = -1;
+	err = read_boot_id(checkpoint->boot);
 	if (!err) {
-		journal->fd = open_file(path);
-		err = journal->fd < 0 ? -errno : 0;
+		checkpoint->fd = open_file(path);
+		err = checkpoint->fd < 0 ? -errno : 0;
 	}
 	if (err) {
-		pvm_journal_close(journal);
+		pvm_checkpoint_close(checkpoint);
 		errno = -err;
 		return NULL;
 	}
-	lock(journal);
-	*found = read_entry(journal, before);
-	return journal;
+	lock(checkpoint);
+	*found = read_entry(checkpoint, before);
+	return checkpoint;
 }
 
-static bool make_line(const struct pvm_journal *journal,
-		      const struct pvm_journal_entry *entry,
+static bool make_line(const struct pvm_checkpoint *checkpoint,
+		      const struct pvm_checkpoint_entry *entry,
 		      char line[static LINE_LEN + 1])
 {
 	const struct pvm_span *pending = &entry->pending.span;
@@ -260,10 +260,10 @@ static bool make_line(const struct pvm_journal *journal,
 	write_told(told, entry);
 	write_awaited(awaited, &entry->pending);
 	n = snprintf(line, LINE_LEN + 1,
-		     "pvm-journal 3 %s pid=%" PRIu32 " seen=" ID
+		     "pvm-checkpoint 3 %s pid=%" PRIu32 " seen=" ID
 		     " pending=%" PRIu64 " first=" ID " last=" ID
 		     " awaited=%s told=%s node=%s",
-		     journal->boot, entry->pending.pid, ID_OF(entry->seen),
+		     checkpoint->boot, entry->pending.pid, ID_OF(entry->seen),
 		     pending->count, ID_OF(pending->first),
 		     ID_OF(pending->last), awaited, told, entry->node);
 	if (n < 0 || n >= LINE_LEN)
@@ -274,30 +274,30 @@ static bool make_line(const struct pvm_journal *journal,
 	return true;
 }
 
-int pvm_journal_write(struct pvm_journal *journal,
-		      const struct pvm_journal_entry *entry)
+int pvm_checkpoint_write(struct pvm_checkpoint *checkpoint,
+		      const struct pvm_checkpoint_entry *entry)
 {
 	char line[LINE_LEN + 1];
 	ssize_t n;
 
-	if (!make_line(journal, entry, line))
+	if (!make_line(checkpoint, entry, line))
 		return -EMSGSIZE;
-	if (!strcmp(line, journal->line))
+	if (!strcmp(line, checkpoint->line))
 		return 0;
-	n = pwrite(journal->fd, line, LINE_LEN, 0);
+	n = pwrite(checkpoint->fd, line, LINE_LEN, 0);
 	if (n < 0)
 		return -errno;
 	if (n != LINE_LEN)
 		return -ENOSPC;
-	memcpy(journal->line, line, sizeof(line));
+	memcpy(checkpoint->line, line, sizeof(line));
 	return 0;
 }
 
-void pvm_journal_close(struct pvm_journal *journal)
+void pvm_checkpoint_close(struct pvm_checkpoint *checkpoint)
 {
-	if (!journal)
+	if (!checkpoint)
 		return;
-	if (journal->fd >= 0)
-		close(journal->fd);
-	free(journal);
+	if (checkpoint->fd >= 0)
+		close(checkpoint->fd);
+	free(checkpoint);
 }

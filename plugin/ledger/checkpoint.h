@@ -16,26 +16,26 @@
 #include "pvm/event.h"
 #include "ledger/in_flight.h"
 
-#define PVM_JOURNAL_FILE "/run/audit/pvm.journal"
+#define PVM_CHECKPOINT_FILE "/run/audit/pvm.checkpoint"
 
 /* Ranges of serials kept; with more, those of the lowest serials go. */
-#define PVM_JOURNAL_TOLD 64
+#define PVM_CHECKPOINT_EARLY 64
 
 /* Longest name of a node kept, with its NUL; of a longer one, the start. */
 #define PVM_NODE_MAX 256
 
-struct pvm_journal_entry {
+struct pvm_checkpoint_entry {
 	struct pvm_id seen; /* the newest event that has come */
 	/* calls whose record has not come round, and events missing so far */
 	struct pvm_pending pending;
 	/* calls that were told without their SYSCALL record, which may yet come
 	 */
-	struct pvm_range told[PVM_JOURNAL_TOLD];
+	struct pvm_range told[PVM_CHECKPOINT_EARLY];
 	size_t told_nr;
 	char node[PVM_NODE_MAX]; /* this host's in the stream; "" without */
 };
 
-struct pvm_journal;
+struct pvm_checkpoint;
 
 /*
  * Open the file at @path, making it and its folder if need be, for root only.
@@ -44,14 +44,14 @@ struct pvm_journal;
  * Returns NULL with errno set. Sets @found when @before is what another
  * process has left in it since the system was booted.
  */
-struct pvm_journal *pvm_journal_open(const char *path,
-				     struct pvm_journal_entry *before,
+struct pvm_checkpoint *pvm_checkpoint_open(const char *path,
+				     struct pvm_checkpoint_entry *before,
 				     bool *found);
 
 /* Nothing is written that stands there. Returns 0 or -errno. */
-int pvm_journal_write(struct pvm_journal *journal,
-		      const struct pvm_journal_entry *entry);
+int pvm_checkpoint_write(struct pvm_checkpoint *checkpoint,
+		      const struct pvm_checkpoint_entry *entry);
 
-void pvm_journal_close(struct pvm_journal *journal);
+void pvm_checkpoint_close(struct pvm_checkpoint *checkpoint);
 
 #endif

@@ -26,7 +26,7 @@ struct sent {
 
 STAILQ_HEAD(sent_queue, sent);
 
-struct pvm_returns {
+struct pvm_in_flight {
 	unsigned int waiting;
 	struct sent_queue ahead; /* oldest first; none has been overtaken */
 	struct sent_queue overtaken; /* likewise, by the time of that */
@@ -34,16 +34,16 @@ struct pvm_returns {
 };
 
 void pvm_pending_note(struct pvm_pending *pending,
-		      const struct pvm_awaited *awaited)
+		      const struct pvm_in_flight_record *awaited)
 {
-	if (pending->awaited_nr < PVM_AWAITED_MAX)
-		pending->awaited[pending->awaited_nr++] = *awaited;
+	if (pending->records_nr < PVM_CHECKPOINT_RECORDS)
+		pending->awaited[pending->records_nr++] = *awaited;
 }
 
 /* Without serials a record cannot be told from others. */
 void pvm_pending_add(struct pvm_pending *pending, const struct pvm_span *span)
 {
-	struct pvm_awaited awaited = {
+	struct pvm_in_flight_record awaited = {
 		.pid = pending->pid,
 		.first = (uint32_t)span->first.serial,
 		.last = (uint32_t)span->last.serial,
@@ -55,9 +55,9 @@ void pvm_pending_add(struct pvm_pending *pending, const struct pvm_span *span)
 		pvm_pending_note(pending, &awaited);
 }
 
-struct pvm_returns *pvm_returns_new(void)
+struct pvm_in_flight *pvm_in_flight_new(void)
 {
-	struct pvm_returns *returns = calloc(1, sizeof(*returns));
+	struct pvm_in_flight *returns = calloc(1, sizeof(*returns));
 
 	if (!returns)
 		return NULL;
@@ -66,7 +66,7 @@ struct pvm_returns *pvm_returns_new(void)
 	return returns;
 }
 
-static void drop_first(struct pvm_returns *returns, struct sent_queue *queue)
+static void drop_first(struct pvm_in_flight *returns, struct sent_queue *queue)
 {
 	struct sent *sent = STAILQ_FIRST(queue);
 
@@ -75,7 +75,7 @@ static void drop_first(struct pvm_returns *returns, struct sent_queue *queue)
 	free(sent);
 }
 
-void pvm_returns_free(struct pvm_returns *returns)
+void pvm_in_flight_free(struct pvm_in_flight *returns)
 {
 	if (!returns)
 		return;
@@ -95,7 +95,7 @@ static void give_up(const struct sent *sent, struct pvm_losses *losses)
 		pvm_losses_add_again(losses, sent->why, &sent->span);
 }
 
-static void give_up_oldest(struct pvm_returns *returns)
+static void give_up_oldest(struct pvm_in_flight *returns)
 {
 	struct sent_queue *queue = STAILQ_EMPTY(&returns->overtaken)
 					   ? &returns->ahead
@@ -105,7 +105,7 @@ static void give_up_oldest(struct pvm_returns *returns)
 	drop_first(returns, queue);
 }
 
-bool pvm_returns_expect(struct pvm_returns *returns, const char *text,
+bool pvm_in_flight_expect(struct pvm_in_flight *returns, const char *text,
 			size_t len, enum pvm_loss why,
 			const struct pvm_span *span, uint64_t now_ms)
 {
@@ -113,9 +113,9 @@ bool pvm_returns_expect(struct pvm_returns *returns, const char *text,
 
 	if (!sent)
 		return false;
-	if (returns->waiting == PVM_RETURNS_MAX)
+	if (returns->waiting == PVM_IN_FLIGHT_MAX)
 		give_up_oldest(returns);
-	sent->deadline_ms = now_ms + PVM_RETURN_LATE_MS;
+	sent->deadline_ms = now_ms + PVM_IN_FLIGHT_LATE_MS;
 	sent->why = why;
 	sent->span = *span;
 	sent->len = len < START_LEN ? len : START_LEN;
@@ -142,7 +142,7 @@ static struct sent *find(const struct sent_queue *queue, const char *text,
 }
 
 /* All that were sent before @found have been overtaken by it. */
-static void overtake(struct pvm_returns *returns, const struct sent *found,
+static void overtake(struct pvm_in_flight *returns, const struct sent *found,
 		     uint64_t now_ms)
 {
 	struct sent *sent;
@@ -154,7 +154,7 @@ static void overtake(struct pvm_returns *returns, const struct sent *found,
 	}
 }
 
-static void drop(struct pvm_returns *returns, struct sent_queue *queue,
+static void drop(struct pvm_in_flight *returns, struct sent_queue *queue,
 		 struct sent *sent)
 {
 	STAILQ_REMOVE(queue, sent, sent, next);
@@ -162,7 +162,7 @@ static void drop(struct pvm_returns *returns, struct sent_queue *queue,
 	free(sent);
 }
 
-bool pvm_returns_take(struct pvm_returns *returns, const char *text, size_t len,
+bool pvm_in_flight_confirm(struct pvm_in_flight *returns, const char *text, size_t len,
 		      uint64_t now_ms)
 {
 	struct sent *sent = find(&returns->ahead, text, len);
@@ -178,7 +178,7 @@ bool pvm_returns_take(struct pvm_returns *returns, const char *text, size_t len,
 	return sent;
 }
 
-void pvm_returns_cancel(struct pvm_returns *returns, const char *text,
+void pvm_in_flight_cancel(struct pvm_in_flight *returns, const char *text,
 			size_t len)
 {
 	struct sent *sent = find(&returns->ahead, text, len);
@@ -188,7 +188,7 @@ void pvm_returns_cancel(struct pvm_returns *returns, const char *text,
 }
 
 /* Give up from @queue what was overtaken, or has been sent, long ago. */
-static void expire_queue(struct pvm_returns *returns, struct sent_queue *queue,
+static void expire_queue(struct pvm_in_flight *returns, struct sent_queue *queue,
 			 uint64_t now_ms, bool overtaken,
 			 struct pvm_losses *losses)
 {
@@ -197,13 +197,13 @@ static void expire_queue(struct pvm_returns *returns, struct sent_queue *queue,
 	while ((sent = STAILQ_FIRST(queue)) &&
 	       (sent->deadline_ms <= now_ms ||
 		(overtaken &&
-		 sent->overtaken_ms + PVM_RETURN_OVERTAKEN_MS <= now_ms))) {
+		 sent->overtaken_ms + PVM_IN_FLIGHT_PASSED_MS <= now_ms))) {
 		give_up(sent, losses);
 		drop_first(returns, queue);
 	}
 }
 
-void pvm_returns_expire(struct pvm_returns *returns, uint64_t now_ms,
+void pvm_in_flight_expire(struct pvm_in_flight *returns, uint64_t now_ms,
 			bool missing, struct pvm_losses *losses)
 {
 	pvm_losses_move(losses, &returns->given_up);
@@ -220,7 +220,7 @@ static void add_queue(const struct sent_queue *queue,
 		pvm_pending_add(pending, &sent->span);
 }
 
-void pvm_returns_pending(const struct pvm_returns *returns,
+void pvm_in_flight_pending(const struct pvm_in_flight *returns,
 			 struct pvm_pending *pending)
 {
 	add_queue(&returns->overtaken, pending);
@@ -228,7 +228,7 @@ void pvm_returns_pending(const struct pvm_returns *returns,
 	pvm_losses_pending(&returns->given_up, &pending->span);
 }
 
-unsigned int pvm_returns_waiting(const struct pvm_returns *returns)
+unsigned int pvm_in_flight_waiting(const struct pvm_in_flight *returns)
 {
 	return returns->waiting;
 }

@@ -24,52 +24,52 @@
  * Records that are waited for, about 200 bytes each, taken when needed; with
  * more under way the oldest is given up.
  */
-#define PVM_RETURNS_MAX 8192
+#define PVM_IN_FLIGHT_MAX 8192
 
 /*
  * How long after being overtaken, and in all; the kernel may keep the sender
  * waiting for a minute (backlog_wait_time) before it takes a record.
  */
-#define PVM_RETURN_OVERTAKEN_MS 3000
-#define PVM_RETURN_LATE_MS 120000
+#define PVM_IN_FLIGHT_PASSED_MS 3000
+#define PVM_IN_FLIGHT_LATE_MS 120000
 
 /* A record that its process waits for, or has still to send. */
-struct pvm_awaited {
+struct pvm_in_flight_record {
 	uint32_t pid;
 	uint32_t first, last; /* serials of the events that it tells of */
 	uint64_t count;
 };
 
 /* Of more, the newest are among the pending events only. */
-#define PVM_AWAITED_MAX 256
+#define PVM_CHECKPOINT_RECORDS 256
 
 /* Events that a process has under way, and by which records. */
 struct pvm_pending {
 	uint32_t pid; /* of that process */
 	struct pvm_span span;
-	size_t awaited_nr;
-	struct pvm_awaited awaited[PVM_AWAITED_MAX];
+	size_t records_nr;
+	struct pvm_in_flight_record awaited[PVM_CHECKPOINT_RECORDS];
 };
 
 /* Put @awaited on the list, if there is room. */
 void pvm_pending_note(struct pvm_pending *pending,
-		      const struct pvm_awaited *awaited);
+		      const struct pvm_in_flight_record *awaited);
 
 /* Add @span, of which a record of the process itself is to tell. */
 void pvm_pending_add(struct pvm_pending *pending, const struct pvm_span *span);
 
-struct pvm_returns;
+struct pvm_in_flight;
 
 /* Returns NULL when there is no memory. */
-struct pvm_returns *pvm_returns_new(void);
-void pvm_returns_free(struct pvm_returns *returns);
+struct pvm_in_flight *pvm_in_flight_new(void);
+void pvm_in_flight_free(struct pvm_in_flight *returns);
 
 /*
  * Wait for the record with the text @text, which tells of @span's events; if
  * it does not come, they are lost for @why. Returns false when there is no
  * memory: it is then taken for arrived.
  */
-bool pvm_returns_expect(struct pvm_returns *returns, const char *text,
+bool pvm_in_flight_expect(struct pvm_in_flight *returns, const char *text,
 			size_t len, enum pvm_loss why,
 			const struct pvm_span *span, uint64_t now_ms);
 
@@ -77,25 +77,25 @@ bool pvm_returns_expect(struct pvm_returns *returns, const char *text,
  * A record of ours has come; its text starts at @text. Returns whether it
  * was waited for.
  */
-bool pvm_returns_take(struct pvm_returns *returns, const char *text, size_t len,
+bool pvm_in_flight_confirm(struct pvm_in_flight *returns, const char *text, size_t len,
 		      uint64_t now_ms);
 
 /* The record that was expected last has not been sent after all. */
-void pvm_returns_cancel(struct pvm_returns *returns, const char *text,
+void pvm_in_flight_cancel(struct pvm_in_flight *returns, const char *text,
 			size_t len);
 
 /*
  * Give up what is overdue: add it to @losses. With @missing, events are missing
  * that may yet come, and having been overtaken means nothing.
  */
-void pvm_returns_expire(struct pvm_returns *returns, uint64_t now_ms,
+void pvm_in_flight_expire(struct pvm_in_flight *returns, uint64_t now_ms,
 			bool missing, struct pvm_losses *losses);
 
 /* Add all events that are waited for, or given up since, to @pending. */
-void pvm_returns_pending(const struct pvm_returns *returns,
+void pvm_in_flight_pending(const struct pvm_in_flight *returns,
 			 struct pvm_pending *pending);
 
 /* Records that are waited for. */
-unsigned int pvm_returns_waiting(const struct pvm_returns *returns);
+unsigned int pvm_in_flight_waiting(const struct pvm_in_flight *returns);
 
 #endif

@@ -12,17 +12,17 @@
 #include "process/log.h"
 #include "lib/ranges.h"
 
-struct pvm_account {
+struct pvm_ledger {
 	struct pvm_losses losses;
 	struct pvm_gaps gaps;
-	struct pvm_former former;
-	pvm_account_held_fn *held; /* NULL without */
+	struct pvm_predecessor former;
+	pvm_ledger_held_fn *held; /* NULL without */
 	void *held_arg;
-	struct pvm_journal *journal; /* NULL without */
+	struct pvm_checkpoint *checkpoint; /* NULL without */
 	const char *path; /* its, borrowed */
 	bool told_journal; /* that it cannot be written */
 	size_t told_nr;
-	struct pvm_range told[PVM_JOURNAL_TOLD + 1];
+	struct pvm_range told[PVM_CHECKPOINT_EARLY + 1];
 	bool node_guessed;
 	char node[PVM_NODE_MAX]; /* whose events are counted */
 	struct pvm_id settled; /* when, without a serial */
@@ -32,17 +32,17 @@ struct pvm_account {
 
 static void take_gap(void *arg, enum pvm_loss why, const struct pvm_span *span)
 {
-	struct pvm_account *account = arg;
+	struct pvm_ledger *ledger = arg;
 
-	pvm_losses_add(&account->losses, why, span);
+	pvm_losses_add(&ledger->losses, why, span);
 }
 
 static bool is_known(void *arg, uint32_t serial)
 {
-	const struct pvm_account *account = arg;
+	const struct pvm_ledger *ledger = arg;
 
-	return pvm_ranges_have(account->told, account->told_nr, serial) ||
-	       (account->held && account->held(account->held_arg, serial));
+	return pvm_ranges_have(ledger->told, ledger->told_nr, serial) ||
+	       (ledger->held && ledger->held(ledger->held_arg, serial));
 }
 
 static struct pvm_id time_now(void)
@@ -52,54 +52,54 @@ static struct pvm_id time_now(void)
 	return (struct pvm_id){ms / 1000, (uint32_t)(ms % 1000), 0};
 }
 
-struct pvm_account *pvm_account_new(void)
+struct pvm_ledger *pvm_ledger_new(void)
 {
-	struct pvm_account *account = calloc(1, sizeof(*account));
+	struct pvm_ledger *ledger = calloc(1, sizeof(*ledger));
 
-	if (!account)
+	if (!ledger)
 		return NULL;
-	account->settled = account->resumed = time_now();
-	pvm_gaps_init(&account->gaps, take_gap, is_known, account);
-	return account;
+	ledger->settled = ledger->resumed = time_now();
+	pvm_gaps_init(&ledger->gaps, take_gap, is_known, ledger);
+	return ledger;
 }
 
-void pvm_account_free(struct pvm_account *account)
+void pvm_ledger_free(struct pvm_ledger *ledger)
 {
-	if (!account)
+	if (!ledger)
 		return;
-	pvm_journal_close(account->journal);
-	free(account);
+	pvm_checkpoint_close(ledger->checkpoint);
+	free(ledger);
 }
 
-static void take_over(struct pvm_account *account,
-		      const struct pvm_journal_entry *before)
+static void take_over(struct pvm_ledger *ledger,
+		      const struct pvm_checkpoint_entry *before)
 {
-	pvm_former_init(&account->former, &before->pending, pvm_now_ms(),
-			&account->losses);
-	account->told_nr = before->told_nr;
-	memcpy(account->told, before->told, sizeof(before->told));
+	pvm_predecessor_init(&ledger->former, &before->pending, pvm_now_ms(),
+			&ledger->losses);
+	ledger->told_nr = before->told_nr;
+	memcpy(ledger->told, before->told, sizeof(before->told));
 	if (!before->seen.serial)
 		return;
-	pvm_gaps_start(&account->gaps, &before->seen);
-	memcpy(account->node, before->node, sizeof(account->node));
-	account->node_guessed = true;
+	pvm_gaps_start(&ledger->gaps, &before->seen);
+	memcpy(ledger->node, before->node, sizeof(ledger->node));
+	ledger->node_guessed = true;
 }
 
-void pvm_account_keep_journal(struct pvm_account *account, const char *path)
+void pvm_ledger_keep_checkpoint(struct pvm_ledger *ledger, const char *path)
 {
-	struct pvm_journal_entry before;
+	struct pvm_checkpoint_entry before;
 	bool found;
 
-	account->path = path;
-	account->journal = pvm_journal_open(path, &before, &found);
-	if (!account->journal)
+	ledger->path = path;
+	ledger->checkpoint = pvm_checkpoint_open(path, &before, &found);
+	if (!ledger->checkpoint)
 		pvm_log(LOG_ERR,
 			"cannot open %s (%s): what is lost when the plugin is "
 			"killed will not be told; make its folder writable "
 			"for root",
 			path, strerror(errno));
 	if (found)
-		take_over(account, &before);
+		take_over(ledger, &before);
 }
 
 /* A name that is too long to be kept is known by its start. */
@@ -108,171 +108,171 @@ static size_t kept_len(size_t len)
 	return len < PVM_NODE_MAX ? len : PVM_NODE_MAX - 1;
 }
 
-static bool is_node(const struct pvm_account *account, const char *node,
+static bool is_node(const struct pvm_ledger *ledger, const char *node,
 		    size_t len)
 {
 	len = kept_len(len);
-	return strlen(account->node) == len &&
-	       !memcmp(account->node, node, len);
+	return strlen(ledger->node) == len &&
+	       !memcmp(ledger->node, node, len);
 }
 
-static void note_node(struct pvm_account *account, const char *node, size_t len)
+static void note_node(struct pvm_ledger *ledger, const char *node, size_t len)
 {
 	len = kept_len(len);
-	memcpy(account->node, node, len);
-	account->node[len] = '\0';
+	memcpy(ledger->node, node, len);
+	ledger->node[len] = '\0';
 }
 
-void pvm_account_set_node(struct pvm_account *account, const char *node,
+void pvm_ledger_set_node(struct pvm_ledger *ledger, const char *node,
 			  size_t len)
 {
-	if (account->node_guessed && !is_node(account, node, len))
-		pvm_gaps_init(&account->gaps, take_gap, is_known, account);
-	account->node_guessed = true;
-	note_node(account, node, len);
+	if (ledger->node_guessed && !is_node(ledger, node, len))
+		pvm_gaps_init(&ledger->gaps, take_gap, is_known, ledger);
+	ledger->node_guessed = true;
+	note_node(ledger, node, len);
 }
 
-void pvm_account_see(struct pvm_account *account, const struct pvm_line *line,
+void pvm_ledger_see(struct pvm_ledger *ledger, const struct pvm_line *line,
 		     uint64_t now_ms)
 {
 	/* nothing of an event may have come but what trails */
 	if (!line->numbered || line->trailing)
 		return;
-	if (!account->node_guessed) {
-		note_node(account, line->node, line->node_len);
-		account->node_guessed = true;
+	if (!ledger->node_guessed) {
+		note_node(ledger, line->node, line->node_len);
+		ledger->node_guessed = true;
 	}
-	if (is_node(account, line->node, line->node_len))
-		pvm_gaps_see(&account->gaps, &line->id, now_ms);
+	if (is_node(ledger, line->node, line->node_len))
+		pvm_gaps_see(&ledger->gaps, &line->id, now_ms);
 }
 
-void pvm_account_tell(struct pvm_account *account, const struct pvm_id *id)
+void pvm_ledger_recorded_early(struct pvm_ledger *ledger, const struct pvm_id *id)
 {
-	pvm_gaps_fill(&account->gaps, (uint32_t)id->serial);
-	account->told_nr = pvm_ranges_add(account->told, account->told_nr,
+	pvm_gaps_fill(&ledger->gaps, (uint32_t)id->serial);
+	ledger->told_nr = pvm_ranges_add(ledger->told, ledger->told_nr,
 					  id->serial, id->serial);
-	if (account->told_nr <= PVM_JOURNAL_TOLD)
+	if (ledger->told_nr <= PVM_CHECKPOINT_EARLY)
 		return;
-	account->told_nr--;
-	memmove(account->told, account->told + 1,
-		account->told_nr * sizeof(account->told[0]));
+	ledger->told_nr--;
+	memmove(ledger->told, ledger->told + 1,
+		ledger->told_nr * sizeof(ledger->told[0]));
 }
 
-bool pvm_account_was_told(const struct pvm_account *account,
+bool pvm_ledger_was_recorded_early(const struct pvm_ledger *ledger,
 			  const struct pvm_id *id)
 {
-	return pvm_ranges_have(account->told, account->told_nr, id->serial);
+	return pvm_ranges_have(ledger->told, ledger->told_nr, id->serial);
 }
 
-void pvm_account_set_held(struct pvm_account *account, pvm_account_held_fn *fn,
+void pvm_ledger_set_held(struct pvm_ledger *ledger, pvm_ledger_held_fn *fn,
 			  void *arg)
 {
-	account->held = fn;
-	account->held_arg = arg;
+	ledger->held = fn;
+	ledger->held_arg = arg;
 }
 
-bool pvm_account_knows(const struct pvm_account *account, uint32_t pid,
+bool pvm_ledger_knows(const struct pvm_ledger *ledger, uint32_t pid,
 		       const struct pvm_line *line)
 {
-	const struct pvm_pending *pending = &account->former.pending;
+	const struct pvm_pending *pending = &ledger->former.pending;
 	bool known = pid == pending->pid;
 
 	if (!pid)
 		return false;
-	for (size_t i = 0; !known && i < pending->awaited_nr; i++)
+	for (size_t i = 0; !known && i < pending->records_nr; i++)
 		known = pending->awaited[i].pid == pid;
-	return known && is_node(account, line->node, line->node_len);
+	return known && is_node(ledger, line->node, line->node_len);
 }
 
-void pvm_account_came_round(struct pvm_account *account, uint32_t pid,
+void pvm_ledger_confirm_predecessor(struct pvm_ledger *ledger, uint32_t pid,
 			    const char *text, size_t len, uint64_t now_ms)
 {
-	pvm_former_came_round(&account->former, &account->gaps, pid, text, len,
+	pvm_predecessor_confirm(&ledger->former, &ledger->gaps, pid, text, len,
 			      now_ms);
 }
 
-void pvm_account_overtake(struct pvm_account *account, uint64_t now_ms)
+void pvm_ledger_pass_predecessor(struct pvm_ledger *ledger, uint64_t now_ms)
 {
-	pvm_former_overtake(&account->former, now_ms);
+	pvm_predecessor_pass(&ledger->former, now_ms);
 }
 
-void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,
+void pvm_ledger_lose_span(struct pvm_ledger *ledger, enum pvm_loss why,
 			   const struct pvm_span *span)
 {
-	pvm_losses_add(&account->losses, why, span);
+	pvm_losses_add(&ledger->losses, why, span);
 }
 
-void pvm_account_lose(struct pvm_account *account, enum pvm_loss why,
+void pvm_ledger_lose(struct pvm_ledger *ledger, enum pvm_loss why,
 		      const struct pvm_id *id)
 {
 	if (id)
-		pvm_losses_add(&account->losses, why,
+		pvm_losses_add(&ledger->losses, why,
 			       &(struct pvm_span){1, *id, *id});
 	else
-		pvm_account_lose_some(account, why, 1);
+		pvm_ledger_lose_some(ledger, why, 1);
 }
 
-void pvm_account_lose_some(struct pvm_account *account, enum pvm_loss why,
+void pvm_ledger_lose_some(struct pvm_ledger *ledger, enum pvm_loss why,
 			   uint64_t count)
 {
 	struct pvm_id now = time_now();
-	struct pvm_span span = pvm_span_between(count, &account->settled, &now);
+	struct pvm_span span = pvm_span_between(count, &ledger->settled, &now);
 
-	pvm_losses_add(&account->losses, why, &span);
+	pvm_losses_add(&ledger->losses, why, &span);
 }
 
-void pvm_account_resume(struct pvm_account *account, uint64_t sent)
+void pvm_ledger_resume(struct pvm_ledger *ledger, uint64_t sent)
 {
 	struct pvm_id now = time_now();
-	struct pvm_span span = pvm_span_between(sent - account->resumed_sent,
-						&account->resumed, &now);
+	struct pvm_span span = pvm_span_between(sent - ledger->resumed_sent,
+						&ledger->resumed, &now);
 
-	pvm_losses_add(&account->losses, PVM_LOSS_SUSPENDED, &span);
-	account->resumed = now;
-	account->resumed_sent = sent;
+	pvm_losses_add(&ledger->losses, PVM_LOSS_SUSPENDED, &span);
+	ledger->resumed = now;
+	ledger->resumed_sent = sent;
 }
 
-void pvm_account_settle(struct pvm_account *account, struct pvm_inject *inject,
+void pvm_ledger_settle(struct pvm_ledger *ledger, struct pvm_inject *inject,
 			const struct pvm_id *waiting, bool all,
 			pvm_losses_fn *fn, void *arg)
 {
-	bool late = waiting && pvm_gaps_passed(&account->gaps, waiting);
+	bool late = waiting && pvm_gaps_passed(&ledger->gaps, waiting);
 	uint64_t now_ms = pvm_now_ms();
 	bool missing;
 
-	pvm_gaps_expire(&account->gaps, now_ms, late);
-	missing = late || account->gaps.nr;
-	pvm_inject_settle(inject, missing, &account->losses);
-	pvm_former_expire(&account->former, now_ms, missing, &account->losses);
-	pvm_losses_tell(&account->losses, all ? UINT64_MAX : now_ms, fn, arg);
-	account->settled = time_now();
+	pvm_gaps_expire(&ledger->gaps, now_ms, late);
+	missing = late || ledger->gaps.nr;
+	pvm_inject_settle(inject, missing, &ledger->losses);
+	pvm_predecessor_expire(&ledger->former, now_ms, missing, &ledger->losses);
+	pvm_losses_declare(&ledger->losses, all ? UINT64_MAX : now_ms, fn, arg);
+	ledger->settled = time_now();
 }
 
-void pvm_account_save(struct pvm_account *account,
+void pvm_ledger_save(struct pvm_ledger *ledger,
 		      const struct pvm_pending *pending)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	int err;
 
 	memset(&entry, 0, sizeof(entry));
-	if (!account->journal || !pvm_gaps_newest(&account->gaps, &entry.seen))
+	if (!ledger->checkpoint || !pvm_gaps_newest(&ledger->gaps, &entry.seen))
 		return;
 	entry.pending = *pending;
-	pvm_gaps_pending(&account->gaps, &entry.pending.span);
-	pvm_losses_pending(&account->losses, &entry.pending.span);
-	pvm_former_pending(&account->former, &entry.pending);
-	entry.told_nr = account->told_nr;
-	memcpy(entry.told, account->told,
-	       account->told_nr * sizeof(entry.told[0]));
-	memcpy(entry.node, account->node, sizeof(entry.node));
-	err = pvm_journal_write(account->journal, &entry);
-	if (err && !account->told_journal)
-		pvm_log(LOG_ERR, "cannot write %s (%s)", account->path,
+	pvm_gaps_pending(&ledger->gaps, &entry.pending.span);
+	pvm_losses_pending(&ledger->losses, &entry.pending.span);
+	pvm_predecessor_pending(&ledger->former, &entry.pending);
+	entry.told_nr = ledger->told_nr;
+	memcpy(entry.told, ledger->told,
+	       ledger->told_nr * sizeof(entry.told[0]));
+	memcpy(entry.node, ledger->node, sizeof(entry.node));
+	err = pvm_checkpoint_write(ledger->checkpoint, &entry);
+	if (err && !ledger->told_journal)
+		pvm_log(LOG_ERR, "cannot write %s (%s)", ledger->path,
 			strerror(-err));
-	account->told_journal = err;
+	ledger->told_journal = err;
 }
 
-void pvm_account_report(const struct pvm_account *account, FILE *file)
+void pvm_ledger_report(const struct pvm_ledger *ledger, FILE *file)
 {
-	pvm_losses_report(&account->losses, file);
+	pvm_losses_report(&ledger->losses, file);
 }

@@ -5,7 +5,7 @@
  *   audited = enriched + folded + lost
  *
  * Puts together what is known of losses: numbers missing from the stream
- * (gaps.h), what a former process of the plugin has left (journal.h, former.h),
+ * (gaps.h), what a former process of the plugin has left (checkpoint.h, former.h),
  * and what the other steps report. Not for more than one thread.
  *
  * Nothing lost is left undeclared; so what may have been lost is declared, but
@@ -13,7 +13,7 @@
  *
  *   a call whose record was sent       this process, when that has not come
  *                                      round in time; after its end the next
- *   a call that was at hand at the end the next process, by the journal
+ *   a call that was at hand at the end the next process, by the checkpoint
  *   events that were missing then      likewise
  *   events that never came             whichever process misses them
  *
@@ -33,73 +33,73 @@
 #include "send/inject.h"
 #include "ledger/losses.h"
 
-struct pvm_account;
+struct pvm_ledger;
 
 /* Returns NULL when there is no memory. */
-struct pvm_account *pvm_account_new(void);
-void pvm_account_free(struct pvm_account *account);
+struct pvm_ledger *pvm_ledger_new(void);
+void pvm_ledger_free(struct pvm_ledger *ledger);
 
 /*
- * Keep a journal at @path, which stays the caller's, and take over what the
+ * Keep a checkpoint at @path, which stays the caller's, and take over what the
  * one there says. Logs when that cannot be.
  */
-void pvm_account_keep_journal(struct pvm_account *account, const char *path);
+void pvm_ledger_keep_checkpoint(struct pvm_ledger *ledger, const char *path);
 
 /*
  * A record has come, of any kind. Those of other hosts must be kept away as
  * soon as this one's name is known; until then the first record's is taken
- * for it, or the journal's. @now_ms is CLOCK_MONOTONIC.
+ * for it, or the checkpoint's. @now_ms is CLOCK_MONOTONIC.
  */
-void pvm_account_see(struct pvm_account *account, const struct pvm_line *line,
+void pvm_ledger_see(struct pvm_ledger *ledger, const struct pvm_line *line,
 		     uint64_t now_ms);
 
 /*
  * The call @id was told without its SYSCALL record, which may come to a later
  * process of the plugin only.
  */
-void pvm_account_tell(struct pvm_account *account, const struct pvm_id *id);
+void pvm_ledger_recorded_early(struct pvm_ledger *ledger, const struct pvm_id *id);
 
 /* Is the call of this serial at hand, and going to be told, without it? */
-typedef bool pvm_account_held_fn(void *arg, uint32_t serial);
+typedef bool pvm_ledger_held_fn(void *arg, uint32_t serial);
 
-void pvm_account_set_held(struct pvm_account *account, pvm_account_held_fn *fn,
+void pvm_ledger_set_held(struct pvm_ledger *ledger, pvm_ledger_held_fn *fn,
 			  void *arg);
 
 /* May the process @pid be a former one of the plugin on this host? */
-bool pvm_account_knows(const struct pvm_account *account, uint32_t pid,
+bool pvm_ledger_knows(const struct pvm_ledger *ledger, uint32_t pid,
 		       const struct pvm_line *line);
 
 /* A record of a former process has come round; its text starts at @text. */
-void pvm_account_came_round(struct pvm_account *account, uint32_t pid,
+void pvm_ledger_confirm_predecessor(struct pvm_ledger *ledger, uint32_t pid,
 			    const char *text, size_t len, uint64_t now_ms);
 
 /* A record of this process has. */
-void pvm_account_overtake(struct pvm_account *account, uint64_t now_ms);
+void pvm_ledger_pass_predecessor(struct pvm_ledger *ledger, uint64_t now_ms);
 
 /* Was the call @id told so, by this process or the one before it? */
-bool pvm_account_was_told(const struct pvm_account *account,
+bool pvm_ledger_was_recorded_early(const struct pvm_ledger *ledger,
 			  const struct pvm_id *id);
 
 /* This host's name in the stream, @len bytes, is known now. */
-void pvm_account_set_node(struct pvm_account *account, const char *node,
+void pvm_ledger_set_node(struct pvm_ledger *ledger, const char *node,
 			  size_t len);
 
 /* The call @id, or some call of about now when NULL, is lost for @why. */
-void pvm_account_lose(struct pvm_account *account, enum pvm_loss why,
+void pvm_ledger_lose(struct pvm_ledger *ledger, enum pvm_loss why,
 		      const struct pvm_id *id);
 
 /* @count calls without an id are lost for @why, since the last settling. */
-void pvm_account_lose_some(struct pvm_account *account, enum pvm_loss why,
+void pvm_ledger_lose_some(struct pvm_ledger *ledger, enum pvm_loss why,
 			   uint64_t count);
 
 /*
  * auditd had suspended its log, nobody knows since when, and writes it again:
  * @sent calls' records may have been sent in vain since it last did.
  */
-void pvm_account_resume(struct pvm_account *account, uint64_t sent);
+void pvm_ledger_resume(struct pvm_ledger *ledger, uint64_t sent);
 
 /* As pvm_losses_add(). */
-void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,
+void pvm_ledger_lose_span(struct pvm_ledger *ledger, enum pvm_loss why,
 			   const struct pvm_span *span);
 
 /*
@@ -108,14 +108,14 @@ void pvm_account_lose_span(struct pvm_account *account, enum pvm_loss why,
  * SYSCALL record, or NULL: where the stream has passed that over, the kernel
  * has held it back, with all that is missing.
  */
-void pvm_account_settle(struct pvm_account *account, struct pvm_inject *inject,
+void pvm_ledger_settle(struct pvm_ledger *ledger, struct pvm_inject *inject,
 			const struct pvm_id *waiting, bool all,
 			pvm_losses_fn *fn, void *arg);
 
-/* Write the journal; @pending are the calls that are still on their way. */
-void pvm_account_save(struct pvm_account *account,
+/* Write the checkpoint; @pending are the calls that are still on their way. */
+void pvm_ledger_save(struct pvm_ledger *ledger,
 		      const struct pvm_pending *pending);
 
-void pvm_account_report(const struct pvm_account *account, FILE *file);
+void pvm_ledger_report(const struct pvm_ledger *ledger, FILE *file);
 
 #endif

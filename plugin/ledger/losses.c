@@ -61,7 +61,7 @@ static bool is_due(uint64_t told_ms, uint64_t now_ms)
 	       now_ms - told_ms >= TELL_EVERY_MS;
 }
 
-void pvm_losses_tell(struct pvm_losses *losses, uint64_t now_ms,
+void pvm_losses_declare(struct pvm_losses *losses, uint64_t now_ms,
 		     pvm_losses_fn *fn, void *arg)
 {
 	for (int i = 0; i < PVM_LOSSES; i++) {

@@ -68,7 +68,7 @@ typedef bool pvm_losses_fn(void *arg, enum pvm_loss why,
  * Tell @fn of what is pending and was not told within the last second, or
  * with @now_ms UINT64_MAX of everything. What it cannot take stays pending.
  */
-void pvm_losses_tell(struct pvm_losses *losses, uint64_t now_ms,
+void pvm_losses_declare(struct pvm_losses *losses, uint64_t now_ms,
 		     pvm_losses_fn *fn, void *arg);
 
 /* Longest text of a record, with its NUL. */

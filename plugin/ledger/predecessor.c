@@ -20,12 +20,12 @@ static uint64_t count_awaited(const struct pvm_pending *pending)
 {
 	uint64_t count = 0;
 
-	for (size_t i = 0; i < pending->awaited_nr; i++)
+	for (size_t i = 0; i < pending->records_nr; i++)
 		count += pending->awaited[i].count;
 	return count;
 }
 
-void pvm_former_init(struct pvm_former *former,
+void pvm_predecessor_init(struct pvm_predecessor *former,
 		     const struct pvm_pending *pending, uint64_t now_ms,
 		     struct pvm_losses *losses)
 {
@@ -34,7 +34,7 @@ void pvm_former_init(struct pvm_former *former,
 	memset(former, 0, sizeof(*former));
 	former->pending = *pending;
 	former->pending.span.count = count_awaited(pending);
-	former->deadline_ms = now_ms + PVM_RETURN_LATE_MS;
+	former->deadline_ms = now_ms + PVM_IN_FLIGHT_LATE_MS;
 	rest.count -= former->pending.span.count;
 	pvm_losses_add(losses, PVM_LOSS_ENDED, &rest);
 }
@@ -55,7 +55,7 @@ static bool skip_field(const char **at, const char *end, const char *name)
 
 /* What stands behind op=, and why= of a loss. */
 static bool read_told(const char **at, const char *end,
-		      struct pvm_awaited *told)
+		      struct pvm_in_flight_record *told)
 {
 	struct pvm_id first, last;
 
@@ -77,25 +77,25 @@ static bool read_told(const char **at, const char *end,
 	return true;
 }
 
-static bool is_same(const struct pvm_awaited *a, const struct pvm_awaited *b)
+static bool is_same(const struct pvm_in_flight_record *a, const struct pvm_in_flight_record *b)
 {
 	return a->pid == b->pid && a->count == b->count &&
 	       a->first == b->first && a->last == b->last;
 }
 
-static void strike_out(struct pvm_former *former,
-		       const struct pvm_awaited *told, uint64_t now_ms)
+static void strike_out(struct pvm_predecessor *former,
+		       const struct pvm_in_flight_record *told, uint64_t now_ms)
 {
 	struct pvm_pending *pending = &former->pending;
-	struct pvm_awaited *at = pending->awaited;
-	const struct pvm_awaited *end = at + pending->awaited_nr;
+	struct pvm_in_flight_record *at = pending->awaited;
+	const struct pvm_in_flight_record *end = at + pending->records_nr;
 
 	while (at < end && !is_same(at, told))
 		at++;
 	if (at == end)
 		return;
 	memmove(at, at + 1, (size_t)(end - at - 1) * sizeof(*at));
-	pending->awaited_nr--;
+	pending->records_nr--;
 	pending->span.count -= told->count;
 	former->overtaken_ms = now_ms;
 }
@@ -120,7 +120,7 @@ static void fill_serials(struct pvm_gaps *gaps, const char *at, const char *end)
 }
 
 /* Of a call in parts one part does not tell all. */
-static void fill_gaps(struct pvm_gaps *gaps, const struct pvm_awaited *told,
+static void fill_gaps(struct pvm_gaps *gaps, const struct pvm_in_flight_record *told,
 		      const char *at, const char *end)
 {
 	if (pvm_skip_word(&at, end, " serials="))
@@ -129,12 +129,12 @@ static void fill_gaps(struct pvm_gaps *gaps, const struct pvm_awaited *told,
 		pvm_gaps_fill(gaps, told->first);
 }
 
-void pvm_former_came_round(struct pvm_former *former, struct pvm_gaps *gaps,
+void pvm_predecessor_confirm(struct pvm_predecessor *former, struct pvm_gaps *gaps,
 			   uint32_t pid, const char *text, size_t len,
 			   uint64_t now_ms)
 {
 	static const char call[] = "op=process_vm_";
-	struct pvm_awaited told = {.pid = pid};
+	struct pvm_in_flight_record told = {.pid = pid};
 	const char *at = text, *end = text + len;
 	bool is_call = len > strlen(call) && !memcmp(text, call, strlen(call));
 
@@ -149,32 +149,32 @@ void pvm_former_came_round(struct pvm_former *former, struct pvm_gaps *gaps,
 		fill_gaps(gaps, &told, at, end);
 }
 
-void pvm_former_overtake(struct pvm_former *former, uint64_t now_ms)
+void pvm_predecessor_pass(struct pvm_predecessor *former, uint64_t now_ms)
 {
 	if (!former->overtaken)
 		former->overtaken_ms = now_ms;
 	former->overtaken = true;
 }
 
-void pvm_former_expire(struct pvm_former *former, uint64_t now_ms, bool missing,
+void pvm_predecessor_expire(struct pvm_predecessor *former, uint64_t now_ms, bool missing,
 		       struct pvm_losses *losses)
 {
 	bool overdue = former->overtaken && !missing &&
-		       former->overtaken_ms + PVM_RETURN_OVERTAKEN_MS <= now_ms;
+		       former->overtaken_ms + PVM_IN_FLIGHT_PASSED_MS <= now_ms;
 
 	if (!overdue && former->deadline_ms > now_ms)
 		return;
 	pvm_losses_add(losses, PVM_LOSS_ENDED, &former->pending.span);
 	former->pending.span.count = 0;
-	former->pending.awaited_nr = 0;
+	former->pending.records_nr = 0;
 }
 
-void pvm_former_pending(const struct pvm_former *former,
+void pvm_predecessor_pending(const struct pvm_predecessor *former,
 			struct pvm_pending *pending)
 {
 	const struct pvm_pending *left = &former->pending;
 
 	pvm_span_add(&pending->span, &left->span);
-	for (size_t i = 0; i < left->awaited_nr; i++)
+	for (size_t i = 0; i < left->records_nr; i++)
 		pvm_pending_note(pending, &left->awaited[i]);
 }

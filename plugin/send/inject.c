@@ -53,7 +53,7 @@ struct pvm_inject {
 	pthread_cond_t more;
 	struct message_queue queue;
 	size_t bytes; /* of queued texts */
-	struct pvm_returns *returns; /* NULL with print: nothing comes round */
+	struct pvm_in_flight *returns; /* NULL with print: nothing comes round */
 	struct pvm_losses refused; /* by the kernel */
 	int refusal; /* why it was, errno; 0: it never was */
 	bool stopping;
@@ -114,7 +114,7 @@ static void note_refused(struct pvm_inject *inject,
 {
 	inject->counters.failed++;
 	if (message->awaited)
-		pvm_returns_cancel(inject->returns, message->text,
+		pvm_in_flight_cancel(inject->returns, message->text,
 				   message->len);
 	if (message->why == PVM_LOSSES)
 		pvm_losses_add(&inject->refused, PVM_LOSS_SEND_FAILED,
@@ -134,7 +134,7 @@ static void expect_return(struct pvm_inject *inject, struct message *message)
 		return;
 	pthread_mutex_lock(&inject->lock);
 	message->awaited =
-		pvm_returns_expect(inject->returns, message->text, message->len,
+		pvm_in_flight_expect(inject->returns, message->text, message->len,
 				   why, &message->span, pvm_now_ms());
 	pthread_mutex_unlock(&inject->lock);
 }
@@ -223,7 +223,7 @@ static int open_netlink(struct pvm_inject *inject, char *why, size_t why_size)
 			 strerror(errno));
 		return -errno;
 	}
-	inject->returns = pvm_returns_new();
+	inject->returns = pvm_in_flight_new();
 	if (inject->returns)
 		return 0;
 	snprintf(why, why_size, "out of memory");
@@ -234,7 +234,7 @@ static void free_inject(struct pvm_inject *inject)
 {
 	if (inject->netlink >= 0)
 		audit_close(inject->netlink);
-	pvm_returns_free(inject->returns);
+	pvm_in_flight_free(inject->returns);
 	pthread_mutex_destroy(&inject->lock);
 	pthread_cond_destroy(&inject->more);
 	free(inject);
@@ -344,7 +344,7 @@ void pvm_inject_wake(struct pvm_inject *inject)
 		pthread_cond_signal(&inject->more);
 }
 
-bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
+bool pvm_inject_confirm(struct pvm_inject *inject, const char *text,
 			   size_t len)
 {
 	bool expected;
@@ -352,7 +352,7 @@ bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
 	if (!inject->returns)
 		return false;
 	pthread_mutex_lock(&inject->lock);
-	expected = pvm_returns_take(inject->returns, text, len, pvm_now_ms());
+	expected = pvm_in_flight_confirm(inject->returns, text, len, pvm_now_ms());
 	pthread_mutex_unlock(&inject->lock);
 	return expected;
 }
@@ -381,7 +381,7 @@ void pvm_inject_settle(struct pvm_inject *inject, bool missing,
 	pthread_mutex_lock(&inject->lock);
 	pvm_losses_move(losses, &inject->refused);
 	if (inject->returns)
-		pvm_returns_expire(inject->returns, pvm_now_ms(), missing,
+		pvm_in_flight_expire(inject->returns, pvm_now_ms(), missing,
 				   losses);
 	pthread_mutex_unlock(&inject->lock);
 	tell_refusal(inject);
@@ -394,7 +394,7 @@ void pvm_inject_pending(struct pvm_inject *inject, struct pvm_pending *pending)
 
 	pthread_mutex_lock(&inject->lock);
 	if (inject->returns)
-		pvm_returns_pending(inject->returns, pending);
+		pvm_in_flight_pending(inject->returns, pending);
 	STAILQ_FOREACH(message, &inject->queue, next)
 	if (!message->awaited)
 		pvm_pending_add(pending, &message->span);
@@ -448,6 +448,6 @@ void pvm_inject_read_counters(struct pvm_inject *inject,
 	pthread_mutex_lock(&inject->lock);
 	*counters = inject->counters;
 	if (inject->returns)
-		counters->unseen = pvm_returns_waiting(inject->returns);
+		counters->unseen = pvm_in_flight_waiting(inject->returns);
 	pthread_mutex_unlock(&inject->lock);
 }

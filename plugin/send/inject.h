@@ -84,12 +84,12 @@ void pvm_inject_wake(struct pvm_inject *inject);
  * A record of ours has come round on stdin; its text starts at @text.
  * Returns whether it was waited for.
  */
-bool pvm_inject_came_round(struct pvm_inject *inject, const char *text,
+bool pvm_inject_confirm(struct pvm_inject *inject, const char *text,
 			   size_t len);
 
 /*
  * Add to @losses what has not arrived, as far as that is known by now; @missing
- * as in pvm_returns_expire().
+ * as in pvm_in_flight_expire().
  */
 void pvm_inject_settle(struct pvm_inject *inject, bool missing,
 		       struct pvm_losses *losses);

@@ -17,7 +17,7 @@
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 struct bench {
-	struct join join;
+	struct match match;
 	struct names *names;
 	struct output *output[7];
 	size_t outputs;
@@ -49,19 +49,19 @@ static void set_up(struct bench *bench)
 {
 	bench->names = names_new();
 	bench->output[0] = table_new(bench->names);
-	bench->output[1] = sentences_new(bench->names);
+	bench->output[1] = phrases_new(bench->names);
 	bench->output[2] = csv_new(bench->names);
 	bench->output[3] = json_new(bench->names);
 	bench->output[4] = summary_new();
 	bench->output[5] = graph_new();
 	bench->output[6] = timeline_new();
 	bench->outputs = 7;
-	bench->join = (struct join){
+	bench->match = (struct match){
 		.emit = on_access,
 		.see = on_see,
 		.arg = bench,
 		.plugin = "/usr/sbin/audisp-pvm",
-		.keep_bare = true,
+		.keep_unenriched = true,
 	};
 }
 
@@ -69,7 +69,7 @@ static void tear_down(struct bench *bench)
 {
 	for (size_t i = 0; i < bench->outputs; i++)
 		bench->output[i]->free(bench->output[i]);
-	join_free(&bench->join);
+	match_free(&bench->match);
 	names_free(bench->names);
 }
 
@@ -81,18 +81,18 @@ static void feed(struct bench *bench, struct span log)
 	while (span_next(&log, '\n', &text)) {
 		line_read(&line, text);
 		if (line.kind != LINE_DAMAGED)
-			join_line(&bench->join, &line);
+			match_line(&bench->match, &line);
 	}
-	join_end(&bench->join);
+	match_end(&bench->match);
 }
 
-static void check_account(const struct join *join)
+static void check_account(const struct match *match)
 {
-	static const struct account_span always = {0, UINT64_MAX};
-	struct figures *figures = calloc(join->nodes.nr + 1, sizeof(*figures));
+	static const struct equation_span always = {0, UINT64_MAX};
+	struct figures *figures = calloc(match->nodes.nr + 1, sizeof(*figures));
 
-	account_count(join, &always, figures);
-	for (uint32_t i = 0; i < join->nodes.nr; i++) {
+	equation_count(match, &always, figures);
+	for (uint32_t i = 0; i < match->nodes.nr; i++) {
 		uint64_t sum = 0;
 
 		for (int fate = 0; fate < FATES; fate++)
@@ -120,12 +120,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(stdout != NULL);
 	set_up(&bench);
 	feed(&bench, (struct span){(const char *)data, size});
-	account_make(&bench.join);
-	bare_give_out(&bench.join);
+	equation_make(&bench.match);
+	unenriched_give_out(&bench.match);
 	for (size_t i = 0; i < bench.outputs; i++)
 		if (bench.output[i]->end)
 			bench.output[i]->end(bench.output[i]);
-	check_account(&bench.join);
+	check_account(&bench.match);
 	tear_down(&bench);
 	fclose(stdout);
 	stdout = terminal;

@@ -133,7 +133,7 @@ static void expect_field(const struct bench *bench, const char *name,
 	SAME_TEXT(field(bench, name), want);
 }
 
-/* written, folded, records, held, kinds, kinds_most, crowded_out */
+/* written, folded, records, held, kinds, kinds_most, evicted */
 static void expect_counters(const struct bench *bench, const char *want)
 {
 	const struct pvm_fold_counters *counters =
@@ -145,7 +145,7 @@ static void expect_counters(const struct bench *bench, const char *want)
 		 " %u %u %" PRIu64,
 		 counters->written, counters->folded, counters->records,
 		 counters->held, counters->kinds, counters->kinds_most,
-		 counters->crowded_out);
+		 counters->evicted);
 	SAME_TEXT(told, want);
 }
 
@@ -716,7 +716,7 @@ static void memory_of_all_windows_is_bounded(void)
 	SAME_NUMBER(pvm_fold_counters(bench->fold)->folded, 400);
 	SAME_NUMBER(pvm_fold_counters(bench->fold)->held, 0);
 	SAME_NUMBER(pvm_fold_counters(bench->fold)->kinds, 0);
-	CU_ASSERT(pvm_fold_counters(bench->fold)->crowded_out > 130);
+	CU_ASSERT(pvm_fold_counters(bench->fold)->evicted > 130);
 	free_bench(bench);
 }
 

@@ -580,7 +580,7 @@ static void printed_records_are_not_waited_for(void)
 	SAME_NUMBER(put(bench.inject, "op=a", true), 0);
 	wait_until_empty(bench.inject, &counters);
 	SAME_NUMBER(counters.unseen, 0);
-	CU_ASSERT_FALSE(pvm_inject_came_round(bench.inject, "op=a", 4));
+	CU_ASSERT_FALSE(pvm_inject_confirm(bench.inject, "op=a", 4));
 	pvm_inject_pending(bench.inject, &pending);
 	SAME_NUMBER(pending.span.count, 0);
 	pvm_inject_settle(bench.inject, false, &losses);
@@ -711,7 +711,7 @@ static void expect_lost(struct pvm_inject *inject, struct pvm_losses *losses,
 	struct unit_told told = {0};
 
 	pvm_inject_settle(inject, false, losses);
-	pvm_losses_tell(losses, UINT64_MAX, tell, &told);
+	pvm_losses_declare(losses, UINT64_MAX, tell, &told);
 	SAME_TOLD(&told, want);
 }
 
@@ -726,8 +726,8 @@ static void record_is_waited_for_until_it_comes_round(void)
 	put_event(inject, "op=b", 8, PVM_LOSSES);
 	answer(inject, 2, 1);
 	expect_unseen(inject, 2);
-	CU_ASSERT_TRUE(pvm_inject_came_round(inject, "op=a res=success'", 17));
-	CU_ASSERT_FALSE(pvm_inject_came_round(inject, "op=a res=success'", 17));
+	CU_ASSERT_TRUE(pvm_inject_confirm(inject, "op=a res=success'", 17));
+	CU_ASSERT_FALSE(pvm_inject_confirm(inject, "op=a res=success'", 17));
 	expect_unseen(inject, 1);
 	expect_lost(inject, &losses, "");
 	stop_sending(inject, "1 1000.008:8-1000.008:8");
@@ -740,7 +740,7 @@ static void record_may_come_round_while_it_is_sent(void)
 
 	put_event(inject, "op=a", 7, PVM_LOSSES);
 	sem_wait(&kernel.asked);
-	CU_ASSERT_TRUE(pvm_inject_came_round(inject, "op=a", 4));
+	CU_ASSERT_TRUE(pvm_inject_confirm(inject, "op=a", 4));
 	expect_pending(inject, NOTHING);
 	answer(inject, 1, 1);
 	expect_unseen(inject, 0);
@@ -806,7 +806,7 @@ static void pending_are_all_that_have_not_arrived(void)
 	answer(inject, 1, 1);
 	sem_wait(&kernel.asked);
 	expect_pending(inject, "3 1000.007:7-1000.009:9");
-	CU_ASSERT_TRUE(pvm_inject_came_round(inject, "op=a", 4));
+	CU_ASSERT_TRUE(pvm_inject_confirm(inject, "op=a", 4));
 	expect_pending(inject, "2 1000.008:8-1000.009:9");
 	answer(inject, 2, 1);
 	expect_pending(inject, "2 1000.008:8-1000.009:9");
@@ -838,7 +838,7 @@ static void what_is_not_sent_in_time_is_pending(void)
 	sem_wait(&kernel.asked);
 	SAME_NUMBER(pvm_inject_stop(inject, 1, &pending), 2);
 	SAME_SPAN(&pending.span, "2 1000.007:7-1000.008:8");
-	SAME_NUMBER(pending.awaited_nr, 2);
+	SAME_NUMBER(pending.records_nr, 2);
 	SAME_NUMBER(pending.awaited[0].pid, 77);
 	SAME_NUMBER(pending.awaited[0].first, 7);
 	SAME_NUMBER(pending.awaited[1].last, 8);

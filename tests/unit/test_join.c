@@ -82,7 +82,7 @@ static void expect_waiting(const struct bench *bench, unsigned int want)
 	SAME_NUMBER(pvm_join_waiting(bench->join), want);
 }
 
-/* joined, no_capture, no_syscall, late, crowded_out */
+/* joined, no_capture, no_syscall, late, evicted */
 static void expect_counters(const struct bench *bench, const char *want)
 {
 	const struct pvm_join_counters *counters =
@@ -94,7 +94,7 @@ static void expect_counters(const struct bench *bench, const char *want)
 		 (unsigned long long)counters->no_capture,
 		 (unsigned long long)counters->no_syscall,
 		 (unsigned long long)counters->late,
-		 (unsigned long long)counters->crowded_out);
+		 (unsigned long long)counters->evicted);
 	SAME_TEXT(told, want);
 }
 

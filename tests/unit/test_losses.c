@@ -149,7 +149,7 @@ static void lose(struct bench *bench, enum pvm_loss why, uint64_t serial)
 
 static void expect_told(struct bench *bench, uint64_t now_ms, const char *want)
 {
-	pvm_losses_tell(&bench->losses, now_ms, tell, bench);
+	pvm_losses_declare(&bench->losses, now_ms, tell, bench);
 	SAME_TOLD(&bench->told, want);
 }
 

@@ -57,7 +57,7 @@ static void join_has_its_names(void)
 				.no_capture = 2,
 				.no_syscall = 3,
 				.late = 4,
-				.crowded_out = 5,
+				.evicted = 5,
 			},
 			6);
 	same_report(file, "join_waiting = 6\n"
@@ -79,7 +79,7 @@ static void fold_has_its_names(void)
 				      .held = 4,
 				      .kinds = 5,
 				      .kinds_most = 6,
-				      .crowded_out = 7,
+				      .evicted = 7,
 			      });
 	same_report(file, "written = 1\n"
 			  "folded = 2\n"

@@ -21,10 +21,10 @@
 /* The suites, each ended by CU_TEST_INFO_NULL. */
 extern CU_TestInfo calibrate_tests[];
 extern CU_TestInfo counters_tests[];
-extern CU_TestInfo intake_tests[];
+extern CU_TestInfo readahead_tests[];
 extern CU_TestInfo feed_tests[];
 extern CU_TestInfo gaps_tests[];
-extern CU_TestInfo syscall_tests[];
+extern CU_TestInfo syscall_record_tests[];
 extern CU_TestInfo capture_tests[];
 extern CU_TestInfo join_tests[];
 extern CU_TestInfo ranges_tests[];
@@ -32,10 +32,10 @@ extern CU_TestInfo fold_tests[];
 extern CU_TestInfo text_tests[];
 extern CU_TestInfo record_tests[];
 extern CU_TestInfo inject_tests[];
-extern CU_TestInfo returns_tests[];
+extern CU_TestInfo in_flight_tests[];
 extern CU_TestInfo losses_tests[];
-extern CU_TestInfo journal_tests[];
-extern CU_TestInfo account_tests[];
+extern CU_TestInfo checkpoint_tests[];
+extern CU_TestInfo ledger_tests[];
 extern CU_TestInfo config_tests[];
 extern CU_TestInfo report_tests[];
 extern CU_TestInfo confinement_tests[];

@@ -502,7 +502,7 @@ static void freeing_no_parser_is_allowed(void)
 	pvm_parser_free(NULL);
 }
 
-CU_TestInfo syscall_tests[] = {
+CU_TestInfo syscall_record_tests[] = {
 	TEST(raw_record_gives_every_field),
 	TEST(enriched_record_gives_the_same),
 	TEST(node_is_taken_along),

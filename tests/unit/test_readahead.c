@@ -17,8 +17,8 @@
 
 #define LINE_LEN 100
 
-/* An intake, and both ends of the socket that it reads. */
-static struct pvm_intake intake;
+/* An ahead, and both ends of the socket that it reads. */
+static struct pvm_readahead ahead;
 static int writer, reader;
 
 static void begin(void)
@@ -29,12 +29,12 @@ static void begin(void)
 	reader = fds[0];
 	writer = fds[1];
 	SAME_NUMBER(fcntl(reader, F_SETFL, O_NONBLOCK), 0);
-	CU_ASSERT_EQUAL_FATAL(pvm_intake_start(&intake, reader), 0);
+	CU_ASSERT_EQUAL_FATAL(pvm_readahead_start(&ahead, reader), 0);
 }
 
 static void end(void)
 {
-	pvm_intake_free(&intake);
+	pvm_readahead_free(&ahead);
 	close(reader);
 	close(writer);
 }
@@ -83,7 +83,7 @@ static void stop(void)
 
 	while (!ioctl(reader, FIONREAD, &unread) && unread)
 		usleep(1000);
-	pvm_intake_stop(&intake);
+	pvm_readahead_stop(&ahead);
 }
 
 /* What a feed makes of the bytes, and of what is read from the socket then. */
@@ -120,9 +120,9 @@ static struct heard *hear_all(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(heard);
 	pvm_feed_init(&heard->feed, hear, heard);
-	while (at < intake.used) {
-		at += pvm_feed_put(&heard->feed, intake.bytes + at,
-				   intake.used - at);
+	while (at < ahead.used) {
+		at += pvm_feed_put(&heard->feed, ahead.bytes + at,
+				   ahead.used - at);
 		pvm_feed_lines(&heard->feed);
 	}
 	while (pvm_feed_read(&heard->feed, reader) > 0)
@@ -136,14 +136,14 @@ static void nothing_is_lost_while_there_is_room(void)
 
 	begin();
 	put_lines(1, 30000);
-	pvm_intake_stop(&intake);
-	/* wherever the intake has ended, the rest is still to be read */
+	pvm_readahead_stop(&ahead);
+	/* wherever the readahead has ended, the rest is still to be read */
 	put_lines(30001, 30100);
 	heard = hear_all();
 	SAME_NUMBER(heard->lines, 30100);
 	SAME_NUMBER(heard->missing, 0);
 	SAME_NUMBER(heard->faults, 0);
-	SAME_NUMBER(intake.dropped, 0);
+	SAME_NUMBER(ahead.dropped, 0);
 	free(heard);
 	end();
 }
@@ -158,7 +158,7 @@ static void it_can_stop_within_a_line(void)
 	make_line(line, 4);
 	put(line, 50);
 	stop();
-	SAME_NUMBER(intake.used, 350);
+	SAME_NUMBER(ahead.used, 350);
 	put(line + 50, LINE_LEN - 50);
 	heard = hear_all();
 	SAME_NUMBER(heard->lines, 4);
@@ -178,19 +178,19 @@ static void what_is_too_much_is_read_and_dropped(void)
 	make_line(line, 200001);
 	put(line, 50);
 	stop();
-	CU_ASSERT(intake.used <= PVM_INTAKE_MAX);
+	CU_ASSERT(ahead.used <= PVM_READAHEAD_MAX);
 	/* no more than there was no room for, with the spare's */
-	CU_ASSERT(intake.dropped > 200000 - PVM_INTAKE_MAX / LINE_LEN);
-	CU_ASSERT(intake.dropped < 200000 - PVM_INTAKE_MAX / LINE_LEN + 2000);
+	CU_ASSERT(ahead.dropped > 200000 - PVM_READAHEAD_MAX / LINE_LEN);
+	CU_ASSERT(ahead.dropped < 200000 - PVM_READAHEAD_MAX / LINE_LEN + 2000);
 	/* what had begun is there, and goes on */
-	CU_ASSERT_EQUAL_FATAL(intake.used % LINE_LEN, 50);
-	SAME_NUMBER(memcmp(intake.bytes + intake.used - 50, line, 50), 0);
+	CU_ASSERT_EQUAL_FATAL(ahead.used % LINE_LEN, 50);
+	SAME_NUMBER(memcmp(ahead.bytes + ahead.used - 50, line, 50), 0);
 	put(line + 50, LINE_LEN - 50);
 	put_lines(200002, 200003);
 	heard = hear_all();
-	SAME_NUMBER(heard->lines + intake.dropped, 200003);
-	SAME_NUMBER(heard->missing, intake.dropped);
-	CU_ASSERT(heard->first_missing > PVM_INTAKE_MAX / LINE_LEN - 2000);
+	SAME_NUMBER(heard->lines + ahead.dropped, 200003);
+	SAME_NUMBER(heard->missing, ahead.dropped);
+	CU_ASSERT(heard->first_missing > PVM_READAHEAD_MAX / LINE_LEN - 2000);
 	SAME_NUMBER(heard->last, 200003);
 	SAME_NUMBER(heard->faults, 0);
 	free(heard);
@@ -203,7 +203,7 @@ static void what_is_too_much_is_read_and_dropped(void)
  */
 static void a_line_without_end_is_known_for_one(void)
 {
-	const size_t len = PVM_INTAKE_MAX - 2 * LINE_LEN;
+	const size_t len = PVM_READAHEAD_MAX - 2 * LINE_LEN;
 	struct heard *heard;
 	char *endless = malloc(len);
 
@@ -215,7 +215,7 @@ static void a_line_without_end_is_known_for_one(void)
 	put("x\n", 2);
 	put_lines(3, 4);
 	stop();
-	SAME_NUMBER(intake.dropped, 0);
+	SAME_NUMBER(ahead.dropped, 0);
 	heard = hear_all();
 	SAME_NUMBER(heard->overlong, 1);
 	SAME_NUMBER(heard->lines, 4);
@@ -227,18 +227,18 @@ static void a_line_without_end_is_known_for_one(void)
 
 static void it_takes_memory_for_what_comes_only(void)
 {
-	unsigned char pages[PVM_INTAKE_MAX / 4096];
+	unsigned char pages[PVM_READAHEAD_MAX / 4096];
 	size_t resident = 0;
 
 	begin();
 	put_lines(1, 1000);
 	stop();
-	CU_ASSERT_EQUAL_FATAL(mincore(intake.bytes, PVM_INTAKE_MAX, pages), 0);
+	CU_ASSERT_EQUAL_FATAL(mincore(ahead.bytes, PVM_READAHEAD_MAX, pages), 0);
 	for (size_t i = 0; i < COUNT(pages); i++)
 		resident += pages[i] & 1;
 	CU_ASSERT(UNIT_SANITIZED || resident < 1024);
 	end();
-	CU_ASSERT_PTR_NULL(intake.bytes);
+	CU_ASSERT_PTR_NULL(ahead.bytes);
 }
 
 static void an_end_is_left_to_the_next_reader(void)
@@ -250,8 +250,8 @@ static void an_end_is_left_to_the_next_reader(void)
 	close(writer);
 	writer = -1;
 	stop();
-	SAME_NUMBER(intake.used, 200);
-	SAME_NUMBER(intake.ended, true);
+	SAME_NUMBER(ahead.used, 200);
+	SAME_NUMBER(ahead.ended, true);
 	SAME_NUMBER(read(reader, &c, 1), 0);
 	end();
 }
@@ -262,8 +262,8 @@ static void an_end_behind_the_last_line_is_seen(void)
 	put_lines(1, 2);
 	close(writer);
 	writer = -1;
-	pvm_intake_stop(&intake); /* wherever it is */
-	SAME_NUMBER(intake.ended, true);
+	pvm_readahead_stop(&ahead); /* wherever it is */
+	SAME_NUMBER(ahead.ended, true);
 	end();
 }
 
@@ -272,19 +272,19 @@ static void it_starts_again(void)
 	begin();
 	put_lines(1, 1);
 	stop();
-	SAME_NUMBER(intake.ended, false);
-	pvm_intake_free(&intake);
-	SAME_NUMBER(pvm_intake_start(&intake, reader), 0);
+	SAME_NUMBER(ahead.ended, false);
+	pvm_readahead_free(&ahead);
+	SAME_NUMBER(pvm_readahead_start(&ahead, reader), 0);
 	put_lines(2, 3);
 	stop();
-	SAME_NUMBER(intake.used, 200);
+	SAME_NUMBER(ahead.used, 200);
 	end();
 	/* and need not have been */
-	pvm_intake_stop(&intake);
-	pvm_intake_free(&intake);
+	pvm_readahead_stop(&ahead);
+	pvm_readahead_free(&ahead);
 }
 
-CU_TestInfo intake_tests[] = {
+CU_TestInfo readahead_tests[] = {
 	TEST(nothing_is_lost_while_there_is_room),
 	TEST(it_can_stop_within_a_line),
 	TEST(what_is_too_much_is_read_and_dropped),

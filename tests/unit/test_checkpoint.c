@@ -39,29 +39,29 @@ static void stop_bench(struct bench *bench)
 }
 
 /* What another process that starts now finds. */
-static bool find(struct bench *bench, struct pvm_journal_entry *entry)
+static bool find(struct bench *bench, struct pvm_checkpoint_entry *entry)
 {
-	struct pvm_journal *journal;
+	struct pvm_checkpoint *journal;
 	bool found;
 
-	journal = pvm_journal_open(bench->path, entry, &found);
+	journal = pvm_checkpoint_open(bench->path, entry, &found);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
-	pvm_journal_close(journal);
+	pvm_checkpoint_close(journal);
 	return found;
 }
 
 static void write_entries(struct bench *bench,
-			  const struct pvm_journal_entry *entries, size_t nr)
+			  const struct pvm_checkpoint_entry *entries, size_t nr)
 {
-	struct pvm_journal_entry before;
-	struct pvm_journal *journal;
+	struct pvm_checkpoint_entry before;
+	struct pvm_checkpoint *journal;
 	bool found;
 
-	journal = pvm_journal_open(bench->path, &before, &found);
+	journal = pvm_checkpoint_open(bench->path, &before, &found);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
 	for (size_t i = 0; i < nr; i++)
-		SAME_NUMBER(pvm_journal_write(journal, &entries[i]), 0);
-	pvm_journal_close(journal);
+		SAME_NUMBER(pvm_checkpoint_write(journal, &entries[i]), 0);
+	pvm_checkpoint_close(journal);
 }
 
 static void write_file(const char *path, const char *text, size_t len)
@@ -86,7 +86,7 @@ static size_t read_file(const char *path, char line[static LINE_LEN + 2])
 	return len;
 }
 
-static const struct pvm_journal_entry entries[] = {
+static const struct pvm_checkpoint_entry entries[] = {
 	{{1795288457, 412, 43},
 	 {4242,
 	  {9, {1795288457, 7, 41}, {1795288457, 412, 42}},
@@ -106,7 +106,7 @@ static const struct pvm_journal_entry entries[] = {
 
 static void new_journal_tells_nothing(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	struct bench bench;
 
 	start_bench(&bench);
@@ -117,7 +117,7 @@ static void new_journal_tells_nothing(void)
 
 static void next_process_finds_what_was_written_last(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	struct bench bench;
 
 	start_bench(&bench);
@@ -128,7 +128,7 @@ static void next_process_finds_what_was_written_last(void)
 	SAME_NUMBER(entry.seen.serial, 43);
 	SAME_SPAN(&entry.pending.span, "9 1795288457.007:41-1795288457.412:42");
 	SAME_NUMBER(entry.pending.pid, 4242);
-	SAME_NUMBER(entry.pending.awaited_nr, 2);
+	SAME_NUMBER(entry.pending.records_nr, 2);
 	SAME_NUMBER(entry.pending.awaited[1].pid, 4241);
 	SAME_NUMBER(entry.pending.awaited[1].count, 3);
 	SAME_NUMBER(entry.pending.awaited[1].first, 40);
@@ -138,7 +138,7 @@ static void next_process_finds_what_was_written_last(void)
 	CU_ASSERT_TRUE_FATAL(find(&bench, &entry));
 	SAME_NUMBER(entry.seen.serial, 4294967295);
 	SAME_NUMBER(entry.pending.span.count, 0);
-	SAME_NUMBER(entry.pending.awaited_nr, 0);
+	SAME_NUMBER(entry.pending.records_nr, 0);
 	SAME_TEXT(entry.node, "");
 	stop_bench(&bench);
 }
@@ -166,25 +166,25 @@ static void file_is_one_line_of_one_length(void)
 static void longest_entry_fits(void)
 {
 	struct pvm_id id = {UINT64_MAX, 999, UINT32_MAX};
-	struct pvm_journal_entry entry = {
+	struct pvm_checkpoint_entry entry = {
 		.seen = id,
 		.pending = {.pid = UINT32_MAX, .span = {UINT64_MAX, id, id}}};
 	struct bench bench;
 
 	start_bench(&bench);
 	memset(entry.node, 'n', 255);
-	entry.told_nr = PVM_JOURNAL_TOLD;
-	for (size_t i = 0; i < PVM_JOURNAL_TOLD; i++)
+	entry.told_nr = PVM_CHECKPOINT_EARLY;
+	for (size_t i = 0; i < PVM_CHECKPOINT_EARLY; i++)
 		entry.told[i] = (struct pvm_range){4294967000 + 2 * i,
 						   4294967000 + 2 * i};
-	entry.pending.awaited_nr = PVM_AWAITED_MAX;
-	for (size_t i = 0; i < PVM_AWAITED_MAX; i++)
-		entry.pending.awaited[i] = (struct pvm_awaited){
+	entry.pending.records_nr = PVM_CHECKPOINT_RECORDS;
+	for (size_t i = 0; i < PVM_CHECKPOINT_RECORDS; i++)
+		entry.pending.awaited[i] = (struct pvm_in_flight_record){
 			UINT32_MAX, UINT32_MAX, UINT32_MAX, (uint64_t)1 << 55};
 	write_entries(&bench, &entry, 1);
 	memset(&entry, 0, sizeof(entry));
 	CU_ASSERT_TRUE_FATAL(find(&bench, &entry));
-	SAME_NUMBER(entry.pending.awaited_nr, 256);
+	SAME_NUMBER(entry.pending.records_nr, 256);
 	SAME_NUMBER(entry.pending.awaited[255].last, 4294967295);
 	SAME_SPAN(&entry.pending.span, "18446744073709551615 "
 				       "18446744073709551615.999:4294967295-"
@@ -199,7 +199,7 @@ static void longest_entry_fits(void)
 /* Any byte but a space may stand in a node's name. */
 static void odd_name_comes_back_whole(void)
 {
-	struct pvm_journal_entry entry = {.seen = {1, 0, 1},
+	struct pvm_checkpoint_entry entry = {.seen = {1, 0, 1},
 					  .node = "\ta\v%s\xff\"b"};
 	struct bench bench;
 
@@ -213,7 +213,7 @@ static void odd_name_comes_back_whole(void)
 
 /* What is found when the file holds @format with the boot's id in it. */
 static bool find_text(struct bench *bench, const char *boot, const char *rest,
-		      struct pvm_journal_entry *entry)
+		      struct pvm_checkpoint_entry *entry)
 {
 	char line[LINE_LEN + 512];
 	int n = snprintf(line, sizeof(line), "pvm-journal 3 %s%s", boot, rest);
@@ -226,7 +226,7 @@ static bool find_text(struct bench *bench, const char *boot, const char *rest,
 
 static void other_boots_journal_is_not_taken(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	struct bench bench;
 
 	start_bench(&bench);
@@ -241,7 +241,7 @@ static void other_boots_journal_is_not_taken(void)
 static void shortened_file_is_not_taken(void)
 {
 	static const off_t lens[] = {0, 1, 200, LINE_LEN - 1};
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	struct bench bench;
 
 	start_bench(&bench);
@@ -347,7 +347,7 @@ static const char *const garbage[] = {
 
 static void garbage_is_not_taken(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	char line[LINE_LEN];
 	struct bench bench;
 
@@ -375,7 +375,7 @@ static void garbage_is_not_taken(void)
 
 static void later_version_is_not_taken(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	char line[LINE_LEN + 2];
 	struct bench bench;
 
@@ -390,7 +390,7 @@ static void later_version_is_not_taken(void)
 
 static void name_that_is_too_long_is_cut(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	struct bench bench;
 	char rest[400];
 	int n;
@@ -409,7 +409,7 @@ static void name_that_is_too_long_is_cut(void)
 
 static void file_is_its_owners_only(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	mode_t before = umask(0);
 	struct bench bench;
 	struct stat file;
@@ -424,7 +424,7 @@ static void file_is_its_owners_only(void)
 
 static void folder_is_made(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	mode_t before = umask(022);
 	struct bench bench;
 	struct stat folder;
@@ -440,11 +440,11 @@ static void folder_is_made(void)
 
 static void expect_no_journal(const char *path, int err)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	bool found = true;
 
 	errno = 0;
-	CU_ASSERT_PTR_NULL(pvm_journal_open(path, &entry, &found));
+	CU_ASSERT_PTR_NULL(pvm_checkpoint_open(path, &entry, &found));
 	SAME_NUMBER(errno, err);
 	CU_ASSERT_FALSE(found);
 }
@@ -483,19 +483,19 @@ static void what_cannot_be_opened_is_told(void)
 
 static void failed_write_is_told(void)
 {
-	struct pvm_journal_entry entry;
-	struct pvm_journal *journal;
+	struct pvm_checkpoint_entry entry;
+	struct pvm_checkpoint *journal;
 	bool found = true;
 
-	journal = pvm_journal_open("/dev/full", &entry, &found);
+	journal = pvm_checkpoint_open("/dev/full", &entry, &found);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
 	CU_ASSERT_FALSE(found);
-	SAME_NUMBER(pvm_journal_write(journal, &entries[0]), -ENOSPC);
-	pvm_journal_close(journal);
-	pvm_journal_close(NULL);
+	SAME_NUMBER(pvm_checkpoint_write(journal, &entries[0]), -ENOSPC);
+	pvm_checkpoint_close(journal);
+	pvm_checkpoint_close(NULL);
 }
 
-CU_TestInfo journal_tests[] = {
+CU_TestInfo checkpoint_tests[] = {
 	TEST(new_journal_tells_nothing),
 	TEST(next_process_finds_what_was_written_last),
 	TEST(file_is_one_line_of_one_length),

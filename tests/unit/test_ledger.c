@@ -17,7 +17,7 @@
 #include "unit.h"
 
 struct bench {
-	struct pvm_account *account;
+	struct pvm_ledger *ledger;
 	struct pvm_inject *inject; /* prints; here it has nothing to do */
 	struct unit_told told;
 	bool full; /* no record is taken */
@@ -38,8 +38,8 @@ static void start_bench(struct bench *bench)
 
 	memset(bench, 0, sizeof(*bench));
 	set_time(0);
-	bench->account = pvm_account_new();
-	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->account);
+	bench->ledger = pvm_ledger_new();
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->ledger);
 	bench->inject = pvm_inject_start(8, true, why, sizeof(why));
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->inject);
 }
@@ -51,7 +51,7 @@ static void stop_bench(struct bench *bench)
 	unit_set_clocks(0, 0);
 	SAME_NUMBER(pvm_inject_stop(bench->inject, 60000, &pending), 0);
 	SAME_NUMBER(pending.span.count, 0);
-	pvm_account_free(bench->account);
+	pvm_ledger_free(bench->ledger);
 	SAME_LOG("");
 }
 
@@ -59,7 +59,7 @@ static void see(struct bench *bench, const char *text)
 {
 	struct pvm_line line = unit_line(text);
 
-	pvm_account_see(bench->account, &line, pvm_now_ms());
+	pvm_ledger_see(bench->ledger, &line, pvm_now_ms());
 }
 
 /* Events of the node @node, each with one record. */
@@ -87,7 +87,7 @@ static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
 static void expect_told(struct bench *bench, uint64_t ms, const char *want)
 {
 	set_time(ms);
-	pvm_account_settle(bench->account, bench->inject, bench->waiting, false,
+	pvm_ledger_settle(bench->ledger, bench->inject, bench->waiting, false,
 			   tell, bench);
 	SAME_TOLD(&bench->told, want);
 }
@@ -156,7 +156,7 @@ static void tell_alone(struct bench *bench, uint64_t serial)
 {
 	struct pvm_id id = unit_id(serial);
 
-	pvm_account_tell(bench->account, &id);
+	pvm_ledger_recorded_early(bench->ledger, &id);
 }
 
 /* Whether it was told before the stream came to its place or after. */
@@ -190,7 +190,7 @@ static void call_at_hand_is_not_missing(void)
 	struct bench bench;
 
 	start_bench(&bench);
-	pvm_account_set_held(bench.account, holds, &held);
+	pvm_ledger_set_held(bench.ledger, holds, &held);
 	see_event(&bench, "a", 10);
 	see_event(&bench, "a", 14);
 	held = 0;
@@ -223,7 +223,7 @@ static void name_as_it_was_changes_nothing(void)
 	start_bench(&bench);
 	see_event(&bench, "web", 10);
 	see_event(&bench, "web", 12);
-	pvm_account_set_node(bench.account, "web-1", 3);
+	pvm_ledger_set_node(bench.ledger, "web-1", 3);
 	see_event(&bench, "web", 14);
 	expect_told(&bench, 3000, "feed 2 1000.010:11-1000.014:13\n");
 	stop_bench(&bench);
@@ -236,7 +236,7 @@ static void other_name_starts_anew_without_a_loss(void)
 	start_bench(&bench);
 	see_event(&bench, "web", 10);
 	see_event(&bench, "web", 12);
-	pvm_account_set_node(bench.account, "web-1", 5);
+	pvm_ledger_set_node(bench.ledger, "web-1", 5);
 	see_event(&bench, "web", 900);
 	see_event(&bench, "web-1", 70);
 	see_event(&bench, "web-1", 72);
@@ -249,7 +249,7 @@ static void name_may_be_known_before_any_record(void)
 	struct bench bench;
 
 	start_bench(&bench);
-	pvm_account_set_node(bench.account, "web", 3);
+	pvm_ledger_set_node(bench.ledger, "web", 3);
 	see_event(&bench, "other", 1);
 	see_event(&bench, "web", 70);
 	see_event(&bench, "web", 72);
@@ -266,7 +266,7 @@ static void name_too_long_is_known_by_its_start(void)
 	memset(name, 'n', 300);
 	name[300] = '\0';
 	see_event(&bench, name, 10);
-	pvm_account_set_node(bench.account, name, 300);
+	pvm_ledger_set_node(bench.ledger, name, 300);
 	see_event(&bench, name, 12);
 	name[254] = 'm';
 	see_event(&bench, name, 11);
@@ -280,7 +280,7 @@ static void loss_with_an_id_is_told_with_it(void)
 	struct pvm_id id = unit_id(7);
 
 	start_bench(&bench);
-	pvm_account_lose(bench.account, PVM_LOSS_MALFORMED, &id);
+	pvm_ledger_lose(bench.ledger, PVM_LOSS_MALFORMED, &id);
 	expect_told(&bench, 100, "malformed 1 1000.007:7-1000.007:7\n");
 	stop_bench(&bench);
 }
@@ -292,11 +292,11 @@ static void loss_without_an_id_is_told_by_the_time(void)
 
 	start_bench(&bench);
 	set_time(200);
-	pvm_account_lose(bench.account, PVM_LOSS_MALFORMED, NULL);
+	pvm_ledger_lose(bench.ledger, PVM_LOSS_MALFORMED, NULL);
 	expect_told(&bench, 400,
 		    "malformed 1 1795288457.000:0-1795288457.200:0\n");
 	set_time(1700);
-	pvm_account_lose_some(bench.account, PVM_LOSS_BACKLOG, 12);
+	pvm_ledger_lose_some(bench.ledger, PVM_LOSS_BACKLOG, 12);
 	expect_told(&bench, 2000,
 		    "backlog 12 1795288457.400:0-1795288458.700:0\n");
 	stop_bench(&bench);
@@ -307,7 +307,7 @@ static void loss_of_a_span_is_told_as_it_is(void)
 	struct bench bench;
 
 	start_bench(&bench);
-	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL,
+	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_QUEUE_FULL,
 			      &(struct pvm_span){3, {5, 0, 7}, {6, 0, 9}});
 	expect_told(&bench, 0, "queue-full 3 5.000:7-6.000:9\n");
 	stop_bench(&bench);
@@ -319,19 +319,19 @@ static void losses_of_a_second_are_told_together(void)
 	struct pvm_span span = {1, {5, 0, 7}, {5, 0, 7}};
 
 	start_bench(&bench);
-	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL, &span);
+	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_QUEUE_FULL, &span);
 	expect_told(&bench, 0, "queue-full 1 5.000:7-5.000:7\n");
-	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL, &span);
+	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_QUEUE_FULL, &span);
 	expect_told(&bench, 999, "");
 	expect_told(&bench, 1000, "queue-full 1 5.000:7-5.000:7\n");
-	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL, &span);
-	pvm_account_settle(bench.account, bench.inject, NULL, true, tell,
+	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_QUEUE_FULL, &span);
+	pvm_ledger_settle(bench.ledger, bench.inject, NULL, true, tell,
 			   &bench);
 	SAME_TOLD(&bench.told, "queue-full 1 5.000:7-5.000:7\n");
 	stop_bench(&bench);
 }
 
-/* With all told, a gap that may still be filled is left to the journal. */
+/* With all told, a gap that may still be filled is left to the checkpoint. */
 static void young_gap_is_no_loss_yet(void)
 {
 	struct bench bench;
@@ -340,7 +340,7 @@ static void young_gap_is_no_loss_yet(void)
 	see_event(&bench, "a", 10);
 	see_event(&bench, "a", 12);
 	set_time(2999);
-	pvm_account_settle(bench.account, bench.inject, NULL, true, tell,
+	pvm_ledger_settle(bench.ledger, bench.inject, NULL, true, tell,
 			   &bench);
 	SAME_TOLD(&bench.told, "");
 	stop_bench(&bench);
@@ -355,64 +355,64 @@ static void report_has_the_totals(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
 	start_bench(&bench);
-	pvm_account_lose_some(bench.account, PVM_LOSS_BACKLOG, 12);
-	pvm_account_report(bench.account, file);
+	pvm_ledger_lose_some(bench.ledger, PVM_LOSS_BACKLOG, 12);
+	pvm_ledger_report(bench.ledger, file);
 	fclose(file);
 	CU_ASSERT_NSTRING_EQUAL(text, "lost_backlog = 12\nlost_feed = 0\n", 32);
 	free(text);
 	stop_bench(&bench);
 }
 
-/* As start_bench(), with @before, if any, in the journal. */
+/* As start_bench(), with @before, if any, in the checkpoint. */
 static void start_with_journal(struct bench *bench,
-			       const struct pvm_journal_entry *before)
+			       const struct pvm_checkpoint_entry *before)
 {
-	struct pvm_journal_entry unused;
-	struct pvm_journal *journal;
+	struct pvm_checkpoint_entry unused;
+	struct pvm_checkpoint *checkpoint;
 	bool found;
 
 	start_bench(bench);
 	unit_make_folder(bench->folder);
-	snprintf(bench->path, sizeof(bench->path), "%s/journal", bench->folder);
+	snprintf(bench->path, sizeof(bench->path), "%s/checkpoint", bench->folder);
 	if (before) {
-		journal = pvm_journal_open(bench->path, &unused, &found);
-		CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
-		SAME_NUMBER(pvm_journal_write(journal, before), 0);
-		pvm_journal_close(journal);
+		checkpoint = pvm_checkpoint_open(bench->path, &unused, &found);
+		CU_ASSERT_PTR_NOT_NULL_FATAL(checkpoint);
+		SAME_NUMBER(pvm_checkpoint_write(checkpoint, before), 0);
+		pvm_checkpoint_close(checkpoint);
 	}
-	pvm_account_keep_journal(bench->account, bench->path);
+	pvm_ledger_keep_checkpoint(bench->ledger, bench->path);
 }
 
 static void stop_with_journal(struct bench *bench)
 {
 	stop_bench(bench);
-	unit_remove_folder(bench->folder, "journal");
+	unit_remove_folder(bench->folder, "checkpoint");
 }
 
 /* Save with @pending under way. */
 static void save(struct bench *bench, struct pvm_span pending)
 {
-	pvm_account_save(bench->account,
+	pvm_ledger_save(bench->ledger,
 			 &(struct pvm_pending){.pid = 88, .span = pending});
 }
 
 /* Reads it while the account has it open, and so waits in vain for a while. */
-static void read_journal(struct bench *bench, struct pvm_journal_entry *entry)
+static void read_journal(struct bench *bench, struct pvm_checkpoint_entry *entry)
 {
-	struct pvm_journal *journal;
+	struct pvm_checkpoint *checkpoint;
 	bool found;
 
-	journal = pvm_journal_open(bench->path, entry, &found);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
-	pvm_journal_close(journal);
+	checkpoint = pvm_checkpoint_open(bench->path, entry, &found);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(checkpoint);
+	pvm_checkpoint_close(checkpoint);
 	CU_ASSERT_TRUE_FATAL(found);
 }
 
-/* The journal says that everything up to event @serial has come. */
+/* The checkpoint says that everything up to event @serial has come. */
 static void expect_saved(struct bench *bench, uint64_t serial,
 			 const char *pending, const char *node)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 
 	read_journal(bench, &entry);
 	SAME_NUMBER(entry.seen.serial, serial);
@@ -459,7 +459,7 @@ static void journal_keeps_what_is_under_way_and_untold(void)
 	save(&bench, NONE);
 	expect_saved(&bench, 10, "0 0.000:0-0.000:0", "a");
 	bench.full = true;
-	pvm_account_lose_span(bench.account, PVM_LOSS_QUEUE_FULL,
+	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_QUEUE_FULL,
 			      &(struct pvm_span){3, {5, 0, 2}, {6, 0, 4}});
 	expect_told(&bench, 0, "");
 	see_event(&bench, "a", 11);
@@ -512,7 +512,7 @@ static void journal_is_written_only_when_it_changes(void)
 }
 
 /* The process 77 has ended: of five calls two were held, three sent. */
-static const struct pvm_journal_entry left = {{1000, 10, 10},
+static const struct pvm_checkpoint_entry left = {{1000, 10, 10},
 					      {77,
 					       {5, {1000, 5, 5}, {1000, 9, 9}},
 					       2,
@@ -532,8 +532,8 @@ static void come_round(struct bench *bench, const char *node, uint32_t pid,
 		 "node=%s type=USER msg=audit(1000.020:20): pid=%u uid=0\n",
 		 node, pid);
 	line = unit_line(record);
-	if (pvm_account_knows(bench->account, pid, &line))
-		pvm_account_came_round(bench->account, pid, text, strlen(text),
+	if (pvm_ledger_knows(bench->ledger, pid, &line))
+		pvm_ledger_confirm_predecessor(bench->ledger, pid, text, strlen(text),
 				       pvm_now_ms());
 }
 
@@ -547,7 +547,7 @@ static void what_a_former_process_left_is_told(void)
 	struct bench bench;
 
 	start_with_journal(&bench, &left);
-	pvm_account_overtake(bench.account, pvm_now_ms());
+	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	see_event(&bench, "b", 900);
 	see_event(&bench, "a", 13);
 	see_event(&bench, "a", 15);
@@ -580,7 +580,7 @@ static void what_was_left_is_not_told_while_events_are_missing(void)
 
 	start_with_journal(&bench, &left);
 	bench.waiting = &waiting;
-	pvm_account_overtake(bench.account, pvm_now_ms());
+	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
 	expect_told(&bench, 5000, "");
 	bench.waiting = NULL;
@@ -597,12 +597,12 @@ static void what_comes_round_after_all_is_not_lost(void)
 	come_round(&bench, "a", 77, TEXT_7);
 	come_round(&bench, "b", 77, TEXT_5_9);
 	come_round(&bench, "a", 78, TEXT_5_9);
-	pvm_account_overtake(bench.account, pvm_now_ms());
+	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
 	expect_told(&bench, 3000, "ended 2 1000.005:5-1000.009:9\n");
 	stop_with_journal(&bench);
 	start_with_journal(&bench, &left);
-	pvm_account_overtake(bench.account, pvm_now_ms());
+	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
 	set_time(2999);
 	come_round(&bench, "a", 77, TEXT_5_9);
@@ -612,13 +612,13 @@ static void what_comes_round_after_all_is_not_lost(void)
 	stop_with_journal(&bench);
 }
 
-/* The former process has told of calls that the journal does not know yet. */
+/* The former process has told of calls that the checkpoint does not know yet. */
 static void what_a_former_process_told_is_not_missing(void)
 {
 	struct bench bench;
 
 	start_with_journal(&bench, &left);
-	pvm_account_overtake(bench.account, pvm_now_ms());
+	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	see_event(&bench, "a", 20);
 	come_round(&bench, "a", 77,
 		   "op=process_vm_readv event=1000.011:11 auid=0'\n");
@@ -642,19 +642,19 @@ static void what_a_former_process_told_is_not_missing(void)
 /* Killed before it has told of it, it leaves it to the next again. */
 static void what_was_left_and_not_told_is_left_again(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	struct bench bench;
 
 	start_with_journal(&bench, &left);
 	come_round(&bench, "a", 77, TEXT_7);
-	pvm_account_settle(bench.account, bench.inject, NULL, true, tell,
+	pvm_ledger_settle(bench.ledger, bench.inject, NULL, true, tell,
 			   &bench);
 	SAME_TOLD(&bench.told, "ended 2 1000.005:5-1000.009:9\n");
 	save(&bench, (struct pvm_span){1, {1000, 10, 10}, {1000, 10, 10}});
 	expect_saved(&bench, 10, "3 1000.005:5-1000.010:10", "a");
 	read_journal(&bench, &entry);
 	SAME_NUMBER(entry.pending.pid, 88);
-	SAME_NUMBER(entry.pending.awaited_nr, 1);
+	SAME_NUMBER(entry.pending.records_nr, 1);
 	SAME_NUMBER(entry.pending.awaited[0].pid, 77);
 	SAME_NUMBER(entry.pending.awaited[0].count, 2);
 	stop_with_journal(&bench);
@@ -673,16 +673,16 @@ static void what_was_left_and_not_told_is_left_again(void)
 /* What was told alone is told to the next process, the newest 64 ranges. */
 static void told_calls_are_handed_on(void)
 {
-	struct pvm_journal_entry entry;
+	struct pvm_checkpoint_entry entry;
 	struct bench bench;
 
 	start_with_journal(&bench, &left);
 	for (uint64_t serial = 20; serial < 20 + 2 * 63; serial += 2)
-		pvm_account_tell(bench.account,
+		pvm_ledger_recorded_early(bench.ledger,
 				 &(struct pvm_id){1000, 30, serial});
-	CU_ASSERT(pvm_account_was_told(bench.account,
+	CU_ASSERT(pvm_ledger_was_recorded_early(bench.ledger,
 				       &(struct pvm_id){1000, 5, 5}));
-	CU_ASSERT_FALSE(pvm_account_was_told(bench.account,
+	CU_ASSERT_FALSE(pvm_ledger_was_recorded_early(bench.ledger,
 					     &(struct pvm_id){1000, 5, 7}));
 	save(&bench, NONE);
 	read_journal(&bench, &entry);
@@ -690,7 +690,7 @@ static void told_calls_are_handed_on(void)
 	SAME_NUMBER(entry.told[0].first, 5);
 	SAME_NUMBER(entry.told[0].last, 6);
 	SAME_NUMBER(entry.told[63].last, 144);
-	pvm_account_tell(bench.account, &(struct pvm_id){1000, 30, 200});
+	pvm_ledger_recorded_early(bench.ledger, &(struct pvm_id){1000, 30, 200});
 	see_event(&bench, "a", 11);
 	save(&bench, NONE);
 	read_journal(&bench, &entry);
@@ -702,7 +702,7 @@ static void told_calls_are_handed_on(void)
 
 static void former_process_that_left_nothing_loses_nothing(void)
 {
-	static const struct pvm_journal_entry clean = {.seen = {1000, 10, 10},
+	static const struct pvm_checkpoint_entry clean = {.seen = {1000, 10, 10},
 						       .node = "a"};
 	struct bench bench;
 
@@ -717,10 +717,10 @@ static void other_name_than_the_former_process_had_starts_anew(void)
 	struct bench bench;
 
 	start_with_journal(&bench, &left);
-	pvm_account_set_node(bench.account, "b", 1);
+	pvm_ledger_set_node(bench.ledger, "b", 1);
 	see_event(&bench, "b", 70);
 	see_event(&bench, "b", 72);
-	pvm_account_overtake(bench.account, pvm_now_ms());
+	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
 	expect_told(&bench, 3000,
 		    "feed 1 1000.070:71-1000.072:71\n"
@@ -735,8 +735,8 @@ static void journal_that_cannot_be_opened_is_logged(void)
 	struct bench bench;
 
 	start_bench(&bench);
-	pvm_account_keep_journal(bench.account, "/dev/null/journal");
-	SAME_LOG("cannot open /dev/null/journal (Not a directory): what is "
+	pvm_ledger_keep_checkpoint(bench.ledger, "/dev/null/checkpoint");
+	SAME_LOG("cannot open /dev/null/checkpoint (Not a directory): what is "
 		 "lost when the plugin is killed will not be told; make its "
 		 "folder writable for root");
 	see_event(&bench, "a", 10);
@@ -749,7 +749,7 @@ static void journal_that_cannot_be_written_is_logged_once(void)
 	struct bench bench;
 
 	start_bench(&bench);
-	pvm_account_keep_journal(bench.account, "/dev/full");
+	pvm_ledger_keep_checkpoint(bench.ledger, "/dev/full");
 	see_event(&bench, "a", 10);
 	save(&bench, NONE);
 	SAME_LOG("cannot write /dev/full (No space left on device)");
@@ -758,7 +758,7 @@ static void journal_that_cannot_be_written_is_logged_once(void)
 	stop_bench(&bench);
 }
 
-CU_TestInfo account_tests[] = {
+CU_TestInfo ledger_tests[] = {
 	TEST(missing_events_are_told_after_three_seconds),
 	TEST(first_records_node_is_taken_for_this_hosts),
 	TEST(host_without_a_name_is_one_of_that_name),

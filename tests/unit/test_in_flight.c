@@ -10,7 +10,7 @@
 #include "unit.h"
 
 struct bench {
-	struct pvm_returns *returns;
+	struct pvm_in_flight *returns;
 	struct pvm_losses losses;
 	struct unit_told told;
 };
@@ -24,7 +24,7 @@ static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
 static void start_bench(struct bench *bench)
 {
 	memset(bench, 0, sizeof(*bench));
-	bench->returns = pvm_returns_new();
+	bench->returns = pvm_in_flight_new();
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->returns);
 }
 
@@ -34,13 +34,13 @@ static void expect_text(struct bench *bench, const char *text, uint64_t serial,
 	struct pvm_id id = unit_id(serial);
 	struct pvm_span span = {1, id, id};
 
-	CU_ASSERT_TRUE(pvm_returns_expect(bench->returns, text, strlen(text),
+	CU_ASSERT_TRUE(pvm_in_flight_expect(bench->returns, text, strlen(text),
 					  PVM_LOSS_NOT_SEEN, &span, now_ms));
 }
 
 static bool take_text(struct bench *bench, const char *text, uint64_t now_ms)
 {
-	return pvm_returns_take(bench->returns, text, strlen(text), now_ms);
+	return pvm_in_flight_confirm(bench->returns, text, strlen(text), now_ms);
 }
 
 #define RECORD                                                   \
@@ -68,15 +68,15 @@ static bool take(struct bench *bench, unsigned int serial, uint64_t now_ms)
 
 static void expect_waiting(const struct bench *bench, unsigned int want)
 {
-	SAME_NUMBER(pvm_returns_waiting(bench->returns), want);
+	SAME_NUMBER(pvm_in_flight_waiting(bench->returns), want);
 }
 
 /* What is lost at @now_ms and was not before, while events are @missing. */
 static void expect_lost_while(struct bench *bench, bool missing,
 			      uint64_t now_ms, const char *want)
 {
-	pvm_returns_expire(bench->returns, now_ms, missing, &bench->losses);
-	pvm_losses_tell(&bench->losses, UINT64_MAX, tell, &bench->told);
+	pvm_in_flight_expire(bench->returns, now_ms, missing, &bench->losses);
+	pvm_losses_declare(&bench->losses, UINT64_MAX, tell, &bench->told);
 	SAME_TOLD(&bench->told, want);
 }
 
@@ -89,7 +89,7 @@ static void stop_bench(struct bench *bench, const char *want)
 {
 	expect_lost(bench, UINT64_MAX, want);
 	expect_waiting(bench, 0);
-	pvm_returns_free(bench->returns);
+	pvm_in_flight_free(bench->returns);
 }
 
 static void what_comes_round_in_order_is_not_lost(void)
@@ -243,10 +243,10 @@ static void start_is_compared_to_its_last_byte(void)
 	memcpy(other, sent, sizeof(sent));
 	other[71]++;
 	CU_ASSERT_FALSE(take_text(&bench, other, 0));
-	CU_ASSERT_FALSE(pvm_returns_take(bench.returns, sent, 71, 0));
+	CU_ASSERT_FALSE(pvm_in_flight_confirm(bench.returns, sent, 71, 0));
 	memcpy(other, sent, sizeof(sent));
 	other[72]++;
-	CU_ASSERT_TRUE(pvm_returns_take(bench.returns, other, 73, 0));
+	CU_ASSERT_TRUE(pvm_in_flight_confirm(bench.returns, other, 73, 0));
 	stop_bench(&bench, "");
 }
 
@@ -268,7 +268,7 @@ static void oldest_is_given_up_when_there_are_too_many(void)
 	struct bench bench;
 	struct pvm_pending pending = {0};
 
-	SAME_NUMBER(PVM_RETURNS_MAX, 8192);
+	SAME_NUMBER(PVM_IN_FLIGHT_MAX, 8192);
 	start_bench(&bench);
 	for (unsigned int i = 1; i <= 8192; i++)
 		expect(&bench, i, 0);
@@ -277,11 +277,11 @@ static void oldest_is_given_up_when_there_are_too_many(void)
 	expect(&bench, 8194, 0);
 	expect_waiting(&bench, 8192);
 	CU_ASSERT_FALSE(take(&bench, 2, 0));
-	pvm_returns_pending(bench.returns, &pending);
+	pvm_in_flight_pending(bench.returns, &pending);
 	SAME_SPAN(&pending.span, "8194 1000.001:1-1000.194:8194");
 	/* those that come round first, without those given up */
-	SAME_NUMBER(PVM_AWAITED_MAX, 256);
-	SAME_NUMBER(pending.awaited_nr, 256);
+	SAME_NUMBER(PVM_CHECKPOINT_RECORDS, 256);
+	SAME_NUMBER(pending.records_nr, 256);
 	SAME_NUMBER(pending.awaited[0].first, 3);
 	SAME_NUMBER(pending.awaited[255].last, 258);
 	expect_lost(&bench, 0, "not-seen 2 1000.001:1-1000.002:2\n");
@@ -305,7 +305,7 @@ static void overtaken_are_given_up_before_others(void)
 	expect_lost(&bench, 0, "not-seen 2 1000.002:2-1000.003:3\n");
 	expect(&bench, 8197, 0);
 	expect_lost(&bench, 0, "not-seen 1 1000.005:5-1000.005:5\n");
-	pvm_returns_free(bench.returns);
+	pvm_in_flight_free(bench.returns);
 }
 
 static void what_is_not_sent_after_all_is_not_waited_for(void)
@@ -317,8 +317,8 @@ static void what_is_not_sent_after_all_is_not_waited_for(void)
 	expect(&bench, 1, 0);
 	expect(&bench, 2, 0);
 	snprintf(text, sizeof(text), RECORD, 2u);
-	pvm_returns_cancel(bench.returns, text, strlen(text));
-	pvm_returns_cancel(bench.returns, text, strlen(text));
+	pvm_in_flight_cancel(bench.returns, text, strlen(text));
+	pvm_in_flight_cancel(bench.returns, text, strlen(text));
 	expect_waiting(&bench, 1);
 	CU_ASSERT_FALSE(take(&bench, 2, 0));
 	stop_bench(&bench, "not-seen 1 1000.001:1-1000.001:1\n");
@@ -333,7 +333,7 @@ static void part_not_sent_leaves_the_others(void)
 	expect(&bench, 1, 0);
 	expect(&bench, 1, 0);
 	snprintf(text, sizeof(text), RECORD, 1u);
-	pvm_returns_cancel(bench.returns, text, strlen(text));
+	pvm_in_flight_cancel(bench.returns, text, strlen(text));
 	expect_waiting(&bench, 1);
 	CU_ASSERT_TRUE(take(&bench, 1, 0));
 	stop_bench(&bench, "");
@@ -345,21 +345,21 @@ static void pending_are_all_that_have_not_come(void)
 	struct pvm_pending pending = {.pid = 77};
 
 	start_bench(&bench);
-	pvm_returns_pending(bench.returns, &pending);
+	pvm_in_flight_pending(bench.returns, &pending);
 	SAME_NUMBER(pending.span.count, 0);
-	SAME_NUMBER(pending.awaited_nr, 0);
+	SAME_NUMBER(pending.records_nr, 0);
 	for (unsigned int i = 1; i <= 5; i++)
 		expect(&bench, i, 0);
 	CU_ASSERT_TRUE(take(&bench, 1, 0));
 	CU_ASSERT_TRUE(take(&bench, 3, 0));
-	pvm_returns_pending(bench.returns, &pending);
+	pvm_in_flight_pending(bench.returns, &pending);
 	SAME_SPAN(&pending.span, "3 1000.002:2-1000.005:5");
-	SAME_NUMBER(pending.awaited_nr, 3);
+	SAME_NUMBER(pending.records_nr, 3);
 	SAME_NUMBER(pending.awaited[2].pid, 77);
 	SAME_NUMBER(pending.awaited[2].count, 1);
 	SAME_NUMBER(pending.awaited[2].first, 5);
 	SAME_NUMBER(pending.awaited[2].last, 5);
-	pvm_returns_free(bench.returns);
+	pvm_in_flight_free(bench.returns);
 }
 
 /* Such are those about the plugin itself, and losses that times bound. */
@@ -372,7 +372,7 @@ static void record_that_no_serials_know_is_not_listed(void)
 	SAME_NUMBER(pending.span.count, 0);
 	pvm_pending_add(&pending, &times);
 	SAME_SPAN(&pending.span, "2 5.001:0-5.002:0");
-	SAME_NUMBER(pending.awaited_nr, 0);
+	SAME_NUMBER(pending.records_nr, 0);
 }
 
 /* Its loss was counted when it was noticed. */
@@ -383,7 +383,7 @@ static void record_of_a_loss_is_told_again_and_not_counted(void)
 
 	start_bench(&bench);
 	expect(&bench, 1, 0);
-	CU_ASSERT_TRUE(pvm_returns_expect(bench.returns, "op=pvm-lost", 11,
+	CU_ASSERT_TRUE(pvm_in_flight_expect(bench.returns, "op=pvm-lost", 11,
 					  PVM_LOSS_FEED, &span, 0));
 	stop_bench(&bench, "feed 3 5.000:7-6.000:9\n"
 			   "not-seen 1 1000.001:1-1000.001:1\n");
@@ -400,11 +400,11 @@ static void free_tells_of_nothing(void)
 	for (unsigned int i = 1; i <= 3; i++)
 		expect(&bench, i, 0);
 	CU_ASSERT_TRUE(take(&bench, 2, 0));
-	pvm_returns_free(bench.returns);
-	pvm_returns_free(NULL);
+	pvm_in_flight_free(bench.returns);
+	pvm_in_flight_free(NULL);
 }
 
-CU_TestInfo returns_tests[] = {
+CU_TestInfo in_flight_tests[] = {
 	TEST(what_comes_round_in_order_is_not_lost),
 	TEST(what_was_not_sent_is_not_taken),
 	TEST(overtaken_is_lost_after_exactly_three_seconds),
