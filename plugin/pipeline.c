@@ -106,9 +106,9 @@ static bool queue_text(struct pvm_pipeline *pipeline,
 
 	if (err && message->why == PVM_LOSSES)
 		pvm_ledger_lose_span(pipeline->ledger,
-				      err == -ENOMEM ? PVM_LOSS_NO_MEMORY
-						     : PVM_LOSS_QUEUE_FULL,
-				      &message->span);
+				     err == -ENOMEM ? PVM_LOSS_NO_MEMORY
+						    : PVM_LOSS_QUEUE_FULL,
+				     &message->span);
 	return !err;
 }
 
@@ -152,7 +152,7 @@ static void write_records(void *arg, const struct pvm_access *told)
 			return;
 		pipeline->counters.records++;
 	}
-	pipeline->counters.told += message.span.count;
+	pipeline->counters.recorded += message.span.count;
 }
 
 /*
@@ -194,7 +194,7 @@ static void take_call(struct pvm_pipeline *pipeline,
 	}
 	pipeline->counters.calls++;
 	if (pvm_ledger_was_recorded_early(pipeline->ledger, &line->id)) {
-		pipeline->counters.told_before++;
+		pipeline->counters.already_recorded++;
 		return;
 	}
 	syscall = pvm_parse_syscall(pipeline->parser, line, &why);
@@ -202,7 +202,7 @@ static void take_call(struct pvm_pipeline *pipeline,
 		snprintf(what, sizeof(what), "a SYSCALL record: %s", why);
 		note_fault(&pipeline->counters.malformed, "malformed", what);
 		pvm_ledger_lose(pipeline->ledger, PVM_LOSS_MALFORMED,
-				 &line->id);
+				&line->id);
 		return;
 	}
 	/*
@@ -232,11 +232,11 @@ static void take_user(struct pvm_pipeline *pipeline,
 	text += strlen(" msg='");
 	len = (size_t)(end - text);
 	if (pid != pipeline->pid) {
-		pvm_ledger_confirm_predecessor(pipeline->ledger, (uint32_t)pid, text,
-				       len, pipeline->now_ms);
+		pvm_ledger_confirm_predecessor(pipeline->ledger, (uint32_t)pid,
+					       text, len, pipeline->now_ms);
 		return;
 	}
-	pipeline->counters.delivered++;
+	pipeline->counters.confirmed++;
 	pvm_inject_confirm(pipeline->inject, text, len);
 	pvm_ledger_pass_predecessor(pipeline->ledger, pipeline->now_ms);
 	if (!pipeline->node &&
@@ -249,7 +249,7 @@ static void lose_line(struct pvm_pipeline *pipeline,
 		      const struct pvm_line *line)
 {
 	pvm_ledger_lose(pipeline->ledger, PVM_LOSS_MALFORMED,
-			 line->numbered ? &line->id : NULL);
+			line->numbered ? &line->id : NULL);
 }
 
 static void take_fault(struct pvm_pipeline *pipeline,
@@ -279,7 +279,7 @@ static void take_line(void *arg, const struct pvm_line *line)
 		break;
 	case PVM_LINE_RESUME:
 		if (!is_other_node(pipeline, line->node, line->node_len))
-			pvm_ledger_resume(pipeline->ledger, counters->told);
+			pvm_ledger_resume(pipeline->ledger, counters->recorded);
 		break;
 	case PVM_LINE_GARBAGE:
 		take_fault(pipeline, line, &counters->garbage, "garbage",
@@ -372,7 +372,7 @@ static void take_backlog(struct pvm_pipeline *pipeline)
 	if (sums[PVM_K_BACKLOG] == pipeline->backlog)
 		return;
 	pvm_ledger_lose_some(pipeline->ledger, PVM_LOSS_BACKLOG,
-			      sums[PVM_K_BACKLOG] - pipeline->backlog);
+			     sums[PVM_K_BACKLOG] - pipeline->backlog);
 	pipeline->backlog = sums[PVM_K_BACKLOG];
 }
 
@@ -394,8 +394,8 @@ static void settle(struct pvm_pipeline *pipeline, bool all)
 	if (pipeline->probes)
 		take_backlog(pipeline);
 	pvm_ledger_settle(pipeline->ledger, pipeline->inject,
-			   pvm_join_oldest(pipeline->join), all, write_loss,
-			   pipeline);
+			  pvm_join_oldest(pipeline->join), all, write_loss,
+			  pipeline);
 	pvm_join_pending(pipeline->join, &pending.span);
 	pvm_fold_pending(pipeline->fold, &pending.span);
 	pvm_inject_pending(pipeline->inject, &pending);
@@ -417,7 +417,8 @@ void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 	settle(pipeline, false);
 }
 
-void pvm_pipeline_take(struct pvm_pipeline *pipeline, struct pvm_readahead *readahead)
+void pvm_pipeline_take(struct pvm_pipeline *pipeline,
+		       struct pvm_readahead *readahead)
 {
 	size_t at = 0;
 
@@ -538,14 +539,15 @@ static void free_steps(struct pvm_pipeline *pipeline)
 }
 
 /*
- * The checkpoint comes first: it is there when an earlier process is at its end,
- * so that no call is captured, and told, by both.
+ * The checkpoint comes first: it is there when an earlier process is at its
+ * end, so that no call is captured, and told, by both.
  */
 static void attach(struct pvm_pipeline *pipeline,
 		   const struct pvm_pipeline_options *options)
 {
 	if (options->auditd && !options->print)
-		pvm_ledger_keep_checkpoint(pipeline->ledger, PVM_CHECKPOINT_FILE);
+		pvm_ledger_keep_checkpoint(pipeline->ledger,
+					   PVM_CHECKPOINT_FILE);
 	if (options->probes && pipeline->config.source != PVM_SOURCE_NONE)
 		open_probes(pipeline);
 	if (!options->auditd && !options->print && pvm_auditd_is_running() != 1)

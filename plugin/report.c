@@ -86,7 +86,7 @@ void pvm_report_join(FILE *file, const struct pvm_join_counters *join,
 	pvm_state_number(file, "join_no_capture", join->no_capture);
 	pvm_state_number(file, "join_no_syscall", join->no_syscall);
 	pvm_state_number(file, "join_late", join->late);
-	pvm_state_number(file, "join_crowded_out", join->evicted);
+	pvm_state_number(file, "join_evicted", join->evicted);
 }
 
 void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold)
@@ -95,9 +95,9 @@ void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold)
 	pvm_state_number(file, "folded", fold->folded);
 	pvm_state_number(file, "fold_records", fold->records);
 	pvm_state_number(file, "fold_held", fold->held);
-	pvm_state_number(file, "fold_kinds", fold->kinds);
-	pvm_state_number(file, "fold_kinds_most", fold->kinds_most);
-	pvm_state_number(file, "fold_crowded_out", fold->evicted);
+	pvm_state_number(file, "fold_groups", fold->groups);
+	pvm_state_number(file, "fold_groups_most", fold->groups_most);
+	pvm_state_number(file, "fold_evicted", fold->evicted);
 }
 
 void pvm_report_inject(FILE *file, const struct pvm_inject_counters *inject)
@@ -108,7 +108,7 @@ void pvm_report_inject(FILE *file, const struct pvm_inject_counters *inject)
 	pvm_state_number(file, "queued", inject->queued);
 	pvm_state_number(file, "sent", inject->sent);
 	pvm_state_number(file, "send_failed", inject->failed);
-	pvm_state_number(file, "unseen", inject->unseen);
+	pvm_state_number(file, "in_flight", inject->in_flight);
 }
 
 /* Pages that are in memory now, the second number there; 0: not known. */

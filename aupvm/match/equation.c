@@ -204,7 +204,7 @@ static void count_call(const struct call *call, struct figures *figures)
 }
 
 void equation_count(const struct match *match, const struct equation_span *span,
-		   struct figures *figures)
+		    struct figures *figures)
 {
 	for (uint32_t i = 0; i < match->calls.nr; i++) {
 		const struct call *call = &match->calls.call[i];

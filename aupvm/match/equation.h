@@ -42,7 +42,7 @@ bool equation_covers(const struct lost *lost, const struct call *call);
 
 /* Calls in @span count, by node number in @figures (zeroed, one a node). */
 void equation_count(const struct match *match, const struct equation_span *span,
-		   struct figures *figures);
+		    struct figures *figures);
 
 bool equation_is_twice(const struct call *call);
 bool equation_is_incomplete(const struct call *call);

@@ -40,7 +40,7 @@ static uint32_t find_node(struct match *match, struct span name)
 /* ---- audit's own records */
 
 struct access match_access(const struct match *match, uint32_t node,
-			  const struct pvm_id *id)
+			   const struct pvm_id *id)
 {
 	return (struct access){
 		.node = match->nodes.item[node],
@@ -79,7 +79,8 @@ static const char *take_call(struct match *match, const struct line *line)
 	call->idle = match->node[node].plugin != PLUGIN_RUNS;
 	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
 	if (match->keep_unenriched && !call_is_accounted(call))
-		call->unenriched = unenriched_make(&match->names, &fields, line);
+		call->unenriched =
+			unenriched_make(&match->names, &fields, line);
 	if (match->see)
 		see(match, node, line, &fields);
 	return NULL;
@@ -136,7 +137,8 @@ static void take_enriched(struct match *match, struct access *access)
 
 static void finish_parts(struct match *match, struct assembly *assembly)
 {
-	struct access access = match_access(match, assembly->node, &assembly->id);
+	struct access access =
+		match_access(match, assembly->node, &assembly->id);
 	struct call *call;
 
 	parts_fields(assembly, &access.fields);
@@ -173,7 +175,7 @@ static const char *take_part(struct match *match, const struct access *access,
 }
 
 bool match_read_span(const struct fields *fields, struct pvm_id *first,
-		    struct pvm_id *last)
+		     struct pvm_id *last)
 {
 	return field_is_there(fields, FIELD_FIRST) &&
 	       field_is_there(fields, FIELD_LAST) &&

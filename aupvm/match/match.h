@@ -83,7 +83,7 @@ void match_end(struct match *match);
 
 /* What is known of any access of @node. */
 struct access match_access(const struct match *match, uint32_t node,
-			  const struct pvm_id *id);
+			   const struct pvm_id *id);
 
 /* Sets what follows from the access's fields, and hands it on. */
 void match_give_out(struct match *match, struct access *access);
@@ -93,6 +93,6 @@ void match_give_out(struct match *match, struct access *access);
  * a sensible pair.
  */
 bool match_read_span(const struct fields *fields, struct pvm_id *first,
-		    struct pvm_id *last);
+		     struct pvm_id *last);
 
 #endif

@@ -18,7 +18,8 @@ struct unenriched;
 struct call {
 	uint64_t serial;
 	uint64_t ms; /* time of the event */
-	struct unenriched *unenriched; /* see bare.h; owned, freed with free() */
+	struct unenriched
+		*unenriched; /* see bare.h; owned, freed with free() */
 	uint32_t node;
 	uint32_t session;
 	uint8_t enriched, folded; /* by so many records; stops at 255 */

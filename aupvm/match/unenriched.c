@@ -19,8 +19,9 @@ static uint32_t keep_token(struct strings *names, struct span token)
 	return strings_put(names, token.at ? token : span_of(""));
 }
 
-struct unenriched *unenriched_make(struct strings *names, const struct fields *fields,
-		       const struct line *line)
+struct unenriched *unenriched_make(struct strings *names,
+				   const struct fields *fields,
+				   const struct line *line)
 {
 	struct unenriched *unenriched = new_zeroed(1, sizeof(*unenriched));
 	uint64_t a0 = 0;
@@ -83,10 +84,12 @@ static void give_out_bare(struct match *match, const struct call *call)
 		value[FIELD_ABI] = span_of(unenriched->abi);
 	value[FIELD_EXIT] =
 		show_number(text.exit, sizeof(text.exit), unenriched->exit);
-	value[FIELD_UID] = show_number(text.uid, sizeof(text.uid), unenriched->uid);
+	value[FIELD_UID] =
+		show_number(text.uid, sizeof(text.uid), unenriched->uid);
 	value[FIELD_SAUID] =
 		show_number(text.auid, sizeof(text.auid), unenriched->auid);
-	value[FIELD_SPID] = show_number(text.pid, sizeof(text.pid), unenriched->pid);
+	value[FIELD_SPID] =
+		show_number(text.pid, sizeof(text.pid), unenriched->pid);
 	value[FIELD_APID] =
 		show_number(text.apid, sizeof(text.apid), unenriched->apid);
 	set_token(match, &access.fields, FIELD_COMM, unenriched->comm);

@@ -11,8 +11,9 @@
 #include "match/match.h"
 
 /* What @fields of @line tell; strings are put into @names. */
-struct unenriched *unenriched_make(struct strings *names, const struct fields *fields,
-		       const struct line *line);
+struct unenriched *unenriched_make(struct strings *names,
+				   const struct fields *fields,
+				   const struct line *line);
 
 /* The call has a record now. */
 void unenriched_drop(struct call *call);

@@ -81,8 +81,7 @@ static void put_target(struct phrases *phrases, const struct access *access)
 		 field_number(fields, FIELD_OPID, 0));
 	column_target_path(text, access);
 	text_put(text, " of ");
-	text_put_escaped(text,
-			 names_user(phrases->names, access, FIELD_OUID));
+	text_put_escaped(text, names_user(phrases->names, access, FIELD_OUID));
 }
 
 static void put_rest(struct text *text, const struct access *access)

@@ -186,7 +186,8 @@ static void print_verdict(const struct verify *verify)
 		       verify->broken == 1 ? "id breaks" : "ids break");
 }
 
-bool verify_print(const struct match *match, const struct conditions *conditions)
+bool verify_print(const struct match *match,
+		  const struct conditions *conditions)
 {
 	struct verify verify = {
 		.match = match,

@@ -10,6 +10,7 @@
  * After equation_make(), print it for the nodes and the time of @conditions.
  * Returns true when the equation holds.
  */
-bool verify_print(const struct match *match, const struct conditions *conditions);
+bool verify_print(const struct match *match,
+		  const struct conditions *conditions);
 
 #endif

@@ -49,7 +49,7 @@ struct pvm_fold {
 	uint64_t window_ms;
 	size_t bytes; /* that all kinds hold */
 	struct pvm_fold_counters counters;
-	struct kind_queue kinds; /* oldest window first */
+	struct kind_queue groups; /* oldest window first */
 	struct kind_chain chains[CHAINS];
 };
 
@@ -219,13 +219,13 @@ static void free_kind(struct kind *kind)
 
 static void end_oldest(struct pvm_fold *fold)
 {
-	struct kind *kind = STAILQ_FIRST(&fold->kinds);
+	struct kind *kind = STAILQ_FIRST(&fold->groups);
 
 	write_held(fold, kind);
-	STAILQ_REMOVE_HEAD(&fold->kinds, by_age);
+	STAILQ_REMOVE_HEAD(&fold->groups, by_age);
 	LIST_REMOVE(kind, by_hash);
 	fold->bytes -= kind->bytes;
-	fold->counters.kinds--;
+	fold->counters.groups--;
 	free_kind(kind);
 }
 
@@ -246,20 +246,20 @@ static void weigh(struct pvm_fold *fold, struct kind *kind)
 
 	fold->bytes += bytes - kind->bytes;
 	kind->bytes = bytes;
-	while (fold->bytes > PVM_FOLD_BYTES && fold->counters.kinds > 1)
+	while (fold->bytes > PVM_FOLD_BYTES && fold->counters.groups > 1)
 		crowd_out_oldest(fold);
 }
 
 static void begin_window(struct pvm_fold *fold, struct kind *kind,
 			 uint64_t now_ms)
 {
-	if (fold->counters.kinds == fold->max)
+	if (fold->counters.groups == fold->max)
 		crowd_out_oldest(fold);
 	kind->since_ms = now_ms;
-	STAILQ_INSERT_TAIL(&fold->kinds, kind, by_age);
+	STAILQ_INSERT_TAIL(&fold->groups, kind, by_age);
 	LIST_INSERT_HEAD(&fold->chains[kind->hash % CHAINS], kind, by_hash);
-	if (++fold->counters.kinds > fold->counters.kinds_most)
-		fold->counters.kinds_most = fold->counters.kinds;
+	if (++fold->counters.groups > fold->counters.groups_most)
+		fold->counters.groups_most = fold->counters.groups;
 	weigh(fold, kind);
 }
 
@@ -499,14 +499,14 @@ void pvm_fold_expire(struct pvm_fold *fold, uint64_t now_ms)
 {
 	struct kind *kind;
 
-	while ((kind = STAILQ_FIRST(&fold->kinds)) &&
+	while ((kind = STAILQ_FIRST(&fold->groups)) &&
 	       now_ms - kind->since_ms >= fold->window_ms)
 		end_oldest(fold);
 }
 
 void pvm_fold_flush(struct pvm_fold *fold)
 {
-	while (!STAILQ_EMPTY(&fold->kinds))
+	while (!STAILQ_EMPTY(&fold->groups))
 		end_oldest(fold);
 }
 
@@ -516,7 +516,7 @@ void pvm_fold_pending(const struct pvm_fold *fold, struct pvm_span *span)
 {
 	const struct kind *kind;
 
-	STAILQ_FOREACH(kind, &fold->kinds, by_age)
+	STAILQ_FOREACH(kind, &fold->groups, by_age)
 	{
 		const struct pvm_folded *folded = &kind->folded;
 
@@ -551,7 +551,7 @@ struct pvm_fold *pvm_fold_new(unsigned int max, unsigned int after,
 	fold->max = max;
 	fold->after = after;
 	fold->window_ms = window_ms;
-	STAILQ_INIT(&fold->kinds);
+	STAILQ_INIT(&fold->groups);
 	for (int i = 0; i < CHAINS; i++)
 		LIST_INIT(&fold->chains[i]);
 	return fold;
@@ -563,8 +563,8 @@ void pvm_fold_free(struct pvm_fold *fold)
 
 	if (!fold)
 		return;
-	while ((kind = STAILQ_FIRST(&fold->kinds))) {
-		STAILQ_REMOVE_HEAD(&fold->kinds, by_age);
+	while ((kind = STAILQ_FIRST(&fold->groups))) {
+		STAILQ_REMOVE_HEAD(&fold->groups, by_age);
 		free_kind(kind);
 	}
 	free(fold);

@@ -49,8 +49,8 @@ struct pvm_fold_counters {
 	uint64_t records; /* that told of those */
 	uint64_t evicted; /* windows ended early, for want of room */
 	uint64_t held; /* calls folded, and not told yet */
-	unsigned int kinds; /* that have a window now */
-	unsigned int kinds_most; /* most that ever had */
+	unsigned int groups; /* that have a window now */
+	unsigned int groups_most; /* most that ever had */
 };
 
 /*

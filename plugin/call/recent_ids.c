@@ -76,7 +76,8 @@ void pvm_recent_ids_add(struct pvm_recent_ids *told, const struct pvm_id *id)
 	*chain = place;
 }
 
-bool pvm_recent_ids_has(const struct pvm_recent_ids *told, const struct pvm_id *id)
+bool pvm_recent_ids_has(const struct pvm_recent_ids *told,
+			const struct pvm_id *id)
 {
 	for (unsigned int at = *chain_of(told, id); at;
 	     at = told->ring[at].next)

@@ -26,6 +26,7 @@ void pvm_recent_ids_free(struct pvm_recent_ids *told);
 /* With as many as may be, the oldest is forgotten. */
 void pvm_recent_ids_add(struct pvm_recent_ids *told, const struct pvm_id *id);
 
-bool pvm_recent_ids_has(const struct pvm_recent_ids *told, const struct pvm_id *id);
+bool pvm_recent_ids_has(const struct pvm_recent_ids *told,
+			const struct pvm_id *id);
 
 #endif

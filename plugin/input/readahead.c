@@ -48,8 +48,8 @@ static void drop_lines(struct pvm_readahead *readahead)
 	size_t len, whole;
 
 	if (!readahead->kept)
-		readahead->kept =
-			whole_lines(readahead->bytes, PVM_READAHEAD_MAX - SPARE);
+		readahead->kept = whole_lines(readahead->bytes,
+					      PVM_READAHEAD_MAX - SPARE);
 	from = readahead->bytes + readahead->kept;
 	len = readahead->used - readahead->kept;
 	whole = whole_lines(from, len);

@@ -152,7 +152,8 @@ static void write_awaited(char text[static AWAITED_LEN + 1],
 
 	memcpy(text, "-", 2);
 	for (size_t i = 0; i < pending->records_nr; i++) {
-		const struct pvm_in_flight_record *awaited = &pending->awaited[i];
+		const struct pvm_in_flight_record *awaited =
+			&pending->awaited[i];
 
 		at += snprintf(at, (size_t)(text + AWAITED_LEN + 1 - at),
 			       "%s%" PRIu32 ":%" PRIu64 ":%" PRIu32 "-%" PRIu32,
@@ -224,8 +225,8 @@ static void lock(const struct pvm_checkpoint *checkpoint)
 }
 
 struct pvm_checkpoint *pvm_checkpoint_open(const char *path,
-				     struct pvm_checkpoint_entry *before,
-				     bool *found)
+					   struct pvm_checkpoint_entry *before,
+					   bool *found)
 {
 	struct pvm_checkpoint *checkpoint = calloc(1, sizeof(*checkpoint));
 	int err;
@@ -275,7 +276,7 @@ static bool make_line(const struct pvm_checkpoint *checkpoint,
 }
 
 int pvm_checkpoint_write(struct pvm_checkpoint *checkpoint,
-		      const struct pvm_checkpoint_entry *entry)
+			 const struct pvm_checkpoint_entry *entry)
 {
 	char line[LINE_LEN + 1];
 	ssize_t n;

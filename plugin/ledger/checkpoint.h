@@ -45,12 +45,12 @@ struct pvm_checkpoint;
  * process has left in it since the system was booted.
  */
 struct pvm_checkpoint *pvm_checkpoint_open(const char *path,
-				     struct pvm_checkpoint_entry *before,
-				     bool *found);
+					   struct pvm_checkpoint_entry *before,
+					   bool *found);
 
 /* Nothing is written that stands there. Returns 0 or -errno. */
 int pvm_checkpoint_write(struct pvm_checkpoint *checkpoint,
-		      const struct pvm_checkpoint_entry *entry);
+			 const struct pvm_checkpoint_entry *entry);
 
 void pvm_checkpoint_close(struct pvm_checkpoint *checkpoint);
 

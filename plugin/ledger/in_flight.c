@@ -89,7 +89,7 @@ void pvm_in_flight_free(struct pvm_in_flight *returns)
 /* A lost record of a loss was counted when the loss was noticed. */
 static void give_up(const struct sent *sent, struct pvm_losses *losses)
 {
-	if (sent->why == PVM_LOSS_NOT_SEEN)
+	if (sent->why == PVM_LOSS_NOT_CONFIRMED)
 		pvm_losses_add(losses, sent->why, &sent->span);
 	else
 		pvm_losses_add_again(losses, sent->why, &sent->span);
@@ -106,8 +106,8 @@ static void give_up_oldest(struct pvm_in_flight *returns)
 }
 
 bool pvm_in_flight_expect(struct pvm_in_flight *returns, const char *text,
-			size_t len, enum pvm_loss why,
-			const struct pvm_span *span, uint64_t now_ms)
+			  size_t len, enum pvm_loss why,
+			  const struct pvm_span *span, uint64_t now_ms)
 {
 	struct sent *sent = calloc(1, sizeof(*sent));
 
@@ -162,8 +162,8 @@ static void drop(struct pvm_in_flight *returns, struct sent_queue *queue,
 	free(sent);
 }
 
-bool pvm_in_flight_confirm(struct pvm_in_flight *returns, const char *text, size_t len,
-		      uint64_t now_ms)
+bool pvm_in_flight_confirm(struct pvm_in_flight *returns, const char *text,
+			   size_t len, uint64_t now_ms)
 {
 	struct sent *sent = find(&returns->ahead, text, len);
 
@@ -179,7 +179,7 @@ bool pvm_in_flight_confirm(struct pvm_in_flight *returns, const char *text, size
 }
 
 void pvm_in_flight_cancel(struct pvm_in_flight *returns, const char *text,
-			size_t len)
+			  size_t len)
 {
 	struct sent *sent = find(&returns->ahead, text, len);
 
@@ -188,9 +188,9 @@ void pvm_in_flight_cancel(struct pvm_in_flight *returns, const char *text,
 }
 
 /* Give up from @queue what was overtaken, or has been sent, long ago. */
-static void expire_queue(struct pvm_in_flight *returns, struct sent_queue *queue,
-			 uint64_t now_ms, bool overtaken,
-			 struct pvm_losses *losses)
+static void expire_queue(struct pvm_in_flight *returns,
+			 struct sent_queue *queue, uint64_t now_ms,
+			 bool overtaken, struct pvm_losses *losses)
 {
 	struct sent *sent;
 
@@ -204,7 +204,7 @@ static void expire_queue(struct pvm_in_flight *returns, struct sent_queue *queue
 }
 
 void pvm_in_flight_expire(struct pvm_in_flight *returns, uint64_t now_ms,
-			bool missing, struct pvm_losses *losses)
+			  bool missing, struct pvm_losses *losses)
 {
 	pvm_losses_move(losses, &returns->given_up);
 	expire_queue(returns, &returns->overtaken, now_ms, !missing, losses);
@@ -221,7 +221,7 @@ static void add_queue(const struct sent_queue *queue,
 }
 
 void pvm_in_flight_pending(const struct pvm_in_flight *returns,
-			 struct pvm_pending *pending)
+			   struct pvm_pending *pending)
 {
 	add_queue(&returns->overtaken, pending);
 	add_queue(&returns->ahead, pending);

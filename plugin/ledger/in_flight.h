@@ -70,30 +70,30 @@ void pvm_in_flight_free(struct pvm_in_flight *returns);
  * memory: it is then taken for arrived.
  */
 bool pvm_in_flight_expect(struct pvm_in_flight *returns, const char *text,
-			size_t len, enum pvm_loss why,
-			const struct pvm_span *span, uint64_t now_ms);
+			  size_t len, enum pvm_loss why,
+			  const struct pvm_span *span, uint64_t now_ms);
 
 /*
  * A record of ours has come; its text starts at @text. Returns whether it
  * was waited for.
  */
-bool pvm_in_flight_confirm(struct pvm_in_flight *returns, const char *text, size_t len,
-		      uint64_t now_ms);
+bool pvm_in_flight_confirm(struct pvm_in_flight *returns, const char *text,
+			   size_t len, uint64_t now_ms);
 
 /* The record that was expected last has not been sent after all. */
 void pvm_in_flight_cancel(struct pvm_in_flight *returns, const char *text,
-			size_t len);
+			  size_t len);
 
 /*
  * Give up what is overdue: add it to @losses. With @missing, events are missing
  * that may yet come, and having been overtaken means nothing.
  */
 void pvm_in_flight_expire(struct pvm_in_flight *returns, uint64_t now_ms,
-			bool missing, struct pvm_losses *losses);
+			  bool missing, struct pvm_losses *losses);
 
 /* Add all events that are waited for, or given up since, to @pending. */
 void pvm_in_flight_pending(const struct pvm_in_flight *returns,
-			 struct pvm_pending *pending);
+			   struct pvm_pending *pending);
 
 /* Records that are waited for. */
 unsigned int pvm_in_flight_waiting(const struct pvm_in_flight *returns);

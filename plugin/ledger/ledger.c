@@ -20,7 +20,7 @@ struct pvm_ledger {
 	void *held_arg;
 	struct pvm_checkpoint *checkpoint; /* NULL without */
 	const char *path; /* its, borrowed */
-	bool told_journal; /* that it cannot be written */
+	bool told_checkpoint; /* that it cannot be written */
 	size_t told_nr;
 	struct pvm_range told[PVM_CHECKPOINT_EARLY + 1];
 	bool node_guessed;
@@ -75,7 +75,7 @@ static void take_over(struct pvm_ledger *ledger,
 		      const struct pvm_checkpoint_entry *before)
 {
 	pvm_predecessor_init(&ledger->former, &before->pending, pvm_now_ms(),
-			&ledger->losses);
+			     &ledger->losses);
 	ledger->told_nr = before->told_nr;
 	memcpy(ledger->told, before->told, sizeof(before->told));
 	if (!before->seen.serial)
@@ -112,8 +112,7 @@ static bool is_node(const struct pvm_ledger *ledger, const char *node,
 		    size_t len)
 {
 	len = kept_len(len);
-	return strlen(ledger->node) == len &&
-	       !memcmp(ledger->node, node, len);
+	return strlen(ledger->node) == len && !memcmp(ledger->node, node, len);
 }
 
 static void note_node(struct pvm_ledger *ledger, const char *node, size_t len)
@@ -124,7 +123,7 @@ static void note_node(struct pvm_ledger *ledger, const char *node, size_t len)
 }
 
 void pvm_ledger_set_node(struct pvm_ledger *ledger, const char *node,
-			  size_t len)
+			 size_t len)
 {
 	if (ledger->node_guessed && !is_node(ledger, node, len))
 		pvm_gaps_init(&ledger->gaps, take_gap, is_known, ledger);
@@ -133,7 +132,7 @@ void pvm_ledger_set_node(struct pvm_ledger *ledger, const char *node,
 }
 
 void pvm_ledger_see(struct pvm_ledger *ledger, const struct pvm_line *line,
-		     uint64_t now_ms)
+		    uint64_t now_ms)
 {
 	/* nothing of an event may have come but what trails */
 	if (!line->numbered || line->trailing)
@@ -146,11 +145,12 @@ void pvm_ledger_see(struct pvm_ledger *ledger, const struct pvm_line *line,
 		pvm_gaps_see(&ledger->gaps, &line->id, now_ms);
 }
 
-void pvm_ledger_recorded_early(struct pvm_ledger *ledger, const struct pvm_id *id)
+void pvm_ledger_recorded_early(struct pvm_ledger *ledger,
+			       const struct pvm_id *id)
 {
 	pvm_gaps_fill(&ledger->gaps, (uint32_t)id->serial);
 	ledger->told_nr = pvm_ranges_add(ledger->told, ledger->told_nr,
-					  id->serial, id->serial);
+					 id->serial, id->serial);
 	if (ledger->told_nr <= PVM_CHECKPOINT_EARLY)
 		return;
 	ledger->told_nr--;
@@ -159,20 +159,20 @@ void pvm_ledger_recorded_early(struct pvm_ledger *ledger, const struct pvm_id *i
 }
 
 bool pvm_ledger_was_recorded_early(const struct pvm_ledger *ledger,
-			  const struct pvm_id *id)
+				   const struct pvm_id *id)
 {
 	return pvm_ranges_have(ledger->told, ledger->told_nr, id->serial);
 }
 
 void pvm_ledger_set_held(struct pvm_ledger *ledger, pvm_ledger_held_fn *fn,
-			  void *arg)
+			 void *arg)
 {
 	ledger->held = fn;
 	ledger->held_arg = arg;
 }
 
 bool pvm_ledger_knows(const struct pvm_ledger *ledger, uint32_t pid,
-		       const struct pvm_line *line)
+		      const struct pvm_line *line)
 {
 	const struct pvm_pending *pending = &ledger->former.pending;
 	bool known = pid == pending->pid;
@@ -185,10 +185,11 @@ bool pvm_ledger_knows(const struct pvm_ledger *ledger, uint32_t pid,
 }
 
 void pvm_ledger_confirm_predecessor(struct pvm_ledger *ledger, uint32_t pid,
-			    const char *text, size_t len, uint64_t now_ms)
+				    const char *text, size_t len,
+				    uint64_t now_ms)
 {
 	pvm_predecessor_confirm(&ledger->former, &ledger->gaps, pid, text, len,
-			      now_ms);
+				now_ms);
 }
 
 void pvm_ledger_pass_predecessor(struct pvm_ledger *ledger, uint64_t now_ms)
@@ -197,13 +198,13 @@ void pvm_ledger_pass_predecessor(struct pvm_ledger *ledger, uint64_t now_ms)
 }
 
 void pvm_ledger_lose_span(struct pvm_ledger *ledger, enum pvm_loss why,
-			   const struct pvm_span *span)
+			  const struct pvm_span *span)
 {
 	pvm_losses_add(&ledger->losses, why, span);
 }
 
 void pvm_ledger_lose(struct pvm_ledger *ledger, enum pvm_loss why,
-		      const struct pvm_id *id)
+		     const struct pvm_id *id)
 {
 	if (id)
 		pvm_losses_add(&ledger->losses, why,
@@ -213,7 +214,7 @@ void pvm_ledger_lose(struct pvm_ledger *ledger, enum pvm_loss why,
 }
 
 void pvm_ledger_lose_some(struct pvm_ledger *ledger, enum pvm_loss why,
-			   uint64_t count)
+			  uint64_t count)
 {
 	struct pvm_id now = time_now();
 	struct pvm_span span = pvm_span_between(count, &ledger->settled, &now);
@@ -233,8 +234,8 @@ void pvm_ledger_resume(struct pvm_ledger *ledger, uint64_t sent)
 }
 
 void pvm_ledger_settle(struct pvm_ledger *ledger, struct pvm_inject *inject,
-			const struct pvm_id *waiting, bool all,
-			pvm_losses_fn *fn, void *arg)
+		       const struct pvm_id *waiting, bool all,
+		       pvm_losses_fn *fn, void *arg)
 {
 	bool late = waiting && pvm_gaps_passed(&ledger->gaps, waiting);
 	uint64_t now_ms = pvm_now_ms();
@@ -243,13 +244,14 @@ void pvm_ledger_settle(struct pvm_ledger *ledger, struct pvm_inject *inject,
 	pvm_gaps_expire(&ledger->gaps, now_ms, late);
 	missing = late || ledger->gaps.nr;
 	pvm_inject_settle(inject, missing, &ledger->losses);
-	pvm_predecessor_expire(&ledger->former, now_ms, missing, &ledger->losses);
+	pvm_predecessor_expire(&ledger->former, now_ms, missing,
+			       &ledger->losses);
 	pvm_losses_declare(&ledger->losses, all ? UINT64_MAX : now_ms, fn, arg);
 	ledger->settled = time_now();
 }
 
 void pvm_ledger_save(struct pvm_ledger *ledger,
-		      const struct pvm_pending *pending)
+		     const struct pvm_pending *pending)
 {
 	struct pvm_checkpoint_entry entry;
 	int err;
@@ -266,10 +268,10 @@ void pvm_ledger_save(struct pvm_ledger *ledger,
 	       ledger->told_nr * sizeof(entry.told[0]));
 	memcpy(entry.node, ledger->node, sizeof(entry.node));
 	err = pvm_checkpoint_write(ledger->checkpoint, &entry);
-	if (err && !ledger->told_journal)
+	if (err && !ledger->told_checkpoint)
 		pvm_log(LOG_ERR, "cannot write %s (%s)", ledger->path,
 			strerror(-err));
-	ledger->told_journal = err;
+	ledger->told_checkpoint = err;
 }
 
 void pvm_ledger_report(const struct pvm_ledger *ledger, FILE *file)

@@ -18,7 +18,7 @@ static const char *const names[PVM_LOSSES] = {
 	[PVM_LOSS_NO_MEMORY] = "no-memory",
 	[PVM_LOSS_QUEUE_FULL] = "queue-full",
 	[PVM_LOSS_SEND_FAILED] = "send-failed",
-	[PVM_LOSS_NOT_SEEN] = "not-seen",
+	[PVM_LOSS_NOT_CONFIRMED] = "not-confirmed",
 	[PVM_LOSS_SUSPENDED] = "suspended",
 };
 
@@ -62,7 +62,7 @@ static bool is_due(uint64_t told_ms, uint64_t now_ms)
 }
 
 void pvm_losses_declare(struct pvm_losses *losses, uint64_t now_ms,
-		     pvm_losses_fn *fn, void *arg)
+			pvm_losses_fn *fn, void *arg)
 {
 	for (int i = 0; i < PVM_LOSSES; i++) {
 		struct pvm_span *pending = &losses->by[i].pending;

@@ -27,7 +27,7 @@ enum pvm_loss {
 	PVM_LOSS_NO_MEMORY,
 	PVM_LOSS_QUEUE_FULL, /* the queue ahead of audit was full */
 	PVM_LOSS_SEND_FAILED, /* the kernel refused the record */
-	PVM_LOSS_NOT_SEEN, /* sent, and never came round */
+	PVM_LOSS_NOT_CONFIRMED, /* sent, and never came round */
 	PVM_LOSS_SUSPENDED, /* auditd had suspended its log */
 	PVM_LOSSES
 };
@@ -69,7 +69,7 @@ typedef bool pvm_losses_fn(void *arg, enum pvm_loss why,
  * with @now_ms UINT64_MAX of everything. What it cannot take stays pending.
  */
 void pvm_losses_declare(struct pvm_losses *losses, uint64_t now_ms,
-		     pvm_losses_fn *fn, void *arg);
+			pvm_losses_fn *fn, void *arg);
 
 /* Longest text of a record, with its NUL. */
 #define PVM_LOSS_TEXT_MAX 256

@@ -26,8 +26,8 @@ static uint64_t count_awaited(const struct pvm_pending *pending)
 }
 
 void pvm_predecessor_init(struct pvm_predecessor *former,
-		     const struct pvm_pending *pending, uint64_t now_ms,
-		     struct pvm_losses *losses)
+			  const struct pvm_pending *pending, uint64_t now_ms,
+			  struct pvm_losses *losses)
 {
 	struct pvm_span rest = pending->span;
 
@@ -77,7 +77,8 @@ static bool read_told(const char **at, const char *end,
 	return true;
 }
 
-static bool is_same(const struct pvm_in_flight_record *a, const struct pvm_in_flight_record *b)
+static bool is_same(const struct pvm_in_flight_record *a,
+		    const struct pvm_in_flight_record *b)
 {
 	return a->pid == b->pid && a->count == b->count &&
 	       a->first == b->first && a->last == b->last;
@@ -120,8 +121,9 @@ static void fill_serials(struct pvm_gaps *gaps, const char *at, const char *end)
 }
 
 /* Of a call in parts one part does not tell all. */
-static void fill_gaps(struct pvm_gaps *gaps, const struct pvm_in_flight_record *told,
-		      const char *at, const char *end)
+static void fill_gaps(struct pvm_gaps *gaps,
+		      const struct pvm_in_flight_record *told, const char *at,
+		      const char *end)
 {
 	if (pvm_skip_word(&at, end, " serials="))
 		fill_serials(gaps, at, end);
@@ -129,9 +131,9 @@ static void fill_gaps(struct pvm_gaps *gaps, const struct pvm_in_flight_record *
 		pvm_gaps_fill(gaps, told->first);
 }
 
-void pvm_predecessor_confirm(struct pvm_predecessor *former, struct pvm_gaps *gaps,
-			   uint32_t pid, const char *text, size_t len,
-			   uint64_t now_ms)
+void pvm_predecessor_confirm(struct pvm_predecessor *former,
+			     struct pvm_gaps *gaps, uint32_t pid,
+			     const char *text, size_t len, uint64_t now_ms)
 {
 	static const char call[] = "op=process_vm_";
 	struct pvm_in_flight_record told = {.pid = pid};
@@ -156,8 +158,8 @@ void pvm_predecessor_pass(struct pvm_predecessor *former, uint64_t now_ms)
 	former->overtaken = true;
 }
 
-void pvm_predecessor_expire(struct pvm_predecessor *former, uint64_t now_ms, bool missing,
-		       struct pvm_losses *losses)
+void pvm_predecessor_expire(struct pvm_predecessor *former, uint64_t now_ms,
+			    bool missing, struct pvm_losses *losses)
 {
 	bool overdue = former->overtaken && !missing &&
 		       former->overtaken_ms + PVM_IN_FLIGHT_PASSED_MS <= now_ms;
@@ -170,7 +172,7 @@ void pvm_predecessor_expire(struct pvm_predecessor *former, uint64_t now_ms, boo
 }
 
 void pvm_predecessor_pending(const struct pvm_predecessor *former,
-			struct pvm_pending *pending)
+			     struct pvm_pending *pending)
 {
 	const struct pvm_pending *left = &former->pending;
 

@@ -37,16 +37,16 @@ struct pvm_predecessor {
  * times are CLOCK_MONOTONIC.
  */
 void pvm_predecessor_init(struct pvm_predecessor *former,
-		     const struct pvm_pending *pending, uint64_t now_ms,
-		     struct pvm_losses *losses);
+			  const struct pvm_pending *pending, uint64_t now_ms,
+			  struct pvm_losses *losses);
 
 /*
  * A record of the process @pid has come, with @text. What it tells of is under
  * way no more, and not missing from @gaps.
  */
-void pvm_predecessor_confirm(struct pvm_predecessor *former, struct pvm_gaps *gaps,
-			   uint32_t pid, const char *text, size_t len,
-			   uint64_t now_ms);
+void pvm_predecessor_confirm(struct pvm_predecessor *former,
+			     struct pvm_gaps *gaps, uint32_t pid,
+			     const char *text, size_t len, uint64_t now_ms);
 
 /* A record of this process has come round. */
 void pvm_predecessor_pass(struct pvm_predecessor *former, uint64_t now_ms);
@@ -55,11 +55,11 @@ void pvm_predecessor_pass(struct pvm_predecessor *former, uint64_t now_ms);
  * Add to @losses what does not come any more; @missing as in
  * pvm_in_flight_expire().
  */
-void pvm_predecessor_expire(struct pvm_predecessor *former, uint64_t now_ms, bool missing,
-		       struct pvm_losses *losses);
+void pvm_predecessor_expire(struct pvm_predecessor *former, uint64_t now_ms,
+			    bool missing, struct pvm_losses *losses);
 
 /* Add what is neither struck out nor lost to @pending. */
 void pvm_predecessor_pending(const struct pvm_predecessor *former,
-			struct pvm_pending *pending);
+			     struct pvm_pending *pending);
 
 #endif

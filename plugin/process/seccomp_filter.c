@@ -38,7 +38,7 @@ static const int allowed[] = {
 	SCMP_SYS(pread64),
 	SCMP_SYS(write),
 	SCMP_SYS(writev),
-	SCMP_SYS(pwrite64), /* the journal */
+	SCMP_SYS(pwrite64), /* the checkpoint */
 	SCMP_SYS(poll),
 	SCMP_SYS(ppoll),
 	SCMP_SYS(sendto),

@@ -25,9 +25,9 @@
 	X(overlong)              \
 	X(malformed)             \
 	X(records)               \
-	X(told)                  \
-	X(told_before)           \
-	X(delivered)
+	X(recorded)              \
+	X(already_recorded)      \
+	X(confirmed)
 
 struct pvm_pipeline_counters {
 #define X(name) uint64_t name;

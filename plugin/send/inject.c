@@ -53,7 +53,8 @@ struct pvm_inject {
 	pthread_cond_t more;
 	struct message_queue queue;
 	size_t bytes; /* of queued texts */
-	struct pvm_in_flight *returns; /* NULL with print: nothing comes round */
+	struct pvm_in_flight
+		*in_flight; /* NULL with print: nothing comes round */
 	struct pvm_losses refused; /* by the kernel */
 	int refusal; /* why it was, errno; 0: it never was */
 	bool stopping;
@@ -114,8 +115,8 @@ static void note_refused(struct pvm_inject *inject,
 {
 	inject->counters.failed++;
 	if (message->awaited)
-		pvm_in_flight_cancel(inject->returns, message->text,
-				   message->len);
+		pvm_in_flight_cancel(inject->in_flight, message->text,
+				     message->len);
 	if (message->why == PVM_LOSSES)
 		pvm_losses_add(&inject->refused, PVM_LOSS_SEND_FAILED,
 			       &message->span);
@@ -127,15 +128,16 @@ static void note_refused(struct pvm_inject *inject,
 /* From now on: it can come round before the kernel's answer is here. */
 static void expect_return(struct pvm_inject *inject, struct message *message)
 {
-	enum pvm_loss why =
-		message->why == PVM_LOSSES ? PVM_LOSS_NOT_SEEN : message->why;
+	enum pvm_loss why = message->why == PVM_LOSSES ? PVM_LOSS_NOT_CONFIRMED
+						       : message->why;
 
-	if (!inject->returns)
+	if (!inject->in_flight)
 		return;
 	pthread_mutex_lock(&inject->lock);
 	message->awaited =
-		pvm_in_flight_expect(inject->returns, message->text, message->len,
-				   why, &message->span, pvm_now_ms());
+		pvm_in_flight_expect(inject->in_flight, message->text,
+				     message->len, why, &message->span,
+				     pvm_now_ms());
 	pthread_mutex_unlock(&inject->lock);
 }
 
@@ -223,8 +225,8 @@ static int open_netlink(struct pvm_inject *inject, char *why, size_t why_size)
 			 strerror(errno));
 		return -errno;
 	}
-	inject->returns = pvm_in_flight_new();
-	if (inject->returns)
+	inject->in_flight = pvm_in_flight_new();
+	if (inject->in_flight)
 		return 0;
 	snprintf(why, why_size, "out of memory");
 	return -ENOMEM;
@@ -234,7 +236,7 @@ static void free_inject(struct pvm_inject *inject)
 {
 	if (inject->netlink >= 0)
 		audit_close(inject->netlink);
-	pvm_in_flight_free(inject->returns);
+	pvm_in_flight_free(inject->in_flight);
 	pthread_mutex_destroy(&inject->lock);
 	pthread_cond_destroy(&inject->more);
 	free(inject);
@@ -344,15 +346,15 @@ void pvm_inject_wake(struct pvm_inject *inject)
 		pthread_cond_signal(&inject->more);
 }
 
-bool pvm_inject_confirm(struct pvm_inject *inject, const char *text,
-			   size_t len)
+bool pvm_inject_confirm(struct pvm_inject *inject, const char *text, size_t len)
 {
 	bool expected;
 
-	if (!inject->returns)
+	if (!inject->in_flight)
 		return false;
 	pthread_mutex_lock(&inject->lock);
-	expected = pvm_in_flight_confirm(inject->returns, text, len, pvm_now_ms());
+	expected = pvm_in_flight_confirm(inject->in_flight, text, len,
+					 pvm_now_ms());
 	pthread_mutex_unlock(&inject->lock);
 	return expected;
 }
@@ -380,9 +382,9 @@ void pvm_inject_settle(struct pvm_inject *inject, bool missing,
 {
 	pthread_mutex_lock(&inject->lock);
 	pvm_losses_move(losses, &inject->refused);
-	if (inject->returns)
-		pvm_in_flight_expire(inject->returns, pvm_now_ms(), missing,
-				   losses);
+	if (inject->in_flight)
+		pvm_in_flight_expire(inject->in_flight, pvm_now_ms(), missing,
+				     losses);
 	pthread_mutex_unlock(&inject->lock);
 	tell_refusal(inject);
 }
@@ -393,8 +395,8 @@ void pvm_inject_pending(struct pvm_inject *inject, struct pvm_pending *pending)
 	const struct message *message;
 
 	pthread_mutex_lock(&inject->lock);
-	if (inject->returns)
-		pvm_in_flight_pending(inject->returns, pending);
+	if (inject->in_flight)
+		pvm_in_flight_pending(inject->in_flight, pending);
 	STAILQ_FOREACH(message, &inject->queue, next)
 	if (!message->awaited)
 		pvm_pending_add(pending, &message->span);
@@ -447,7 +449,7 @@ void pvm_inject_read_counters(struct pvm_inject *inject,
 {
 	pthread_mutex_lock(&inject->lock);
 	*counters = inject->counters;
-	if (inject->returns)
-		counters->unseen = pvm_in_flight_waiting(inject->returns);
+	if (inject->in_flight)
+		counters->in_flight = pvm_in_flight_waiting(inject->in_flight);
 	pthread_mutex_unlock(&inject->lock);
 }

@@ -58,7 +58,7 @@ struct pvm_inject_counters {
 	uint64_t failed; /* refused by the kernel */
 	unsigned int depth; /* waiting now */
 	unsigned int depth_most; /* most that ever waited */
-	unsigned int unseen; /* sent, and waited for to come round */
+	unsigned int in_flight; /* sent, and waited for to come round */
 };
 
 /*
@@ -85,7 +85,7 @@ void pvm_inject_wake(struct pvm_inject *inject);
  * Returns whether it was waited for.
  */
 bool pvm_inject_confirm(struct pvm_inject *inject, const char *text,
-			   size_t len);
+			size_t len);
 
 /*
  * Add to @losses what has not arrived, as far as that is known by now; @missing

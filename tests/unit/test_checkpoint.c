@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_journal.c - the next process reads what this one wrote, and nothing else
+ * test_checkpoint.c - the next process reads what this one wrote, and nothing
+ * else
  */
 #include <errno.h>
 #include <stdio.h>
@@ -30,23 +31,24 @@ static void start_bench(struct bench *bench)
 	bench->boot[strcspn(bench->boot, "\n")] = '\0';
 	SAME_NUMBER(strlen(bench->boot), 36);
 	unit_make_folder(bench->folder);
-	snprintf(bench->path, sizeof(bench->path), "%s/journal", bench->folder);
+	snprintf(bench->path, sizeof(bench->path), "%s/checkpoint",
+		 bench->folder);
 }
 
 static void stop_bench(struct bench *bench)
 {
-	unit_remove_folder(bench->folder, "journal");
+	unit_remove_folder(bench->folder, "checkpoint");
 }
 
 /* What another process that starts now finds. */
 static bool find(struct bench *bench, struct pvm_checkpoint_entry *entry)
 {
-	struct pvm_checkpoint *journal;
+	struct pvm_checkpoint *checkpoint;
 	bool found;
 
-	journal = pvm_checkpoint_open(bench->path, entry, &found);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
-	pvm_checkpoint_close(journal);
+	checkpoint = pvm_checkpoint_open(bench->path, entry, &found);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(checkpoint);
+	pvm_checkpoint_close(checkpoint);
 	return found;
 }
 
@@ -54,14 +56,14 @@ static void write_entries(struct bench *bench,
 			  const struct pvm_checkpoint_entry *entries, size_t nr)
 {
 	struct pvm_checkpoint_entry before;
-	struct pvm_checkpoint *journal;
+	struct pvm_checkpoint *checkpoint;
 	bool found;
 
-	journal = pvm_checkpoint_open(bench->path, &before, &found);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
+	checkpoint = pvm_checkpoint_open(bench->path, &before, &found);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(checkpoint);
 	for (size_t i = 0; i < nr; i++)
-		SAME_NUMBER(pvm_checkpoint_write(journal, &entries[i]), 0);
-	pvm_checkpoint_close(journal);
+		SAME_NUMBER(pvm_checkpoint_write(checkpoint, &entries[i]), 0);
+	pvm_checkpoint_close(checkpoint);
 }
 
 static void write_file(const char *path, const char *text, size_t len)
@@ -104,7 +106,7 @@ static const struct pvm_checkpoint_entry entries[] = {
 	"awaited=4242:1:41-41,4241:3:40-42 told=7-7,9-4294967295 " \
 	"node=web-1.example.org"
 
-static void new_journal_tells_nothing(void)
+static void new_checkpoint_tells_nothing(void)
 {
 	struct pvm_checkpoint_entry entry;
 	struct bench bench;
@@ -154,7 +156,7 @@ static void file_is_one_line_of_one_length(void)
 	SAME_NUMBER(read_file(bench.path, line), LINE_LEN);
 	write_entries(&bench, entries, 1);
 	SAME_NUMBER(read_file(bench.path, line), LINE_LEN);
-	len = (size_t)snprintf(want, sizeof(want), "pvm-journal 3 %s" REST,
+	len = (size_t)snprintf(want, sizeof(want), "pvm-checkpoint 3 %s" REST,
 			       bench.boot);
 	SAME_NUMBER(strspn(line + len, " "), LINE_LEN - len - 1);
 	SAME_TEXT(line + LINE_LEN - 1, "\n");
@@ -200,7 +202,7 @@ static void longest_entry_fits(void)
 static void odd_name_comes_back_whole(void)
 {
 	struct pvm_checkpoint_entry entry = {.seen = {1, 0, 1},
-					  .node = "\ta\v%s\xff\"b"};
+					     .node = "\ta\v%s\xff\"b"};
 	struct bench bench;
 
 	start_bench(&bench);
@@ -216,7 +218,8 @@ static bool find_text(struct bench *bench, const char *boot, const char *rest,
 		      struct pvm_checkpoint_entry *entry)
 {
 	char line[LINE_LEN + 512];
-	int n = snprintf(line, sizeof(line), "pvm-journal 3 %s%s", boot, rest);
+	int n = snprintf(line, sizeof(line), "pvm-checkpoint 3 %s%s", boot,
+			 rest);
 
 	memset(line + n, ' ', sizeof(line) - (size_t)n);
 	line[LINE_LEN - 1] = '\n';
@@ -224,7 +227,7 @@ static bool find_text(struct bench *bench, const char *boot, const char *rest,
 	return find(bench, entry);
 }
 
-static void other_boots_journal_is_not_taken(void)
+static void other_boots_checkpoint_is_not_taken(void)
 {
 	struct pvm_checkpoint_entry entry;
 	struct bench bench;
@@ -382,7 +385,7 @@ static void later_version_is_not_taken(void)
 	start_bench(&bench);
 	write_entries(&bench, entries, 1);
 	read_file(bench.path, line);
-	line[strlen("pvm-journal ")] = '4';
+	line[strlen("pvm-checkpoint ")] = '4';
 	write_file(bench.path, line, LINE_LEN);
 	CU_ASSERT_FALSE(find(&bench, &entry));
 	stop_bench(&bench);
@@ -438,7 +441,7 @@ static void folder_is_made(void)
 	stop_bench(&bench);
 }
 
-static void expect_no_journal(const char *path, int err)
+static void expect_no_checkpoint(const char *path, int err)
 {
 	struct pvm_checkpoint_entry entry;
 	bool found = true;
@@ -458,12 +461,12 @@ static void link_in_its_place_is_refused(void)
 	snprintf(target, sizeof(target), "%s/target", bench.folder);
 	write_file(target, "kept", 4);
 	SAME_NUMBER(symlink(target, bench.path), 0);
-	expect_no_journal(bench.path, ELOOP);
+	expect_no_checkpoint(bench.path, ELOOP);
 	SAME_NUMBER(read_file(target, line), 4);
 	SAME_TEXT(line, "kept");
 	SAME_NUMBER(unlink(target), 0);
 	/* nor is one followed that leads nowhere */
-	expect_no_journal(bench.path, ELOOP);
+	expect_no_checkpoint(bench.path, ELOOP);
 	SAME_NUMBER(access(target, F_OK), -1);
 	stop_bench(&bench);
 }
@@ -474,34 +477,34 @@ static void what_cannot_be_opened_is_told(void)
 	char path[sizeof(UNIT_FOLDER) + 32];
 
 	start_bench(&bench);
-	expect_no_journal(bench.folder, EISDIR);
-	snprintf(path, sizeof(path), "%s/no/folder/journal", bench.folder);
-	expect_no_journal(path, ENOENT);
-	expect_no_journal("/dev/null/journal", ENOTDIR);
+	expect_no_checkpoint(bench.folder, EISDIR);
+	snprintf(path, sizeof(path), "%s/no/folder/checkpoint", bench.folder);
+	expect_no_checkpoint(path, ENOENT);
+	expect_no_checkpoint("/dev/null/checkpoint", ENOTDIR);
 	SAME_NUMBER(rmdir(bench.folder), 0);
 }
 
 static void failed_write_is_told(void)
 {
 	struct pvm_checkpoint_entry entry;
-	struct pvm_checkpoint *journal;
+	struct pvm_checkpoint *checkpoint;
 	bool found = true;
 
-	journal = pvm_checkpoint_open("/dev/full", &entry, &found);
-	CU_ASSERT_PTR_NOT_NULL_FATAL(journal);
+	checkpoint = pvm_checkpoint_open("/dev/full", &entry, &found);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(checkpoint);
 	CU_ASSERT_FALSE(found);
-	SAME_NUMBER(pvm_checkpoint_write(journal, &entries[0]), -ENOSPC);
-	pvm_checkpoint_close(journal);
+	SAME_NUMBER(pvm_checkpoint_write(checkpoint, &entries[0]), -ENOSPC);
+	pvm_checkpoint_close(checkpoint);
 	pvm_checkpoint_close(NULL);
 }
 
 CU_TestInfo checkpoint_tests[] = {
-	TEST(new_journal_tells_nothing),
+	TEST(new_checkpoint_tells_nothing),
 	TEST(next_process_finds_what_was_written_last),
 	TEST(file_is_one_line_of_one_length),
 	TEST(longest_entry_fits),
 	TEST(odd_name_comes_back_whole),
-	TEST(other_boots_journal_is_not_taken),
+	TEST(other_boots_checkpoint_is_not_taken),
 	TEST(shortened_file_is_not_taken),
 	TEST(garbage_is_not_taken),
 	TEST(later_version_is_not_taken),

@@ -133,7 +133,7 @@ static void expect_field(const struct bench *bench, const char *name,
 	SAME_TEXT(field(bench, name), want);
 }
 
-/* written, folded, records, held, kinds, kinds_most, evicted */
+/* written, folded, records, held, kinds, groups_most, evicted */
 static void expect_counters(const struct bench *bench, const char *want)
 {
 	const struct pvm_fold_counters *counters =
@@ -144,7 +144,7 @@ static void expect_counters(const struct bench *bench, const char *want)
 		 "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
 		 " %u %u %" PRIu64,
 		 counters->written, counters->folded, counters->records,
-		 counters->held, counters->kinds, counters->kinds_most,
+		 counters->held, counters->groups, counters->groups_most,
 		 counters->evicted);
 	SAME_TEXT(told, want);
 }
@@ -645,7 +645,7 @@ static void what_is_void_without_a_target_does_not_count(void)
 	free_bench(bench);
 }
 
-static void kinds_of_one_half_fold_as_well(void)
+static void groups_of_one_half_fold_as_well(void)
 {
 	struct bench *bench = new_bench(KINDS, 1);
 
@@ -707,15 +707,15 @@ static void memory_of_all_windows_is_bounded(void)
 			call.capture->call.caller.tgid = pid;
 			take(bench, call, 0);
 		}
-		CU_ASSERT(pvm_fold_counters(bench->fold)->kinds <=
+		CU_ASSERT(pvm_fold_counters(bench->fold)->groups <=
 			  (2u << 20) / 32768);
 	}
-	CU_ASSERT(pvm_fold_counters(bench->fold)->kinds_most > 40);
+	CU_ASSERT(pvm_fold_counters(bench->fold)->groups_most > 40);
 	pvm_fold_flush(bench->fold);
 	SAME_NUMBER(pvm_fold_counters(bench->fold)->written, 200);
 	SAME_NUMBER(pvm_fold_counters(bench->fold)->folded, 400);
 	SAME_NUMBER(pvm_fold_counters(bench->fold)->held, 0);
-	SAME_NUMBER(pvm_fold_counters(bench->fold)->kinds, 0);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->groups, 0);
 	CU_ASSERT(pvm_fold_counters(bench->fold)->evicted > 130);
 	free_bench(bench);
 }
@@ -1261,7 +1261,7 @@ CU_TestInfo fold_tests[] = {
 	TEST(each_errno_is_a_kind),
 	TEST(thread_time_and_vectors_make_no_other_kind),
 	TEST(what_is_void_without_a_target_does_not_count),
-	TEST(kinds_of_one_half_fold_as_well),
+	TEST(groups_of_one_half_fold_as_well),
 	TEST(oldest_window_makes_room),
 	TEST(memory_of_all_windows_is_bounded),
 	TEST(new_mapping_is_told_amid_a_flood),

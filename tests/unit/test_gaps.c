@@ -365,7 +365,7 @@ static void number_far_off_is_ahead_or_late(void)
 			   "feed 2147483646 1000.001:2-1000.648:2147483647\n");
 }
 
-static void first_gap_behind_a_journal_is_for_not_running(void)
+static void first_gap_behind_a_checkpoint_is_for_not_running(void)
 {
 	struct bench bench;
 	struct pvm_id last = unit_id(10);
@@ -378,7 +378,7 @@ static void first_gap_behind_a_journal_is_for_not_running(void)
 				   "feed 1 1000.015:16-1000.017:16\n");
 }
 
-static void nothing_missed_behind_a_journal_is_no_loss(void)
+static void nothing_missed_behind_a_checkpoint_is_no_loss(void)
 {
 	struct bench bench;
 	struct pvm_id last = unit_id(10);
@@ -445,8 +445,8 @@ CU_TestInfo gaps_tests[] = {
 	TEST(numbers_start_over),
 	TEST(gap_over_the_start_falls_in_two),
 	TEST(number_far_off_is_ahead_or_late),
-	TEST(first_gap_behind_a_journal_is_for_not_running),
-	TEST(nothing_missed_behind_a_journal_is_no_loss),
+	TEST(first_gap_behind_a_checkpoint_is_for_not_running),
+	TEST(nothing_missed_behind_a_checkpoint_is_no_loss),
 	TEST(what_is_missing_is_pending_until_it_is_told),
 	TEST(init_forgets_everything),
 	CU_TEST_INFO_NULL,

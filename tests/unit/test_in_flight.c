@@ -35,12 +35,14 @@ static void expect_text(struct bench *bench, const char *text, uint64_t serial,
 	struct pvm_span span = {1, id, id};
 
 	CU_ASSERT_TRUE(pvm_in_flight_expect(bench->returns, text, strlen(text),
-					  PVM_LOSS_NOT_SEEN, &span, now_ms));
+					    PVM_LOSS_NOT_CONFIRMED, &span,
+					    now_ms));
 }
 
 static bool take_text(struct bench *bench, const char *text, uint64_t now_ms)
 {
-	return pvm_in_flight_confirm(bench->returns, text, strlen(text), now_ms);
+	return pvm_in_flight_confirm(bench->returns, text, strlen(text),
+				     now_ms);
 }
 
 #define RECORD                                                   \
@@ -129,7 +131,7 @@ static void overtaken_is_lost_after_exactly_three_seconds(void)
 	CU_ASSERT_TRUE(take(&bench, 2, 1000));
 	expect_lost(&bench, 3999, "");
 	expect_waiting(&bench, 1);
-	expect_lost(&bench, 4000, "not-seen 1 1000.001:1-1000.001:1\n");
+	expect_lost(&bench, 4000, "not-confirmed 1 1000.001:1-1000.001:1\n");
 	expect_waiting(&bench, 0);
 	CU_ASSERT_FALSE(take(&bench, 1, 4001));
 	stop_bench(&bench, "");
@@ -144,7 +146,7 @@ static void overtaken_again_waits_no_longer(void)
 		expect(&bench, i, 0);
 	CU_ASSERT_TRUE(take(&bench, 2, 1000));
 	CU_ASSERT_TRUE(take(&bench, 3, 3000));
-	expect_lost(&bench, 4000, "not-seen 1 1000.001:1-1000.001:1\n");
+	expect_lost(&bench, 4000, "not-confirmed 1 1000.001:1-1000.001:1\n");
 	stop_bench(&bench, "");
 }
 
@@ -160,7 +162,7 @@ static void overtaken_waits_while_events_are_missing(void)
 	CU_ASSERT_TRUE(take(&bench, 2, 5000));
 	expect_lost_while(&bench, true, 120499, "");
 	expect_lost_while(&bench, true, 120500,
-			  "not-seen 2 1000.001:1-1000.003:3\n");
+			  "not-confirmed 2 1000.001:1-1000.003:3\n");
 	stop_bench(&bench, "");
 }
 
@@ -173,7 +175,7 @@ static void overtaken_is_lost_as_soon_as_no_event_is_missing(void)
 	expect(&bench, 2, 0);
 	CU_ASSERT_TRUE(take(&bench, 2, 1000));
 	expect_lost_while(&bench, true, 9000, "");
-	expect_lost(&bench, 9001, "not-seen 1 1000.001:1-1000.001:1\n");
+	expect_lost(&bench, 9001, "not-confirmed 1 1000.001:1-1000.001:1\n");
 	stop_bench(&bench, "");
 }
 
@@ -199,9 +201,9 @@ static void any_is_lost_after_exactly_two_minutes(void)
 	expect(&bench, 1, 500);
 	expect(&bench, 2, 600);
 	expect_lost(&bench, 120499, "");
-	expect_lost(&bench, 120500, "not-seen 1 1000.001:1-1000.001:1\n");
+	expect_lost(&bench, 120500, "not-confirmed 1 1000.001:1-1000.001:1\n");
 	expect_lost(&bench, 120599, "");
-	expect_lost(&bench, 120600, "not-seen 1 1000.002:2-1000.002:2\n");
+	expect_lost(&bench, 120600, "not-confirmed 1 1000.002:2-1000.002:2\n");
 	stop_bench(&bench, "");
 }
 
@@ -284,10 +286,10 @@ static void oldest_is_given_up_when_there_are_too_many(void)
 	SAME_NUMBER(pending.records_nr, 256);
 	SAME_NUMBER(pending.awaited[0].first, 3);
 	SAME_NUMBER(pending.awaited[255].last, 258);
-	expect_lost(&bench, 0, "not-seen 2 1000.001:1-1000.002:2\n");
-	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_SEEN].total, 2);
+	expect_lost(&bench, 0, "not-confirmed 2 1000.001:1-1000.002:2\n");
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_CONFIRMED].total, 2);
 	CU_ASSERT_TRUE(take(&bench, 8194, 0));
-	stop_bench(&bench, "not-seen 8191 1000.003:3-1000.193:8193\n");
+	stop_bench(&bench, "not-confirmed 8191 1000.003:3-1000.193:8193\n");
 }
 
 static void overtaken_are_given_up_before_others(void)
@@ -302,9 +304,9 @@ static void overtaken_are_given_up_before_others(void)
 	for (unsigned int i = 8193; i <= 8196; i++)
 		expect(&bench, i, 0);
 	expect_waiting(&bench, 8192);
-	expect_lost(&bench, 0, "not-seen 2 1000.002:2-1000.003:3\n");
+	expect_lost(&bench, 0, "not-confirmed 2 1000.002:2-1000.003:3\n");
 	expect(&bench, 8197, 0);
-	expect_lost(&bench, 0, "not-seen 1 1000.005:5-1000.005:5\n");
+	expect_lost(&bench, 0, "not-confirmed 1 1000.005:5-1000.005:5\n");
 	pvm_in_flight_free(bench.returns);
 }
 
@@ -321,7 +323,7 @@ static void what_is_not_sent_after_all_is_not_waited_for(void)
 	pvm_in_flight_cancel(bench.returns, text, strlen(text));
 	expect_waiting(&bench, 1);
 	CU_ASSERT_FALSE(take(&bench, 2, 0));
-	stop_bench(&bench, "not-seen 1 1000.001:1-1000.001:1\n");
+	stop_bench(&bench, "not-confirmed 1 1000.001:1-1000.001:1\n");
 }
 
 static void part_not_sent_leaves_the_others(void)
@@ -384,11 +386,11 @@ static void record_of_a_loss_is_told_again_and_not_counted(void)
 	start_bench(&bench);
 	expect(&bench, 1, 0);
 	CU_ASSERT_TRUE(pvm_in_flight_expect(bench.returns, "op=pvm-lost", 11,
-					  PVM_LOSS_FEED, &span, 0));
+					    PVM_LOSS_FEED, &span, 0));
 	stop_bench(&bench, "feed 3 5.000:7-6.000:9\n"
-			   "not-seen 1 1000.001:1-1000.001:1\n");
+			   "not-confirmed 1 1000.001:1-1000.001:1\n");
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_FEED].total, 0);
-	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_SEEN].total, 1);
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_CONFIRMED].total, 1);
 }
 
 /* That nothing leaks here is the sanitizer's to say. */

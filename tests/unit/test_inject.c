@@ -579,7 +579,7 @@ static void printed_records_are_not_waited_for(void)
 	start_bench(&bench, 64);
 	SAME_NUMBER(put(bench.inject, "op=a", true), 0);
 	wait_until_empty(bench.inject, &counters);
-	SAME_NUMBER(counters.unseen, 0);
+	SAME_NUMBER(counters.in_flight, 0);
 	CU_ASSERT_FALSE(pvm_inject_confirm(bench.inject, "op=a", 4));
 	pvm_inject_pending(bench.inject, &pending);
 	SAME_NUMBER(pending.span.count, 0);
@@ -688,7 +688,7 @@ static void expect_unseen(struct pvm_inject *inject, unsigned int want)
 	struct pvm_inject_counters counters;
 
 	pvm_inject_read_counters(inject, &counters);
-	SAME_NUMBER(counters.unseen, want);
+	SAME_NUMBER(counters.in_flight, want);
 }
 
 static void expect_pending(struct pvm_inject *inject, const char *want)
@@ -761,8 +761,8 @@ static void record_that_never_comes_is_lost(void)
 	unit_set_clocks(120500, 0);
 	expect_lost(inject, &losses,
 		    "feed 1 1000.005:5-1000.005:5\n"
-		    "not-seen 1 1000.007:7-1000.007:7\n");
-	SAME_NUMBER(losses.by[PVM_LOSS_NOT_SEEN].total, 1);
+		    "not-confirmed 1 1000.007:7-1000.007:7\n");
+	SAME_NUMBER(losses.by[PVM_LOSS_NOT_CONFIRMED].total, 1);
 	SAME_NUMBER(losses.by[PVM_LOSS_FEED].total, 0);
 	stop_sending(inject, NOTHING);
 }
@@ -779,7 +779,7 @@ static void refused_record_is_lost_at_once(void)
 	pvm_inject_read_counters(inject, &counters);
 	SAME_NUMBER(counters.failed, 2);
 	SAME_NUMBER(counters.sent, 0);
-	SAME_NUMBER(counters.unseen, 0);
+	SAME_NUMBER(counters.in_flight, 0);
 	expect_lost(inject, &losses,
 		    "feed 1 1000.005:5-1000.005:5\n"
 		    "send-failed 1 1000.007:7-1000.007:7\n");

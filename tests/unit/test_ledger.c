@@ -88,7 +88,7 @@ static void expect_told(struct bench *bench, uint64_t ms, const char *want)
 {
 	set_time(ms);
 	pvm_ledger_settle(bench->ledger, bench->inject, bench->waiting, false,
-			   tell, bench);
+			  tell, bench);
 	SAME_TOLD(&bench->told, want);
 }
 
@@ -308,7 +308,7 @@ static void loss_of_a_span_is_told_as_it_is(void)
 
 	start_bench(&bench);
 	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_QUEUE_FULL,
-			      &(struct pvm_span){3, {5, 0, 7}, {6, 0, 9}});
+			     &(struct pvm_span){3, {5, 0, 7}, {6, 0, 9}});
 	expect_told(&bench, 0, "queue-full 3 5.000:7-6.000:9\n");
 	stop_bench(&bench);
 }
@@ -325,8 +325,7 @@ static void losses_of_a_second_are_told_together(void)
 	expect_told(&bench, 999, "");
 	expect_told(&bench, 1000, "queue-full 1 5.000:7-5.000:7\n");
 	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_QUEUE_FULL, &span);
-	pvm_ledger_settle(bench.ledger, bench.inject, NULL, true, tell,
-			   &bench);
+	pvm_ledger_settle(bench.ledger, bench.inject, NULL, true, tell, &bench);
 	SAME_TOLD(&bench.told, "queue-full 1 5.000:7-5.000:7\n");
 	stop_bench(&bench);
 }
@@ -340,8 +339,7 @@ static void young_gap_is_no_loss_yet(void)
 	see_event(&bench, "a", 10);
 	see_event(&bench, "a", 12);
 	set_time(2999);
-	pvm_ledger_settle(bench.ledger, bench.inject, NULL, true, tell,
-			   &bench);
+	pvm_ledger_settle(bench.ledger, bench.inject, NULL, true, tell, &bench);
 	SAME_TOLD(&bench.told, "");
 	stop_bench(&bench);
 }
@@ -364,8 +362,8 @@ static void report_has_the_totals(void)
 }
 
 /* As start_bench(), with @before, if any, in the checkpoint. */
-static void start_with_journal(struct bench *bench,
-			       const struct pvm_checkpoint_entry *before)
+static void start_with_checkpoint(struct bench *bench,
+				  const struct pvm_checkpoint_entry *before)
 {
 	struct pvm_checkpoint_entry unused;
 	struct pvm_checkpoint *checkpoint;
@@ -373,7 +371,8 @@ static void start_with_journal(struct bench *bench,
 
 	start_bench(bench);
 	unit_make_folder(bench->folder);
-	snprintf(bench->path, sizeof(bench->path), "%s/checkpoint", bench->folder);
+	snprintf(bench->path, sizeof(bench->path), "%s/checkpoint",
+		 bench->folder);
 	if (before) {
 		checkpoint = pvm_checkpoint_open(bench->path, &unused, &found);
 		CU_ASSERT_PTR_NOT_NULL_FATAL(checkpoint);
@@ -383,7 +382,7 @@ static void start_with_journal(struct bench *bench,
 	pvm_ledger_keep_checkpoint(bench->ledger, bench->path);
 }
 
-static void stop_with_journal(struct bench *bench)
+static void stop_with_checkpoint(struct bench *bench)
 {
 	stop_bench(bench);
 	unit_remove_folder(bench->folder, "checkpoint");
@@ -393,11 +392,12 @@ static void stop_with_journal(struct bench *bench)
 static void save(struct bench *bench, struct pvm_span pending)
 {
 	pvm_ledger_save(bench->ledger,
-			 &(struct pvm_pending){.pid = 88, .span = pending});
+			&(struct pvm_pending){.pid = 88, .span = pending});
 }
 
 /* Reads it while the account has it open, and so waits in vain for a while. */
-static void read_journal(struct bench *bench, struct pvm_checkpoint_entry *entry)
+static void read_checkpoint(struct bench *bench,
+			    struct pvm_checkpoint_entry *entry)
 {
 	struct pvm_checkpoint *checkpoint;
 	bool found;
@@ -414,7 +414,7 @@ static void expect_saved(struct bench *bench, uint64_t serial,
 {
 	struct pvm_checkpoint_entry entry;
 
-	read_journal(bench, &entry);
+	read_checkpoint(bench, &entry);
 	SAME_NUMBER(entry.seen.serial, serial);
 	SAME_SPAN(&entry.pending.span, pending);
 	SAME_TEXT(entry.node, node);
@@ -434,13 +434,13 @@ static void nothing_is_saved_before_the_first_event(void)
 {
 	struct bench bench;
 
-	start_with_journal(&bench, NULL);
+	start_with_checkpoint(&bench, NULL);
 	save(&bench, NONE);
 	SAME_NUMBER(journal_size(&bench), 0);
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
-static void nothing_is_saved_without_a_journal(void)
+static void nothing_is_saved_without_a_checkpoint(void)
 {
 	struct bench bench;
 
@@ -454,13 +454,13 @@ static void journal_keeps_what_is_under_way_and_untold(void)
 {
 	struct bench bench;
 
-	start_with_journal(&bench, NULL);
+	start_with_checkpoint(&bench, NULL);
 	see_event(&bench, "a", 10);
 	save(&bench, NONE);
 	expect_saved(&bench, 10, "0 0.000:0-0.000:0", "a");
 	bench.full = true;
 	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_QUEUE_FULL,
-			      &(struct pvm_span){3, {5, 0, 2}, {6, 0, 4}});
+			     &(struct pvm_span){3, {5, 0, 2}, {6, 0, 4}});
 	expect_told(&bench, 0, "");
 	see_event(&bench, "a", 11);
 	save(&bench, (struct pvm_span){2, {7, 0, 8}, {7, 1, 11}});
@@ -469,14 +469,14 @@ static void journal_keeps_what_is_under_way_and_untold(void)
 	expect_told(&bench, 0, "queue-full 3 5.000:2-6.000:4\n");
 	save(&bench, (struct pvm_span){1, {7, 1, 11}, {7, 1, 11}});
 	expect_saved(&bench, 11, "1 7.001:11-7.001:11", "a");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 static void journal_has_what_is_missing_until_that_is_told(void)
 {
 	struct bench bench;
 
-	start_with_journal(&bench, NULL);
+	start_with_checkpoint(&bench, NULL);
 	see_event(&bench, "a", 10);
 	see_event(&bench, "a", 14);
 	see_event(&bench, "a", 11);
@@ -490,14 +490,14 @@ static void journal_has_what_is_missing_until_that_is_told(void)
 	expect_told(&bench, 3000, "feed 2 1000.010:12-1000.014:13\n");
 	save(&bench, NONE);
 	expect_saved(&bench, 14, "0 0.000:0-0.000:0", "a");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 static void journal_is_written_only_when_it_changes(void)
 {
 	struct bench bench;
 
-	start_with_journal(&bench, NULL);
+	start_with_checkpoint(&bench, NULL);
 	see_event(&bench, "a", 10);
 	save(&bench, NONE);
 	SAME_NUMBER(journal_size(&bench), 16384);
@@ -508,18 +508,19 @@ static void journal_is_written_only_when_it_changes(void)
 	see_event(&bench, "a", 11);
 	save(&bench, NONE);
 	SAME_NUMBER(journal_size(&bench), 16384);
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 /* The process 77 has ended: of five calls two were held, three sent. */
-static const struct pvm_checkpoint_entry left = {{1000, 10, 10},
-					      {77,
-					       {5, {1000, 5, 5}, {1000, 9, 9}},
-					       2,
-					       {{77, 7, 7, 1}, {77, 5, 9, 2}}},
-					      {{5, 6}},
-					      1,
-					      "a"};
+static const struct pvm_checkpoint_entry left = {
+	{1000, 10, 10},
+	{77,
+	 {5, {1000, 5, 5}, {1000, 9, 9}},
+	 2,
+	 {{77, 7, 7, 1}, {77, 5, 9, 2}}},
+	{{5, 6}},
+	1,
+	"a"};
 
 /* Its record @text comes round, as one of process @pid on the node @node. */
 static void come_round(struct bench *bench, const char *node, uint32_t pid,
@@ -533,8 +534,8 @@ static void come_round(struct bench *bench, const char *node, uint32_t pid,
 		 node, pid);
 	line = unit_line(record);
 	if (pvm_ledger_knows(bench->ledger, pid, &line))
-		pvm_ledger_confirm_predecessor(bench->ledger, pid, text, strlen(text),
-				       pvm_now_ms());
+		pvm_ledger_confirm_predecessor(bench->ledger, pid, text,
+					       strlen(text), pvm_now_ms());
 }
 
 #define TEXT_7 "op=process_vm_readv event=1000.007:7 auid=0 res=success'\n"
@@ -546,7 +547,7 @@ static void what_a_former_process_left_is_told(void)
 {
 	struct bench bench;
 
-	start_with_journal(&bench, &left);
+	start_with_checkpoint(&bench, &left);
 	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	see_event(&bench, "b", 900);
 	see_event(&bench, "a", 13);
@@ -558,7 +559,7 @@ static void what_a_former_process_left_is_told(void)
 		    "not-running 2 1000.010:11-1000.013:12\n"
 		    "ended 3 1000.005:5-1000.009:9\n");
 	expect_told(&bench, 200000, "");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 /* Where nothing of this process comes round either, that tells nothing. */
@@ -566,11 +567,11 @@ static void what_was_left_is_told_after_two_minutes_at_the_latest(void)
 {
 	struct bench bench;
 
-	start_with_journal(&bench, &left);
+	start_with_checkpoint(&bench, &left);
 	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
 	expect_told(&bench, 119999, "");
 	expect_told(&bench, 120000, "ended 3 1000.005:5-1000.009:9\n");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 static void what_was_left_is_not_told_while_events_are_missing(void)
@@ -578,21 +579,21 @@ static void what_was_left_is_not_told_while_events_are_missing(void)
 	struct pvm_id waiting = unit_id(9);
 	struct bench bench;
 
-	start_with_journal(&bench, &left);
+	start_with_checkpoint(&bench, &left);
 	bench.waiting = &waiting;
 	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
 	expect_told(&bench, 5000, "");
 	bench.waiting = NULL;
 	expect_told(&bench, 5001, "ended 3 1000.005:5-1000.009:9\n");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 static void what_comes_round_after_all_is_not_lost(void)
 {
 	struct bench bench;
 
-	start_with_journal(&bench, &left);
+	start_with_checkpoint(&bench, &left);
 	come_round(&bench, "a", 77, TEXT_7);
 	come_round(&bench, "a", 77, TEXT_7);
 	come_round(&bench, "b", 77, TEXT_5_9);
@@ -600,8 +601,8 @@ static void what_comes_round_after_all_is_not_lost(void)
 	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
 	expect_told(&bench, 3000, "ended 2 1000.005:5-1000.009:9\n");
-	stop_with_journal(&bench);
-	start_with_journal(&bench, &left);
+	stop_with_checkpoint(&bench);
+	start_with_checkpoint(&bench, &left);
 	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	expect_told(&bench, 0, "ended 2 1000.005:5-1000.009:9\n");
 	set_time(2999);
@@ -609,15 +610,16 @@ static void what_comes_round_after_all_is_not_lost(void)
 	/* there may be more */
 	expect_told(&bench, 5998, "");
 	expect_told(&bench, 5999, "ended 1 1000.005:5-1000.009:9\n");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
-/* The former process has told of calls that the checkpoint does not know yet. */
+/* The former process has told of calls that the checkpoint does not know yet.
+ */
 static void what_a_former_process_told_is_not_missing(void)
 {
 	struct bench bench;
 
-	start_with_journal(&bench, &left);
+	start_with_checkpoint(&bench, &left);
 	pvm_ledger_pass_predecessor(bench.ledger, pvm_now_ms());
 	see_event(&bench, "a", 20);
 	come_round(&bench, "a", 77,
@@ -636,7 +638,7 @@ static void what_a_former_process_told_is_not_missing(void)
 	expect_told(&bench, 3000,
 		    "not-running 4 1000.010:12-1000.020:19\n"
 		    "ended 3 1000.005:5-1000.009:9\n");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 /* Killed before it has told of it, it leaves it to the next again. */
@@ -645,29 +647,28 @@ static void what_was_left_and_not_told_is_left_again(void)
 	struct pvm_checkpoint_entry entry;
 	struct bench bench;
 
-	start_with_journal(&bench, &left);
+	start_with_checkpoint(&bench, &left);
 	come_round(&bench, "a", 77, TEXT_7);
-	pvm_ledger_settle(bench.ledger, bench.inject, NULL, true, tell,
-			   &bench);
+	pvm_ledger_settle(bench.ledger, bench.inject, NULL, true, tell, &bench);
 	SAME_TOLD(&bench.told, "ended 2 1000.005:5-1000.009:9\n");
 	save(&bench, (struct pvm_span){1, {1000, 10, 10}, {1000, 10, 10}});
 	expect_saved(&bench, 10, "3 1000.005:5-1000.010:10", "a");
-	read_journal(&bench, &entry);
+	read_checkpoint(&bench, &entry);
 	SAME_NUMBER(entry.pending.pid, 88);
 	SAME_NUMBER(entry.pending.records_nr, 1);
 	SAME_NUMBER(entry.pending.awaited[0].pid, 77);
 	SAME_NUMBER(entry.pending.awaited[0].count, 2);
-	stop_with_journal(&bench);
-	start_with_journal(&bench, &entry);
+	stop_with_checkpoint(&bench);
+	start_with_checkpoint(&bench, &entry);
 	come_round(&bench, "a", 88, TEXT_5_9);
 	expect_told(&bench, 0, "ended 1 1000.005:5-1000.010:10\n");
 	expect_told(&bench, 120000, "ended 2 1000.005:5-1000.010:10\n");
-	stop_with_journal(&bench);
-	start_with_journal(&bench, &entry);
+	stop_with_checkpoint(&bench);
+	start_with_checkpoint(&bench, &entry);
 	come_round(&bench, "a", 77, TEXT_5_9);
 	expect_told(&bench, 0, "ended 1 1000.005:5-1000.010:10\n");
 	expect_told(&bench, 120000, "");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 /* What was told alone is told to the next process, the newest 64 ranges. */
@@ -676,47 +677,48 @@ static void told_calls_are_handed_on(void)
 	struct pvm_checkpoint_entry entry;
 	struct bench bench;
 
-	start_with_journal(&bench, &left);
+	start_with_checkpoint(&bench, &left);
 	for (uint64_t serial = 20; serial < 20 + 2 * 63; serial += 2)
 		pvm_ledger_recorded_early(bench.ledger,
-				 &(struct pvm_id){1000, 30, serial});
+					  &(struct pvm_id){1000, 30, serial});
 	CU_ASSERT(pvm_ledger_was_recorded_early(bench.ledger,
-				       &(struct pvm_id){1000, 5, 5}));
-	CU_ASSERT_FALSE(pvm_ledger_was_recorded_early(bench.ledger,
-					     &(struct pvm_id){1000, 5, 7}));
+						&(struct pvm_id){1000, 5, 5}));
+	CU_ASSERT_FALSE(pvm_ledger_was_recorded_early(
+		bench.ledger, &(struct pvm_id){1000, 5, 7}));
 	save(&bench, NONE);
-	read_journal(&bench, &entry);
+	read_checkpoint(&bench, &entry);
 	SAME_NUMBER(entry.told_nr, 64);
 	SAME_NUMBER(entry.told[0].first, 5);
 	SAME_NUMBER(entry.told[0].last, 6);
 	SAME_NUMBER(entry.told[63].last, 144);
-	pvm_ledger_recorded_early(bench.ledger, &(struct pvm_id){1000, 30, 200});
+	pvm_ledger_recorded_early(bench.ledger,
+				  &(struct pvm_id){1000, 30, 200});
 	see_event(&bench, "a", 11);
 	save(&bench, NONE);
-	read_journal(&bench, &entry);
+	read_checkpoint(&bench, &entry);
 	SAME_NUMBER(entry.told_nr, 64);
 	SAME_NUMBER(entry.told[0].first, 20);
 	SAME_NUMBER(entry.told[63].last, 200);
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 static void former_process_that_left_nothing_loses_nothing(void)
 {
-	static const struct pvm_checkpoint_entry clean = {.seen = {1000, 10, 10},
-						       .node = "a"};
+	static const struct pvm_checkpoint_entry clean = {
+		.seen = {1000, 10, 10}, .node = "a"};
 	struct bench bench;
 
-	start_with_journal(&bench, &clean);
+	start_with_checkpoint(&bench, &clean);
 	see_event(&bench, "a", 11);
 	expect_told(&bench, 9000, "");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 static void other_name_than_the_former_process_had_starts_anew(void)
 {
 	struct bench bench;
 
-	start_with_journal(&bench, &left);
+	start_with_checkpoint(&bench, &left);
 	pvm_ledger_set_node(bench.ledger, "b", 1);
 	see_event(&bench, "b", 70);
 	see_event(&bench, "b", 72);
@@ -727,7 +729,7 @@ static void other_name_than_the_former_process_had_starts_anew(void)
 		    "ended 3 1000.005:5-1000.009:9\n");
 	save(&bench, NONE);
 	expect_saved(&bench, 72, "0 0.000:0-0.000:0", "b");
-	stop_with_journal(&bench);
+	stop_with_checkpoint(&bench);
 }
 
 static void journal_that_cannot_be_opened_is_logged(void)
@@ -777,7 +779,7 @@ CU_TestInfo ledger_tests[] = {
 	TEST(young_gap_is_no_loss_yet),
 	TEST(report_has_the_totals),
 	TEST(nothing_is_saved_before_the_first_event),
-	TEST(nothing_is_saved_without_a_journal),
+	TEST(nothing_is_saved_without_a_checkpoint),
 	TEST(journal_keeps_what_is_under_way_and_untold),
 	TEST(journal_has_what_is_missing_until_that_is_told),
 	TEST(journal_is_written_only_when_it_changes),

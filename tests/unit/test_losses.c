@@ -165,7 +165,7 @@ static void reasons_have_their_names(void)
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_NO_MEMORY), "no-memory");
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_QUEUE_FULL), "queue-full");
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_SEND_FAILED), "send-failed");
-	SAME_TEXT(pvm_loss_name(PVM_LOSS_NOT_SEEN), "not-seen");
+	SAME_TEXT(pvm_loss_name(PVM_LOSS_NOT_CONFIRMED), "not-confirmed");
 }
 
 static void loss_is_told_once(void)
@@ -202,11 +202,11 @@ static void each_reason_has_its_own_record(void)
 	lose(&bench, PVM_LOSS_FEED, 7);
 	expect_told(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
 	lose(&bench, PVM_LOSS_FEED, 8);
-	lose(&bench, PVM_LOSS_NOT_SEEN, 9);
+	lose(&bench, PVM_LOSS_NOT_CONFIRMED, 9);
 	lose(&bench, PVM_LOSS_BACKLOG, 3);
 	expect_told(&bench, 5500,
 		    "backlog 1 1000.003:3-1000.003:3\n"
-		    "not-seen 1 1000.009:9-1000.009:9\n");
+		    "not-confirmed 1 1000.009:9-1000.009:9\n");
 	expect_told(&bench, 6000, "feed 1 1000.008:8-1000.008:8\n");
 }
 
@@ -283,7 +283,7 @@ static void pending_is_what_no_record_tells_of(void)
 	pvm_losses_pending(&bench.losses, &span);
 	SAME_NUMBER(span.count, 0);
 	lose(&bench, PVM_LOSS_FEED, 8);
-	lose(&bench, PVM_LOSS_NOT_SEEN, 5);
+	lose(&bench, PVM_LOSS_NOT_CONFIRMED, 5);
 	pvm_losses_pending(&bench.losses, &span);
 	SAME_SPAN(&span, "2 1000.005:5-1000.008:8");
 }
@@ -351,10 +351,10 @@ static void report_has_all_totals(void)
 	start_bench(&bench);
 	lose(&bench, PVM_LOSS_NOT_RUNNING, 7);
 	lose(&bench, PVM_LOSS_NOT_RUNNING, 8);
-	lose(&bench, PVM_LOSS_NOT_SEEN, 8);
+	lose(&bench, PVM_LOSS_NOT_CONFIRMED, 8);
 	expect_told(&bench, UINT64_MAX,
 		    "not-running 2 1000.007:7-1000.008:8\n"
-		    "not-seen 1 1000.008:8-1000.008:8\n");
+		    "not-confirmed 1 1000.008:8-1000.008:8\n");
 	pvm_losses_report(&bench.losses, file);
 	fclose(file);
 	SAME_TEXT(text, "lost_backlog = 0\n"
@@ -365,7 +365,7 @@ static void report_has_all_totals(void)
 			"lost_no_memory = 0\n"
 			"lost_queue_full = 0\n"
 			"lost_send_failed = 0\n"
-			"lost_not_seen = 1\n"
+			"lost_not_confirmed = 1\n"
 			"lost_suspended = 0\n");
 	free(text);
 }

@@ -233,7 +233,8 @@ static void it_takes_memory_for_what_comes_only(void)
 	begin();
 	put_lines(1, 1000);
 	stop();
-	CU_ASSERT_EQUAL_FATAL(mincore(ahead.bytes, PVM_READAHEAD_MAX, pages), 0);
+	CU_ASSERT_EQUAL_FATAL(mincore(ahead.bytes, PVM_READAHEAD_MAX, pages),
+			      0);
 	for (size_t i = 0; i < COUNT(pages); i++)
 		resident += pages[i] & 1;
 	CU_ASSERT(UNIT_SANITIZED || resident < 1024);

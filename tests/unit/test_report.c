@@ -65,7 +65,7 @@ static void join_has_its_names(void)
 			  "join_no_capture = 2\n"
 			  "join_no_syscall = 3\n"
 			  "join_late = 4\n"
-			  "join_crowded_out = 5\n");
+			  "join_evicted = 5\n");
 }
 
 static void fold_has_its_names(void)
@@ -77,17 +77,17 @@ static void fold_has_its_names(void)
 				      .folded = 2,
 				      .records = 3,
 				      .held = 4,
-				      .kinds = 5,
-				      .kinds_most = 6,
+				      .groups = 5,
+				      .groups_most = 6,
 				      .evicted = 7,
 			      });
 	same_report(file, "written = 1\n"
 			  "folded = 2\n"
 			  "fold_records = 3\n"
 			  "fold_held = 4\n"
-			  "fold_kinds = 5\n"
-			  "fold_kinds_most = 6\n"
-			  "fold_crowded_out = 7\n");
+			  "fold_groups = 5\n"
+			  "fold_groups_most = 6\n"
+			  "fold_evicted = 7\n");
 }
 
 static void queue_has_its_names(void)
@@ -101,7 +101,7 @@ static void queue_has_its_names(void)
 					.queued = 4,
 					.sent = 5,
 					.failed = 6,
-					.unseen = 7,
+					.in_flight = 7,
 				});
 	same_report(file, "queue_waiting = 1\n"
 			  "queue_waiting_most = 2\n"
@@ -109,7 +109,7 @@ static void queue_has_its_names(void)
 			  "queued = 4\n"
 			  "sent = 5\n"
 			  "send_failed = 6\n"
-			  "unseen = 7\n");
+			  "in_flight = 7\n");
 }
 
 static void stream_has_its_names(void)
@@ -126,9 +126,9 @@ static void stream_has_its_names(void)
 					 .overlong = 7,
 					 .malformed = 8,
 					 .records = 9,
-					 .told = 10,
-					 .told_before = 11,
-					 .delivered = 12,
+					 .recorded = 10,
+					 .already_recorded = 11,
+					 .confirmed = 12,
 				 });
 	same_report(file, "lines = 1\n"
 			  "dropped = 2\n"
@@ -139,9 +139,9 @@ static void stream_has_its_names(void)
 			  "overlong = 7\n"
 			  "malformed = 8\n"
 			  "records = 9\n"
-			  "told = 10\n"
-			  "told_before = 11\n"
-			  "delivered = 12\n");
+			  "recorded = 10\n"
+			  "already_recorded = 11\n"
+			  "confirmed = 12\n");
 }
 
 static void losses_have_their_names(void)
@@ -160,7 +160,7 @@ static void losses_have_their_names(void)
 			  "lost_no_memory = 6\n"
 			  "lost_queue_full = 7\n"
 			  "lost_send_failed = 8\n"
-			  "lost_not_seen = 9\n"
+			  "lost_not_confirmed = 9\n"
 			  "lost_suspended = 10\n");
 }
 

@@ -191,7 +191,7 @@ state() {
 # Nothing waits for its other half, for its window's end or to come round.
 has_told_all() {
 	save_state && [[ $(awk '
-		/^(join_waiting|fold_held|queue_waiting|unseen) = / { sum += $3 }
+		/^(join_waiting|fold_held|queue_waiting|in_flight) = / { sum += $3 }
 		END { print sum }' "$state") == 0 ]]
 }
 
