@@ -49,8 +49,9 @@ BPF_CFLAGS = -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror \
 	-idirafter /usr/include/$(MULTIARCH)
 
 PLUGIN = $(BUILD)/audisp-pvm
+LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
 LIBRARY = $(BUILD)/libpvm.a
-LIBRARY_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c) \
+LIBRARY_OBJECTS = $(LIB_OBJECTS) $(patsubst %.c,$(BUILD)/%.o,\
 	$(filter-out plugin/main.c,$(wildcard plugin/*.c plugin/*/*.c)))
 AUPVM = $(BUILD)/aupvm/aupvm
 AUPVM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
@@ -74,7 +75,7 @@ $(PLUGIN): $(BUILD)/plugin/main.o $(LIBRARY)
 
 # The reader of the logs.
 $(AUPVM_OBJECTS) $(BUILD)/aupvm/main.o: ALL_CFLAGS := -Iaupvm $(ALL_CFLAGS)
-$(AUPVM): $(BUILD)/aupvm/main.o $(AUPVM_OBJECTS)
+$(AUPVM): $(BUILD)/aupvm/main.o $(AUPVM_OBJECTS) $(LIB_OBJECTS)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -lm
 
 # It knows the plugin's records by the program that has sent them.

@@ -16,7 +16,7 @@
 #include "options.h"
 #include "plugin_path.h"
 #include "pvm/version.h"
-#include "read/span.h"
+#include "lib/slice.h"
 #include "util/times.h"
 
 enum {
@@ -155,7 +155,7 @@ static uint32_t read_id(const char *option, const char *value)
 {
 	uint64_t number;
 
-	if (!span_unsigned(span_of(value), &number) || number > UINT32_MAX)
+	if (!slice_unsigned(slice_of(value), &number) || number > UINT32_MAX)
 		refuse("%s '%s': want a number", option, value);
 	return (uint32_t)number;
 }
@@ -165,7 +165,7 @@ static uint32_t read_user(const char *option, const char *value)
 	const struct passwd *passwd;
 	uint64_t number;
 
-	if (span_unsigned(span_of(value), &number) && number <= UINT32_MAX)
+	if (slice_unsigned(slice_of(value), &number) && number <= UINT32_MAX)
 		return (uint32_t)number;
 	if (is_unset(value))
 		return UINT32_MAX;
@@ -225,8 +225,8 @@ static void set_target(struct conditions *conditions, const char *value)
 	uint64_t number;
 
 	conditions->target = value;
-	conditions->by_target_pid =
-		span_unsigned(span_of(value), &number) && number <= UINT32_MAX;
+	conditions->by_target_pid = slice_unsigned(slice_of(value), &number) &&
+				    number <= UINT32_MAX;
 	if (conditions->by_target_pid)
 		conditions->target_pid = (uint32_t)number;
 }

@@ -28,7 +28,7 @@ enum fate {
 struct access {
 	enum access_kind kind;
 	enum fate fate; /* of ACCESS_UNENRICHED */
-	struct span node; /* empty without one */
+	struct slice node; /* empty without one */
 	uint32_t node_number;
 	struct pvm_id first, last; /* the same for one call */
 	uint64_t count; /* calls; of ACCESS_LOST, at most so many */
@@ -39,7 +39,7 @@ struct access {
 	uint32_t session; /* of the caller, from its SYSCALL record */
 	bool has_session;
 	struct fields fields;
-	struct span text; /* the line of the log, to look up names in */
+	struct slice text; /* the line of the log, to look up names in */
 };
 
 typedef void access_fn(void *arg, const struct access *access);

@@ -6,12 +6,12 @@
 
 #include "match/filter.h"
 #include "read/regions.h"
-#include "read/tokens.h"
+#include "lib/token.h"
 
-bool filter_wants_node(const struct conditions *conditions, struct span node)
+bool filter_wants_node(const struct conditions *conditions, struct slice node)
 {
 	for (size_t i = 0; i < conditions->nodes; i++)
-		if (span_is(node, conditions->node[i]))
+		if (slice_is(node, conditions->node[i]))
 			return true;
 	return !conditions->nodes;
 }
@@ -36,13 +36,13 @@ static bool has_number(const struct access *access, enum field field,
 static bool has_word(const struct access *access, enum field field,
 		     const char *word)
 {
-	return !word || span_is(access->fields.value[field], word);
+	return !word || slice_is(access->fields.value[field], word);
 }
 
-static bool is_like(struct span bytes, const char *wanted, bool whole)
+static bool is_like(struct slice bytes, const char *wanted, bool whole)
 {
-	return whole ? span_is(bytes, wanted)
-		     : span_find(bytes, wanted) != NULL;
+	return whole ? slice_is(bytes, wanted)
+		     : slice_find(bytes, wanted) != NULL;
 }
 
 /* Several keys of one rule have the byte 01 between them. */
@@ -50,15 +50,15 @@ static bool has_key(const struct conditions *conditions,
 		    const struct access *access)
 {
 	char bytes[PATH_MAX];
-	struct span rest = {bytes, 0}, key;
-	struct span token = access->fields.value[FIELD_KEY];
+	struct slice rest = {bytes, 0}, key;
+	struct slice token = access->fields.value[FIELD_KEY];
 
 	if (!conditions->key)
 		return true;
 	if (!token.at)
 		return false;
 	rest.len = token_decode(token, bytes, sizeof(bytes));
-	while (span_next(&rest, '\1', &key))
+	while (slice_next(&rest, '\1', &key))
 		if (is_like(key, conditions->key, conditions->whole_words))
 			return true;
 	return false;
@@ -68,8 +68,8 @@ static bool has_program(const struct conditions *conditions,
 			const struct access *access)
 {
 	char bytes[PATH_MAX];
-	struct span path = {bytes, 0};
-	struct span token = access->fields.value[FIELD_EXE];
+	struct slice path = {bytes, 0};
+	struct slice token = access->fields.value[FIELD_EXE];
 
 	if (!conditions->program)
 		return true;
@@ -80,23 +80,23 @@ static bool has_program(const struct conditions *conditions,
 }
 
 /* The whole of it, or of a path what stands behind its last slash. */
-static bool is_named(struct span token, const char *name)
+static bool is_named(struct slice token, const char *name)
 {
 	char bytes[PATH_MAX];
-	struct span path = {bytes, 0};
+	struct slice path = {bytes, 0};
 	const char *slash;
 
 	if (!token.at)
 		return false;
 	path.len = token_decode(token, bytes, sizeof(bytes));
-	if (span_is(path, name))
+	if (slice_is(path, name))
 		return true;
 	slash = memrchr(path.at, '/', path.len);
 	if (!slash)
 		return false;
 	path.len -= (size_t)(slash + 1 - path.at);
 	path.at = slash + 1;
-	return span_is(path, name);
+	return slice_is(path, name);
 }
 
 static bool has_target(const struct conditions *conditions,
@@ -130,14 +130,14 @@ static bool is_by(const struct conditions *conditions,
 	       (access->has_session && access->session == conditions->session);
 }
 
-static bool is_into(enum into into, struct span rmap)
+static bool is_into(enum into into, struct slice rmap)
 {
-	struct span entry;
+	struct slice entry;
 	struct region region;
 
 	if (into == INTO_ANY)
 		return true;
-	while (span_next(&rmap, ',', &entry)) {
+	while (slice_next(&rmap, ',', &entry)) {
 		region_read(&region, entry);
 		if (into == INTO_EXEC ? region.exec
 				      : region.kind == (enum region_kind)into)

@@ -14,6 +14,6 @@
 bool filter_wants(const struct conditions *conditions,
 		  const struct access *access);
 
-bool filter_wants_node(const struct conditions *conditions, struct span node);
+bool filter_wants_node(const struct conditions *conditions, struct slice node);
 
 #endif

@@ -4,22 +4,22 @@
 #include "match/folded.h"
 
 /* Serials from low to high; false at the end of the list. */
-static bool next_range(struct span *list, uint64_t *low, uint64_t *high)
+static bool next_range(struct slice *list, uint64_t *low, uint64_t *high)
 {
-	struct span item, first;
+	struct slice item, first;
 
-	if (!span_next(list, ',', &item))
+	if (!slice_next(list, ',', &item))
 		return false;
-	span_next(&item, '-', &first);
-	span_unsigned(first, low);
+	slice_next(&item, '-', &first);
+	slice_unsigned(first, low);
 	*high = *low;
 	if (item.at)
-		span_unsigned(item, high);
+		slice_unsigned(item, high);
 	return true;
 }
 
 /* UINT64_MAX also for more than that. */
-static uint64_t count_serials(struct span list)
+static uint64_t count_serials(struct slice list)
 {
 	uint64_t sum = 0, low, high;
 
@@ -89,7 +89,7 @@ static uint64_t fold_range(struct match *match, struct access *access,
 
 const char *folded_take(struct match *match, struct access *access)
 {
-	struct span list = access->fields.value[FIELD_SERIALS];
+	struct slice list = access->fields.value[FIELD_SERIALS];
 	uint64_t seen = 0, low, high;
 
 	access->kind = ACCESS_FOLD;

@@ -20,12 +20,12 @@ void match_free(struct match *match)
 }
 
 /* The number of the line's node; lines of one node mostly come together. */
-static uint32_t find_node(struct match *match, struct span name)
+static uint32_t find_node(struct match *match, struct slice name)
 {
 	uint32_t number, known = match->nodes.nr;
 
 	if (match->last_node < known &&
-	    span_equal(match->nodes.item[match->last_node], name))
+	    slice_equal(match->nodes.item[match->last_node], name))
 		return match->last_node;
 	number = strings_put(&match->nodes, name);
 	if (number == known) {
@@ -94,12 +94,12 @@ void match_give_out(struct match *match, struct access *access)
 
 	if (!match->emit)
 		return;
-	span_signed(fields->value[FIELD_EXIT], &access->exit);
+	slice_signed(fields->value[FIELD_EXIT], &access->exit);
 	if (access->kind == ACCESS_FOLD)
 		access->bytes = field_number(fields, FIELD_BYTES, 0);
 	else if (access->exit > 0)
 		access->bytes = (uint64_t)access->exit;
-	access->write = span_is(fields->value[FIELD_OP], "process_vm_writev");
+	access->write = slice_is(fields->value[FIELD_OP], "process_vm_writev");
 	match->emit(match->arg, access);
 }
 
@@ -114,10 +114,10 @@ static void give_out_call(struct match *match, struct access *access,
 
 static bool says(const struct fields *fields, const char *reason)
 {
-	struct span rest = fields->value[FIELD_WHY], item;
+	struct slice rest = fields->value[FIELD_WHY], item;
 
-	while (span_next(&rest, ',', &item))
-		if (span_is(item, reason))
+	while (slice_next(&rest, ',', &item))
+		if (slice_is(item, reason))
 			return true;
 	return false;
 }
@@ -142,7 +142,7 @@ static void finish_parts(struct match *match, struct assembly *assembly)
 	struct call *call;
 
 	parts_fields(assembly, &access.fields);
-	access.text = span_of(assembly->line);
+	access.text = slice_of(assembly->line);
 	if (assembly->held == assembly->total) {
 		take_enriched(match, &access);
 	} else {
@@ -156,15 +156,15 @@ static void finish_parts(struct match *match, struct assembly *assembly)
 }
 
 static const char *take_part(struct match *match, const struct access *access,
-			     struct span message)
+			     struct slice message)
 {
-	struct span total = access->fields.value[FIELD_PART], part;
+	struct slice total = access->fields.value[FIELD_PART], part;
 	uint64_t n = 0, m = 0;
 	struct assembly *done;
 	const char *why;
 
-	if (!span_next(&total, '/', &part) || !span_unsigned(part, &n) ||
-	    !span_unsigned(total, &m) || n > PARTS_MAX || m > PARTS_MAX)
+	if (!slice_next(&total, '/', &part) || !slice_unsigned(part, &n) ||
+	    !slice_unsigned(total, &m) || n > PARTS_MAX || m > PARTS_MAX)
 		return "no usable part=";
 	why = parts_add(&match->parts, access->node_number, &access->first,
 			access->text, message, (unsigned int)n, (unsigned int)m,
@@ -179,8 +179,8 @@ bool match_read_span(const struct fields *fields, struct pvm_id *first,
 {
 	return field_is_there(fields, FIELD_FIRST) &&
 	       field_is_there(fields, FIELD_LAST) &&
-	       span_id(fields->value[FIELD_FIRST], first) &&
-	       span_id(fields->value[FIELD_LAST], last) &&
+	       slice_id(fields->value[FIELD_FIRST], first) &&
+	       slice_id(fields->value[FIELD_LAST], last) &&
 	       first->serial <= last->serial;
 }
 
@@ -197,8 +197,8 @@ static const char *take_lost(struct match *match, struct access *access)
 	if (!lost.by_id &&
 	    (!field_is_there(fields, FIELD_FROM) ||
 	     !field_is_there(fields, FIELD_TO) ||
-	     !span_time(fields->value[FIELD_FROM], &lost.first) ||
-	     !span_time(fields->value[FIELD_TO], &lost.last)))
+	     !slice_time(fields->value[FIELD_FROM], &lost.first) ||
+	     !slice_time(fields->value[FIELD_TO], &lost.last)))
 		return "neither first= and last= nor from= and to=";
 	if (!lost.count || !field_is_there(fields, FIELD_WHY))
 		return "no usable count= or why=";
@@ -218,7 +218,7 @@ static const char *take_lost(struct match *match, struct access *access)
 }
 
 static const char *take_process_vm(struct match *match, struct access *access,
-				   struct span message)
+				   struct slice message)
 {
 	const struct fields *fields = &access->fields;
 
@@ -226,7 +226,7 @@ static const char *take_process_vm(struct match *match, struct access *access,
 		return field_is_there(fields, FIELD_SERIALS)
 			       ? folded_take(match, access)
 			       : "neither event= nor serials=";
-	span_id(fields->value[FIELD_EVENT], &access->first);
+	slice_id(fields->value[FIELD_EVENT], &access->first);
 	access->last = access->first;
 	if (!field_is_there(fields, FIELD_EXIT))
 		return "no usable exit=";
@@ -237,18 +237,18 @@ static const char *take_process_vm(struct match *match, struct access *access,
 }
 
 /* Whatever else it says, a plugin has written it. */
-static void note_plugin(struct node *node, struct span op)
+static void note_plugin(struct node *node, struct slice op)
 {
-	if (span_is(op, "pvm-stop"))
+	if (slice_is(op, "pvm-stop"))
 		node->plugin = PLUGIN_STOPPED;
-	else if (span_is(op, "pvm-start") || node->plugin == PLUGIN_UNKNOWN)
+	else if (slice_is(op, "pvm-start") || node->plugin == PLUGIN_UNKNOWN)
 		node->plugin = PLUGIN_RUNS;
 }
 
-static bool is_call_op(struct span op)
+static bool is_call_op(struct slice op)
 {
-	return span_is(op, "process_vm_readv") ||
-	       span_is(op, "process_vm_writev") || span_is(op, "process_vm");
+	return slice_is(op, "process_vm_readv") ||
+	       slice_is(op, "process_vm_writev") || slice_is(op, "process_vm");
 }
 
 /*
@@ -271,7 +271,7 @@ static const char *take_record(struct match *match, const struct line *line)
 {
 	uint32_t node = find_node(match, line->node);
 	struct access access = match_access(match, node, &line->id);
-	struct span message, op;
+	struct slice message, op;
 	const char *why;
 
 	if (!sender_is_plugin(line, match->plugin, &message)) {
@@ -291,7 +291,7 @@ static const char *take_record(struct match *match, const struct line *line)
 	note_plugin(&match->node[node], op);
 	if (is_call_op(op))
 		return take_process_vm(match, &access, message);
-	if (span_is(op, "pvm-lost"))
+	if (slice_is(op, "pvm-lost"))
 		return take_lost(match, &access);
 	return NULL;
 }

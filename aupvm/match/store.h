@@ -11,7 +11,7 @@
 #ifndef AUPVM_STORE_H
 #define AUPVM_STORE_H
 
-#include "read/span.h"
+#include "lib/slice.h"
 
 struct unenriched;
 

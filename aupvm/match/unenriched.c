@@ -14,9 +14,9 @@ struct unenriched {
 	uint32_t comm, exe, key; /* numbers of strings */
 };
 
-static uint32_t keep_token(struct strings *names, struct span token)
+static uint32_t keep_token(struct strings *names, struct slice token)
 {
-	return strings_put(names, token.at ? token : span_of(""));
+	return strings_put(names, token.at ? token : slice_of(""));
 }
 
 struct unenriched *unenriched_make(struct strings *names,
@@ -28,11 +28,11 @@ struct unenriched *unenriched_make(struct strings *names,
 
 	unenriched->op = line->op;
 	unenriched->abi = line->abi;
-	span_signed(fields->value[FIELD_EXIT], &unenriched->exit);
+	slice_signed(fields->value[FIELD_EXIT], &unenriched->exit);
 	unenriched->uid = (uint32_t)field_number(fields, FIELD_UID, 0);
 	unenriched->auid = (uint32_t)field_number(fields, FIELD_SAUID, 0);
 	unenriched->pid = (uint32_t)field_number(fields, FIELD_SPID, 0);
-	span_hex(fields->value[FIELD_A0], &a0);
+	slice_hex(fields->value[FIELD_A0], &a0);
 	unenriched->apid = (int32_t)a0;
 	unenriched->comm = keep_token(names, fields->value[FIELD_COMM]);
 	unenriched->exe = keep_token(names, fields->value[FIELD_EXE]);
@@ -51,16 +51,16 @@ struct unenriched_text {
 	char exit[24], uid[12], auid[12], pid[12], apid[12];
 };
 
-static struct span show_number(char *text, size_t size, int64_t number)
+static struct slice show_number(char *text, size_t size, int64_t number)
 {
 	snprintf(text, size, "%lld", (long long)number);
-	return span_of(text);
+	return slice_of(text);
 }
 
 static void set_token(const struct match *match, struct fields *fields,
 		      enum field field, uint32_t number)
 {
-	struct span token = match->names.item[number];
+	struct slice token = match->names.item[number];
 
 	if (token.len)
 		fields->value[field] = token;
@@ -72,16 +72,16 @@ static void give_out_bare(struct match *match, const struct call *call)
 	struct pvm_id id = {call->ms / 1000, (uint32_t)(call->ms % 1000),
 			    call->serial};
 	struct access access = match_access(match, call->node, &id);
-	struct span *value = access.fields.value;
+	struct slice *value = access.fields.value;
 	struct unenriched_text text;
 
 	access.kind = ACCESS_UNENRICHED;
 	access.fate = (enum fate)call->fate;
 	access.session = call->session;
 	access.has_session = true;
-	value[FIELD_OP] = span_of(unenriched->op);
+	value[FIELD_OP] = slice_of(unenriched->op);
 	if (unenriched->abi)
-		value[FIELD_ABI] = span_of(unenriched->abi);
+		value[FIELD_ABI] = slice_of(unenriched->abi);
 	value[FIELD_EXIT] =
 		show_number(text.exit, sizeof(text.exit), unenriched->exit);
 	value[FIELD_UID] =

@@ -5,7 +5,7 @@
 #include <string.h>
 
 #include "read/fields.h"
-#include "read/tokens.h"
+#include "lib/token.h"
 
 /* What a value must look like. */
 enum form {
@@ -74,7 +74,7 @@ static const struct known {
 	[FIELD_START] = {"start", FORM_NUMBER},
 };
 
-static bool is_word(struct span value)
+static bool is_word(struct slice value)
 {
 	for (size_t i = 0; i < value.len; i++)
 		if (value.at[i] <= ' ' || value.at[i] > '~' ||
@@ -87,43 +87,43 @@ static bool is_word(struct span value)
  * Two numbers, each as its function reads it, @ordered when the first must not
  * be the larger. A serial can stand alone.
  */
-static bool is_pair(struct span item, char separator,
-		    bool (*read)(struct span, uint64_t *),
-		    bool (*read_high)(struct span, uint64_t *), bool ordered)
+static bool is_pair(struct slice item, char separator,
+		    bool (*read)(struct slice, uint64_t *),
+		    bool (*read_high)(struct slice, uint64_t *), bool ordered)
 {
-	struct span first;
+	struct slice first;
 	uint64_t low, high;
 
-	if (!span_next(&item, separator, &first) || !read(first, &low))
+	if (!slice_next(&item, separator, &first) || !read(first, &low))
 		return false;
 	if (!item.at)
-		return read == span_unsigned; /* a single serial */
+		return read == slice_unsigned; /* a single serial */
 	return read_high(item, &high) && (!ordered || low <= high);
 }
 
-static bool is_list(struct span value, enum form form)
+static bool is_list(struct slice value, enum form form)
 {
-	struct span item;
+	struct slice item;
 
-	while (span_next(&value, ',', &item)) {
+	while (slice_next(&value, ',', &item)) {
 		bool fine;
 
 		if (form == FORM_VECTORS)
-			fine = is_pair(item, ':', span_address, span_unsigned,
+			fine = is_pair(item, ':', slice_address, slice_unsigned,
 				       false);
 		else if (form == FORM_RANGES)
-			fine = is_pair(item, '-', span_address, span_address,
+			fine = is_pair(item, '-', slice_address, slice_address,
 				       true);
 		else
-			fine = is_pair(item, '-', span_unsigned, span_unsigned,
-				       true);
+			fine = is_pair(item, '-', slice_unsigned,
+				       slice_unsigned, true);
 		if (!fine)
 			return false;
 	}
 	return true;
 }
 
-static bool has_form(struct span value, enum form form)
+static bool has_form(struct slice value, enum form form)
 {
 	struct pvm_id id;
 	uint64_t number;
@@ -131,23 +131,23 @@ static bool has_form(struct span value, enum form form)
 
 	switch (form) {
 	case FORM_NUMBER:
-		return span_unsigned(value, &number);
+		return slice_unsigned(value, &number);
 	case FORM_ID:
-		return span_unsigned(value, &number) && number <= UINT32_MAX;
+		return slice_unsigned(value, &number) && number <= UINT32_MAX;
 	case FORM_SIGNED:
-		return span_signed(value, &with_sign);
+		return slice_signed(value, &with_sign);
 	case FORM_ADDRESS:
-		return span_address(value, &number);
+		return slice_address(value, &number);
 	case FORM_HEX:
-		return span_hex(value, &number);
+		return slice_hex(value, &number);
 	case FORM_TOKEN:
 		return token_is_one(value);
 	case FORM_WORD:
 		return is_word(value);
 	case FORM_EVENT:
-		return span_id(value, &id);
+		return slice_id(value, &id);
 	case FORM_TIME:
-		return span_time(value, &id);
+		return slice_time(value, &id);
 	case FORM_VECTORS:
 	case FORM_RANGES:
 	case FORM_SERIALS:
@@ -166,7 +166,7 @@ static int compare_names(const void *a, const void *b)
 	return strcmp(known[*left].name, known[*right].name);
 }
 
-static enum field find_field(struct span name)
+static enum field find_field(struct slice name)
 {
 	size_t low = 0, high = FIELDS;
 
@@ -201,15 +201,15 @@ static const char *wrong(const char *name)
 	return why;
 }
 
-const char *fields_read(struct fields *fields, struct span body)
+const char *fields_read(struct fields *fields, struct slice body)
 {
-	struct span item, name;
+	struct slice item, name;
 
 	*fields = (struct fields){0};
-	while (span_next(&body, ' ', &item)) {
+	while (slice_next(&body, ' ', &item)) {
 		enum field field;
 
-		if (!span_next(&item, '=', &name) || !item.at)
+		if (!slice_next(&item, '=', &name) || !item.at)
 			continue;
 		field = find_field(name);
 		if (field == FIELDS || fields->value[field].at)
@@ -236,18 +236,18 @@ static const struct {
 
 const char *fields_read_syscall(struct fields *fields, const struct line *line)
 {
-	struct span rest = line->head, item, name;
+	struct slice rest = line->head, item, name;
 	const size_t natives = sizeof(native) / sizeof(*native);
 
 	*fields = (struct fields){0};
-	while (span_next(&rest, ' ', &item)) {
-		if (!span_next(&item, '=', &name) || !item.at)
+	while (slice_next(&rest, ' ', &item)) {
+		if (!slice_next(&item, '=', &name) || !item.at)
 			continue;
 		for (size_t i = 0; i < natives; i++) {
 			enum field field = native[i].field;
 
-			if (!span_is(name, native[i].name) ||
-			    fields->value[field].at || span_is(item, "(null)"))
+			if (!slice_is(name, native[i].name) ||
+			    fields->value[field].at || slice_is(item, "(null)"))
 				continue;
 			if (!has_form(item, known[field].form))
 				return wrong(native[i].name);
@@ -257,15 +257,15 @@ const char *fields_read_syscall(struct fields *fields, const struct line *line)
 	for (size_t i = 0; i < natives; i++)
 		if (native[i].required && !fields->value[native[i].field].at)
 			return wrong(native[i].name);
-	fields->value[FIELD_OP] = span_of(line->op);
+	fields->value[FIELD_OP] = slice_of(line->op);
 	if (line->abi)
-		fields->value[FIELD_ABI] = span_of(line->abi);
+		fields->value[FIELD_ABI] = slice_of(line->abi);
 	return NULL;
 }
 
 uint64_t field_number(const struct fields *fields, enum field field,
 		      uint64_t missing)
 {
-	span_unsigned(fields->value[field], &missing);
+	slice_unsigned(fields->value[field], &missing);
 	return missing;
 }

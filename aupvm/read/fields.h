@@ -4,7 +4,7 @@
  *
  * What pvm-record(5) says of each field is checked here, once, so that what
  * prints them can rely on it: a number is one, a list is well-formed, and
- * nothing but a token (see tokens.h) can hold a byte that is not harmless.
+ * nothing but a token (see token.h) can hold a byte that is not harmless.
  */
 #ifndef AUPVM_FIELDS_H
 #define AUPVM_FIELDS_H
@@ -62,7 +62,7 @@ enum field {
 };
 
 struct fields {
-	struct span value[FIELDS]; /* at is NULL where the record has none */
+	struct slice value[FIELDS]; /* at is NULL where the record has none */
 };
 
 /*
@@ -70,7 +70,7 @@ struct fields {
  * what libaudit has put behind is left out, unknown names are passed over.
  * Returns NULL, or why it cannot be a record of ours.
  */
-const char *fields_read(struct fields *fields, struct span body);
+const char *fields_read(struct fields *fields, struct slice body);
 
 /* The same of a SYSCALL record, with our names for its fields. */
 const char *fields_read_syscall(struct fields *fields, const struct line *line);

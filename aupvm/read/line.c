@@ -24,19 +24,20 @@ static const struct call_number {
 };
 
 /* Take the field @name=VALUE and the space behind it off @rest. */
-static bool take_field(struct span *rest, const char *name, struct span *value)
+static bool take_field(struct slice *rest, const char *name,
+		       struct slice *value)
 {
-	return span_skip(rest, name) && span_next(rest, ' ', value);
+	return slice_skip(rest, name) && slice_next(rest, ' ', value);
 }
 
 static void find_call(struct line *line)
 {
-	struct span rest = line->head, arch, nr;
+	struct slice rest = line->head, arch, nr;
 	uint64_t arch_number, call_number;
 
 	if (!take_field(&rest, "arch=", &arch) ||
 	    !take_field(&rest, "syscall=", &nr) ||
-	    !span_hex(arch, &arch_number) || !span_unsigned(nr, &call_number))
+	    !slice_hex(arch, &arch_number) || !slice_unsigned(nr, &call_number))
 		return;
 	for (size_t i = 0; i < sizeof(call_numbers) / sizeof(*call_numbers);
 	     i++) {
@@ -57,7 +58,7 @@ static void find_call(struct line *line)
 static bool find_body(struct line *line)
 {
 	static const char quote[] = " msg='";
-	const char *start = span_find(line->head, quote), *end;
+	const char *start = slice_find(line->head, quote), *end;
 
 	if (!start)
 		return false;
@@ -80,12 +81,12 @@ static void damaged(struct line *line, const char *why)
 }
 
 /* Behind type=: the id, the fields, and what of them tells the kind. */
-static void read_record(struct line *line, struct span rest, bool is_call)
+static void read_record(struct line *line, struct slice rest, bool is_call)
 {
-	struct span id = {NULL, 0};
+	struct slice id = {NULL, 0};
 	const char *names;
-	bool has_id = span_skip(&rest, "msg=audit(") &&
-		      span_next(&rest, ')', &id) && span_skip(&rest, ": ");
+	bool has_id = slice_skip(&rest, "msg=audit(") &&
+		      slice_next(&rest, ')', &id) && slice_skip(&rest, ": ");
 
 	if (!has_id) {
 		damaged(line, "no id in msg=audit()");
@@ -103,7 +104,7 @@ static void read_record(struct line *line, struct span rest, bool is_call)
 	}
 	if (line->kind == LINE_OTHER)
 		return;
-	if (!span_id(id, &line->id))
+	if (!slice_id(id, &line->id))
 		damaged(line, "its id is none");
 	else if (memchr(line->text.at, '\0', line->text.len))
 		damaged(line, "a NUL byte is in it");
@@ -112,28 +113,30 @@ static void read_record(struct line *line, struct span rest, bool is_call)
 }
 
 /* What ausearch puts between events when it prints them. */
-static bool is_separator(struct span text)
+static bool is_separator(struct slice text)
 {
-	return !text.len || span_is(text, "----") || span_skip(&text, "time->");
+	return !text.len || slice_is(text, "----") ||
+	       slice_skip(&text, "time->");
 }
 
-void line_read(struct line *line, struct span text)
+void line_read(struct line *line, struct slice text)
 {
-	struct span rest = text;
+	struct slice rest = text;
 
 	*line = (struct line){.text = text, .node = {"", 0}};
-	if (span_skip(&rest, "node=") &&
-	    (!span_next(&rest, ' ', &line->node) || !rest.at)) {
+	if (slice_skip(&rest, "node=") &&
+	    (!slice_next(&rest, ' ', &line->node) || !rest.at)) {
 		damaged(line, "nothing behind node=");
 		return;
 	}
-	if (!span_skip(&rest, "type=")) {
+	if (!slice_skip(&rest, "type=")) {
 		if (!is_separator(text))
 			damaged(line, "not an audit record");
 		return;
 	}
-	if (span_skip(&rest, "SYSCALL "))
+	if (slice_skip(&rest, "SYSCALL "))
 		read_record(line, rest, true);
-	else if (span_skip(&rest, "USER ") || span_skip(&rest, "TRUSTED_APP "))
+	else if (slice_skip(&rest, "USER ") ||
+		 slice_skip(&rest, "TRUSTED_APP "))
 		read_record(line, rest, false);
 }

@@ -12,7 +12,7 @@
 #ifndef AUPVM_LINE_H
 #define AUPVM_LINE_H
 
-#include "read/span.h"
+#include "lib/slice.h"
 
 /* Longer than any record with its names, in bytes; see MAX_AUDIT_MESSAGE. */
 #define LINE_MAX_BYTES 65536
@@ -25,18 +25,19 @@ enum line_kind {
 };
 
 struct line {
-	struct span text; /* all of it, without its newline */
+	struct slice text; /* all of it, without its newline */
 	enum line_kind kind;
 	const char *why; /* LINE_DAMAGED */
-	struct span node; /* empty without node= */
+	struct slice node; /* empty without node= */
 	struct pvm_id id; /* of LINE_CALL and LINE_RECORD */
 	const char *op; /* LINE_CALL: process_vm_readv, process_vm_writev */
 	const char *abi; /* LINE_CALL: of a 32-bit call, or NULL */
-	struct span head; /* the fields behind the id; LINE_CALL: all of them */
-	struct span body; /* LINE_RECORD: what stands in msg='...' */
+	struct slice
+		head; /* the fields behind the id; LINE_CALL: all of them */
+	struct slice body; /* LINE_RECORD: what stands in msg='...' */
 };
 
 /* Sets all of @line, which borrows @text. */
-void line_read(struct line *line, struct span text);
+void line_read(struct line *line, struct slice text);
 
 #endif

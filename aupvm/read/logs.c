@@ -223,7 +223,7 @@ struct reader {
 static bool hand_on(struct reader *reader, const char *text, size_t len,
 		    const char *why)
 {
-	reader->line.text = (struct span){text, len};
+	reader->line.text = (struct slice){text, len};
 	reader->line.number++;
 	reader->line.why = why;
 	if (reader->skipping || len > LINE_MAX_BYTES) {

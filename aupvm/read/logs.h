@@ -5,11 +5,11 @@
 #ifndef AUPVM_LOGS_H
 #define AUPVM_LOGS_H
 
-#include "read/span.h"
+#include "lib/slice.h"
 
 /* A line, without its newline, and where it stands; borrowed. */
 struct log_line {
-	struct span text;
+	struct slice text;
 	const char *file; /* its name, as to be shown */
 	uint64_t number; /* in that file, from 1 on */
 	const char *why; /* NULL, or why text is not a whole line */

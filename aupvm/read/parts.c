@@ -47,13 +47,13 @@ static size_t find(const struct parts *parts, uint32_t node,
 	return i;
 }
 
-static char *copy_of(struct span span)
+static char *copy_of(struct slice span)
 {
 	return memcpy(new_zeroed(1, span.len + 1), span.at, span.len);
 }
 
 static struct assembly *new_assembly(uint32_t node, const struct pvm_id *id,
-				     struct span line, unsigned int total)
+				     struct slice line, unsigned int total)
 {
 	struct assembly *assembly = new_zeroed(1, sizeof(*assembly));
 
@@ -65,8 +65,8 @@ static struct assembly *new_assembly(uint32_t node, const struct pvm_id *id,
 }
 
 const char *parts_add(struct parts *parts, uint32_t node,
-		      const struct pvm_id *id, struct span line,
-		      struct span body, unsigned int n, unsigned int total,
+		      const struct pvm_id *id, struct slice line,
+		      struct slice body, unsigned int n, unsigned int total,
 		      struct assembly **done)
 {
 	size_t i = find(parts, node, id);
@@ -93,12 +93,12 @@ const char *parts_add(struct parts *parts, uint32_t node,
 }
 
 /* Append the list @value to the one in *@at, and let @list be the whole. */
-static void append(struct span *list, char **at, struct span value)
+static void append(struct slice *list, char **at, struct slice value)
 {
 	if (!value.at)
 		return;
 	if (!list->at)
-		*list = (struct span){*at, 0};
+		*list = (struct slice){*at, 0};
 	else
 		*(*at)++ = ',';
 	memcpy(*at, value.at, value.len);
@@ -108,20 +108,20 @@ static void append(struct span *list, char **at, struct span value)
 
 /* One pass for each list, so that each is of one piece. */
 static void join_lists(const struct assembly *assembly, enum field field,
-		       char **at, struct span *list)
+		       char **at, struct slice *list)
 {
 	struct fields fields;
 
-	*list = (struct span){NULL, 0};
+	*list = (struct slice){NULL, 0};
 	for (unsigned int i = 0; i < assembly->total; i++)
 		if (assembly->part[i] &&
-		    !fields_read(&fields, span_of(assembly->part[i])))
+		    !fields_read(&fields, slice_of(assembly->part[i])))
 			append(list, at, fields.value[field]);
 }
 
 void parts_fields(struct assembly *assembly, struct fields *fields)
 {
-	struct span riov, liov;
+	struct slice riov, liov;
 	size_t size = 1;
 	unsigned int first = 0;
 	char *at;
@@ -134,8 +134,8 @@ void parts_fields(struct assembly *assembly, struct fields *fields)
 	assembly->text = at = new_zeroed(1, size);
 	join_lists(assembly, FIELD_RIOV, &at, &riov);
 	join_lists(assembly, FIELD_LIOV, &at, &liov);
-	fields_read(fields, span_of(assembly->part[first]));
+	fields_read(fields, slice_of(assembly->part[first]));
 	fields->value[FIELD_RIOV] = riov;
 	fields->value[FIELD_LIOV] = liov;
-	fields->value[FIELD_PART] = (struct span){NULL, 0};
+	fields->value[FIELD_PART] = (struct slice){NULL, 0};
 }

@@ -39,8 +39,8 @@ void assembly_free(struct assembly *assembly);
  * or what is wrong with the part.
  */
 const char *parts_add(struct parts *parts, uint32_t node,
-		      const struct pvm_id *id, struct span line,
-		      struct span body, unsigned int n, unsigned int total,
+		      const struct pvm_id *id, struct slice line,
+		      struct slice body, unsigned int n, unsigned int total,
 		      struct assembly **done);
 
 /* Take the oldest unfinished call out; NULL when there is none. */

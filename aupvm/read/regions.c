@@ -6,12 +6,12 @@
 #include "read/regions.h"
 
 /* Cut @span at its last @separator; what is behind goes to @tail. */
-static void cut_at_last(struct span *span, char separator, struct span *tail)
+static void cut_at_last(struct slice *span, char separator, struct slice *tail)
 {
 	const char *at =
 		span->len ? memrchr(span->at, separator, span->len) : NULL;
 
-	*tail = (struct span){"", 0};
+	*tail = (struct slice){"", 0};
 	if (!at)
 		return;
 	tail->at = at + 1;
@@ -19,35 +19,35 @@ static void cut_at_last(struct span *span, char separator, struct span *tail)
 	span->len = (size_t)(at - span->at);
 }
 
-static enum region_kind kind_of(struct span name)
+static enum region_kind kind_of(struct slice name)
 {
-	if (span_is(name, "[heap]"))
+	if (slice_is(name, "[heap]"))
 		return REGION_HEAP;
-	if (span_is(name, "[stack]"))
+	if (slice_is(name, "[stack]"))
 		return REGION_STACK;
-	if (span_is(name, "[anon]"))
+	if (slice_is(name, "[anon]"))
 		return REGION_ANON;
 	if (name.len && (name.at[0] == '/' || name.at[0] == '.'))
 		return REGION_FILE;
 	return REGION_OTHER;
 }
 
-void region_read(struct region *region, struct span entry)
+void region_read(struct region *region, struct slice entry)
 {
-	struct span path;
+	struct slice path;
 	uint64_t offset;
 
 	region->name = entry;
 	cut_at_last(&region->name, ':', &region->perms);
 	region->kind = kind_of(region->name);
 	path = region->name;
-	region->offset = (struct span){"", 0};
+	region->offset = (struct slice){"", 0};
 	if (region->kind == REGION_FILE)
 		cut_at_last(&region->name, '+', &region->offset);
 	/* folded records leave it out, and libstdc++ has a plus of its own */
-	if (!span_address(region->offset, &offset)) {
+	if (!slice_address(region->offset, &offset)) {
 		region->name = path;
-		region->offset = (struct span){"", 0};
+		region->offset = (struct slice){"", 0};
 	}
 	region->exec = region->perms.len > 2 && region->perms.at[2] == 'x';
 }

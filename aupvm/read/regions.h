@@ -4,7 +4,7 @@
 #define AUPVM_REGIONS_H
 
 #include "options.h"
-#include "read/span.h"
+#include "lib/slice.h"
 
 enum region_kind {
 	REGION_HEAP = INTO_HEAP,
@@ -17,11 +17,11 @@ enum region_kind {
 struct region {
 	enum region_kind kind;
 	bool exec;
-	struct span name; /* without offset; a path as escaped in rmap= */
-	struct span offset; /* 0x..., of a file; else empty */
-	struct span perms; /* rw-p; empty for none and ? */
+	struct slice name; /* without offset; a path as escaped in rmap= */
+	struct slice offset; /* 0x..., of a file; else empty */
+	struct slice perms; /* rw-p; empty for none and ? */
 };
 
-void region_read(struct region *region, struct span entry);
+void region_read(struct region *region, struct slice entry);
 
 #endif

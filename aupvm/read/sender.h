@@ -17,6 +17,6 @@
  * Returns false when the sender is not root running @plugin.
  */
 bool sender_is_plugin(const struct line *line, const char *plugin,
-		      struct span *message);
+		      struct slice *message);
 
 #endif

@@ -8,7 +8,7 @@
 
 #include "show/columns.h"
 #include "read/regions.h"
-#include "read/tokens.h"
+#include "lib/token.h"
 
 const char *fate_name(enum fate fate)
 {
@@ -35,14 +35,14 @@ const char *access_kind_name(enum access_kind kind)
 	return names[kind];
 }
 
-static void put_name(struct text *text, struct span path, struct span name)
+static void put_name(struct strbuf *text, struct slice path, struct slice name)
 {
 	char bytes[PATH_MAX];
-	struct span shown = {bytes, 0};
+	struct slice shown = {bytes, 0};
 	const char *slash;
 
 	if (!path.at && !name.at) {
-		text_put(text, "?");
+		strbuf_put(text, "?");
 		return;
 	}
 	shown.len = token_decode(path.at ? path : name, bytes, sizeof(bytes));
@@ -51,44 +51,44 @@ static void put_name(struct text *text, struct span path, struct span name)
 		shown.at = slash + 1;
 		shown.len -= (size_t)(shown.at - bytes);
 	}
-	text_put_escaped(text, shown);
+	strbuf_put_escaped(text, shown);
 }
 
-void column_caller(struct text *text, const struct access *access)
+void column_caller(struct strbuf *text, const struct access *access)
 {
 	put_name(text, access->fields.value[FIELD_EXE],
 		 access->fields.value[FIELD_COMM]);
 }
 
-void column_target(struct text *text, const struct access *access)
+void column_target(struct strbuf *text, const struct access *access)
 {
 	put_name(text, access->fields.value[FIELD_OEXE],
 		 access->fields.value[FIELD_OCOMM]);
 }
 
-static void put_path(struct text *text, struct span path, struct span name)
+static void put_path(struct strbuf *text, struct slice path, struct slice name)
 {
 	if (path.at)
-		text_put_token(text, path);
+		strbuf_put_token(text, path);
 	else if (name.at)
-		text_put_token(text, name);
+		strbuf_put_token(text, name);
 	else
-		text_put(text, "?");
+		strbuf_put(text, "?");
 }
 
-void column_caller_path(struct text *text, const struct access *access)
+void column_caller_path(struct strbuf *text, const struct access *access)
 {
 	put_path(text, access->fields.value[FIELD_EXE],
 		 access->fields.value[FIELD_COMM]);
 }
 
-void column_target_path(struct text *text, const struct access *access)
+void column_target_path(struct strbuf *text, const struct access *access)
 {
 	put_path(text, access->fields.value[FIELD_OEXE],
 		 access->fields.value[FIELD_OCOMM]);
 }
 
-static void put_region(struct text *text, struct span entry)
+static void put_region(struct strbuf *text, struct slice entry)
 {
 	struct region region;
 	const char *slash;
@@ -101,42 +101,42 @@ static void put_region(struct text *text, struct span entry)
 		region.name.len -= (size_t)(slash + 1 - region.name.at);
 		region.name.at = slash + 1;
 	}
-	text_put_span(text, region.name);
+	strbuf_put_slice(text, region.name);
 	if (region.offset.len) {
-		text_put(text, "+");
-		text_put_span(text, region.offset);
+		strbuf_put(text, "+");
+		strbuf_put_slice(text, region.offset);
 	}
 	if (region.perms.len) {
-		text_put(text, " ");
-		text_put_span(text, region.perms);
+		strbuf_put(text, " ");
+		strbuf_put_slice(text, region.perms);
 	}
 }
 
-void column_where(struct text *text, const struct access *access, bool brief)
+void column_where(struct strbuf *text, const struct access *access, bool brief)
 {
-	struct span rmap = access->fields.value[FIELD_RMAP], entry;
-	struct span riov = access->fields.value[FIELD_RIOV], vector, address;
+	struct slice rmap = access->fields.value[FIELD_RMAP], entry;
+	struct slice riov = access->fields.value[FIELD_RIOV], vector, address;
 	uint64_t nr = field_number(&access->fields, FIELD_RIOVCNT, 1);
 	size_t before = text->len;
 
 	if (!riov.at)
 		riov = access->fields.value[FIELD_RSPAN];
-	if (span_next(&rmap, ',', &entry)) {
+	if (slice_next(&rmap, ',', &entry)) {
 		put_region(text, entry);
 		if (brief)
 			return;
-		text_put(text, riov.at ? " " : "");
+		strbuf_put(text, riov.at ? " " : "");
 	}
-	if (span_next(&riov, ',', &vector)) {
-		span_next(&vector, ':', &address);
-		text_put_span(text, address);
+	if (slice_next(&riov, ',', &vector)) {
+		slice_next(&vector, ':', &address);
+		strbuf_put_slice(text, address);
 	}
 	if (access->kind == ACCESS_CALL && text->len == before && nr > 1)
-		text_put(text, "%" PRIu64 " places", nr);
+		strbuf_put(text, "%" PRIu64 " places", nr);
 	else if (access->kind == ACCESS_CALL && nr > 1)
-		text_put(text, " +%" PRIu64, nr - 1);
+		strbuf_put(text, " +%" PRIu64, nr - 1);
 	else if (access->kind == ACCESS_FOLD && riov.at)
-		text_put(text, ",...");
+		strbuf_put(text, ",...");
 }
 
 bool access_is_partial(const struct access *access)
@@ -149,31 +149,31 @@ bool access_is_partial(const struct access *access)
 	return !access_failed(access) && access->bytes < wanted;
 }
 
-void column_error(struct text *text, int64_t exit)
+void column_error(struct strbuf *text, int64_t exit)
 {
 	const char *name = exit < 0 && exit > -4096
 				   ? audit_errno_to_name((int)-exit)
 				   : NULL;
 
 	if (name)
-		text_put(text, "%s", name);
+		strbuf_put(text, "%s", name);
 	else
-		text_put(text, "%" PRId64, exit);
+		strbuf_put(text, "%" PRId64, exit);
 }
 
-void column_outcome(struct text *text, const struct access *access)
+void column_outcome(struct strbuf *text, const struct access *access)
 {
 	if (access_failed(access))
 		column_error(text, access->exit);
 	else
-		text_put(text, access_is_partial(access) ? "partial" : "ok");
+		strbuf_put(text, access_is_partial(access) ? "partial" : "ok");
 }
 
-void column_result(struct text *text, const struct access *access)
+void column_result(struct strbuf *text, const struct access *access)
 {
 	column_outcome(text, access);
 	if (access->kind == ACCESS_UNENRICHED)
-		text_put(text, " (%s)", fate_name(access->fate));
+		strbuf_put(text, " (%s)", fate_name(access->fate));
 	else if (access->incomplete)
-		text_put(text, " (parts missing)");
+		strbuf_put(text, " (parts missing)");
 }

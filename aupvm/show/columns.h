@@ -9,27 +9,27 @@
 #include "util/strbuf.h"
 
 /* The caller's or target's program without its folders, else its name. */
-void column_caller(struct text *text, const struct access *access);
-void column_target(struct text *text, const struct access *access);
+void column_caller(struct strbuf *text, const struct access *access);
+void column_target(struct strbuf *text, const struct access *access);
 
 /* The whole path of the program, else its name; "?" without either. */
-void column_caller_path(struct text *text, const struct access *access);
-void column_target_path(struct text *text, const struct access *access);
+void column_caller_path(struct strbuf *text, const struct access *access);
+void column_target_path(struct strbuf *text, const struct access *access);
 
 /*
  * Where the first remote vector starts, and how many more there are; with
  * @brief no more than the mapping where that is known.
  */
-void column_where(struct text *text, const struct access *access, bool brief);
+void column_where(struct strbuf *text, const struct access *access, bool brief);
 
 /* ok, partial, EPERM. */
-void column_outcome(struct text *text, const struct access *access);
+void column_outcome(struct strbuf *text, const struct access *access);
 
 /* Likewise; of a call without a record, why it has none as well. */
-void column_result(struct text *text, const struct access *access);
+void column_result(struct strbuf *text, const struct access *access);
 
 /* EPERM, or the number when it is none that audit knows. */
-void column_error(struct text *text, int64_t exit);
+void column_error(struct strbuf *text, int64_t exit);
 
 /* Fewer bytes than were asked for. */
 bool access_is_partial(const struct access *access);

@@ -19,7 +19,7 @@
 struct csv {
 	struct output output;
 	struct names *names;
-	struct text text, cell;
+	struct strbuf text, cell;
 	bool started;
 };
 
@@ -32,31 +32,31 @@ static const char heading[] =
 /* Ends the cell in csv->cell. */
 static void end_cell(struct csv *csv)
 {
-	struct span rest = text_span(&csv->cell);
+	struct slice rest = strbuf_slice(&csv->cell);
 	bool quoted = rest.len && (memchr(rest.at, '"', rest.len) ||
 				   memchr(rest.at, ',', rest.len));
 
 	if (csv->text.len)
-		text_put_char(&csv->text, ',');
+		strbuf_put_char(&csv->text, ',');
 	if (quoted)
-		text_put_char(&csv->text, '"');
-	text_put_quoted(&csv->text, rest, '"', '"');
+		strbuf_put_char(&csv->text, '"');
+	strbuf_put_quoted(&csv->text, rest, '"', '"');
 	if (quoted)
-		text_put_char(&csv->text, '"');
-	text_clear(&csv->cell);
+		strbuf_put_char(&csv->text, '"');
+	strbuf_clear(&csv->cell);
 }
 
 /* A string from outside; it is escaped already, but for its first byte. */
 static void end_string(struct csv *csv)
 {
-	struct text escaped = {0};
+	struct strbuf escaped = {0};
 
 	if (csv->cell.len && strchr("=+-@", csv->cell.at[0])) {
-		text_put(&escaped, "\\x%02X%s", csv->cell.at[0],
-			 csv->cell.at + 1);
-		text_clear(&csv->cell);
-		text_put_span(&csv->cell, text_span(&escaped));
-		text_free(&escaped);
+		strbuf_put(&escaped, "\\x%02X%s", csv->cell.at[0],
+			   csv->cell.at + 1);
+		strbuf_clear(&csv->cell);
+		strbuf_put_slice(&csv->cell, strbuf_slice(&escaped));
+		strbuf_free(&escaped);
 	}
 	end_cell(csv);
 }
@@ -64,14 +64,14 @@ static void end_string(struct csv *csv)
 static void put_field(struct csv *csv, const struct access *access,
 		      enum field field)
 {
-	text_put_span(&csv->cell, access->fields.value[field]);
+	strbuf_put_slice(&csv->cell, access->fields.value[field]);
 	end_cell(csv);
 }
 
 static void put_token(struct csv *csv, const struct access *access,
 		      enum field field)
 {
-	text_put_token(&csv->cell, access->fields.value[field]);
+	strbuf_put_token(&csv->cell, access->fields.value[field]);
 	end_string(csv);
 }
 
@@ -80,23 +80,23 @@ static void put_user(struct csv *csv, const struct access *access,
 {
 	put_field(csv, access, field);
 	if (field_is_there(&access->fields, field))
-		text_put_escaped(&csv->cell,
-				 names_user(csv->names, access, field));
+		strbuf_put_escaped(&csv->cell,
+				   names_user(csv->names, access, field));
 	end_string(csv);
 }
 
 static void put_id(struct csv *csv, const struct pvm_id *id)
 {
-	text_put(&csv->cell, "%" PRIu64 ".%03u", id->sec,
-		 (unsigned int)id->msec);
+	strbuf_put(&csv->cell, "%" PRIu64 ".%03u", id->sec,
+		   (unsigned int)id->msec);
 	if (id->serial)
-		text_put(&csv->cell, ":%" PRIu64, id->serial);
+		strbuf_put(&csv->cell, ":%" PRIu64, id->serial);
 	end_cell(csv);
 }
 
 static void put_number(struct csv *csv, uint64_t number)
 {
-	text_put(&csv->cell, "%" PRIu64, number);
+	strbuf_put(&csv->cell, "%" PRIu64, number);
 	end_cell(csv);
 }
 
@@ -107,7 +107,7 @@ static void put_caller(struct csv *csv, const struct access *access)
 	put_user(csv, access, FIELD_UID);
 	put_user(csv, access, FIELD_SAUID);
 	if (access->has_session)
-		text_put(&csv->cell, "%" PRIu32, access->session);
+		strbuf_put(&csv->cell, "%" PRIu32, access->session);
 	end_cell(csv);
 	put_token(csv, access, FIELD_COMM);
 	put_token(csv, access, FIELD_EXE);
@@ -143,9 +143,9 @@ static void csv_access(struct output *output, const struct access *access)
 	if (!csv->started)
 		puts(heading);
 	csv->started = true;
-	text_clear(&csv->text);
-	text_put(&csv->text, "%s", access_kind_name(access->kind));
-	text_put_escaped(&csv->cell, access->node);
+	strbuf_clear(&csv->text);
+	strbuf_put(&csv->text, "%s", access_kind_name(access->kind));
+	strbuf_put_escaped(&csv->cell, access->node);
 	end_string(csv);
 	put_id(csv, &access->first);
 	put_id(csv, &access->last);
@@ -165,8 +165,8 @@ static void csv_free(struct output *output)
 {
 	struct csv *csv = (struct csv *)output;
 
-	text_free(&csv->text);
-	text_free(&csv->cell);
+	strbuf_free(&csv->text);
+	strbuf_free(&csv->cell);
 	free(csv);
 }
 

@@ -46,10 +46,10 @@ static const struct edge_kind {
 
 static bool touches_code(const struct access *access)
 {
-	struct span rest = access->fields.value[FIELD_RMAP], entry;
+	struct slice rest = access->fields.value[FIELD_RMAP], entry;
 	struct region region;
 
-	while (span_next(&rest, ',', &entry)) {
+	while (slice_next(&rest, ',', &entry)) {
 		region_read(&region, entry);
 		if (region.exec)
 			return true;
@@ -81,29 +81,29 @@ struct graph {
 	struct output output;
 	struct tally edges; /* by kind, then host, caller, target in lines */
 	struct strings drawn; /* nodes that are in the picture: host, program */
-	struct text name;
+	struct strbuf name;
 };
 
 static void graph_access(struct output *output, const struct access *access)
 {
 	struct graph *graph = (struct graph *)output;
-	struct text *name = &graph->name;
+	struct strbuf *name = &graph->name;
 
 	if (access->kind == ACCESS_LOST)
 		return;
-	text_clear(name);
-	text_put_char(name, letter_of(access));
+	strbuf_clear(name);
+	strbuf_put_char(name, letter_of(access));
 	/* no escaped text has a newline in it */
-	text_put_escaped(name, access->node);
-	text_put_char(name, '\n');
+	strbuf_put_escaped(name, access->node);
+	strbuf_put_char(name, '\n');
 	column_caller_path(name, access);
-	text_put_char(name, '\n');
+	strbuf_put_char(name, '\n');
 	column_target_path(name, access);
-	sums_add(tally_put(&graph->edges, text_span(name)), access);
+	sums_add(tally_put(&graph->edges, strbuf_slice(name)), access);
 }
 
 /* DOT's quotes know \" and, in labels, other escapes as well. */
-static void print_quoted(struct span span)
+static void print_quoted(struct slice span)
 {
 	for (size_t i = 0; i < span.len; i++) {
 		if (span.at[i] == '"' || span.at[i] == '\\')
@@ -113,16 +113,16 @@ static void print_quoted(struct span span)
 }
 
 /* The number of the node, which is printed when it is new. */
-static uint32_t draw_node(struct graph *graph, struct span host,
-			  struct span program)
+static uint32_t draw_node(struct graph *graph, struct slice host,
+			  struct slice program)
 {
 	uint32_t before = graph->drawn.nr, number;
 
-	text_clear(&graph->name);
-	text_put_span(&graph->name, host);
-	text_put_char(&graph->name, '\n');
-	text_put_span(&graph->name, program);
-	number = strings_put(&graph->drawn, text_span(&graph->name));
+	strbuf_clear(&graph->name);
+	strbuf_put_slice(&graph->name, host);
+	strbuf_put_char(&graph->name, '\n');
+	strbuf_put_slice(&graph->name, program);
+	number = strings_put(&graph->drawn, strbuf_slice(&graph->name));
 	if (number != before)
 		return number;
 	printf("\tn%" PRIu32 " [label=\"", number);
@@ -144,34 +144,34 @@ static void print_edge(uint32_t from, uint32_t to, const struct edge_kind *kind,
 		       const struct sums *sums)
 {
 	uint64_t bytes = sums->read + sums->written;
-	struct text label = {0};
+	struct strbuf label = {0};
 
-	text_put(&label, "%" PRIu64 " %s", sums->calls,
-		 sums->calls == 1 ? kind->one : kind->many);
+	strbuf_put(&label, "%" PRIu64 " %s", sums->calls,
+		   sums->calls == 1 ? kind->one : kind->many);
 	if (bytes) {
-		text_put(&label, ", ");
-		text_put_size(&label, bytes);
-		text_put(&label, "B");
+		strbuf_put(&label, ", ");
+		strbuf_put_size(&label, bytes);
+		strbuf_put(&label, "B");
 	}
 	printf("\tn%" PRIu32 " -> n%" PRIu32
 	       " [label=\"%s\", penwidth=%.1f, color=\"%s\", "
 	       "fontcolor=\"%s\", style=%s];\n",
 	       from, to, label.at, width_of(bytes), kind->colour, kind->colour,
 	       kind->style);
-	text_free(&label);
+	strbuf_free(&label);
 }
 
 static void draw_edge(struct graph *graph, uint32_t number)
 {
-	struct span rest = graph->edges.names.item[number];
-	struct span host, caller;
+	struct slice rest = graph->edges.names.item[number];
+	struct slice host, caller;
 	const struct edge_kind *kind = kind_of(rest.at[0]);
 	uint32_t from, to;
 
 	rest.at++;
 	rest.len--;
-	span_next(&rest, '\n', &host);
-	span_next(&rest, '\n', &caller);
+	slice_next(&rest, '\n', &host);
+	slice_next(&rest, '\n', &caller);
 	from = draw_node(graph, host, caller);
 	to = draw_node(graph, host, rest);
 	print_edge(from, to, kind, &graph->edges.sums[number]);
@@ -221,7 +221,7 @@ static void graph_free(struct output *output)
 
 	tally_free(&graph->edges);
 	strings_free(&graph->drawn);
-	text_free(&graph->name);
+	strbuf_free(&graph->name);
 	free(graph);
 }
 

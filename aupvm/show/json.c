@@ -14,55 +14,55 @@
 #include "show/names.h"
 #include "show/output.h"
 #include "read/regions.h"
-#include "read/tokens.h"
+#include "lib/token.h"
 
 struct json {
 	struct output output;
 	struct names *names;
-	struct text text, string;
+	struct strbuf text, string;
 	bool first; /* nothing stands in the innermost object yet */
 };
 
 static void open_with(struct json *json, char bracket)
 {
-	text_put_char(&json->text, bracket);
+	strbuf_put_char(&json->text, bracket);
 	json->first = true;
 }
 
 static void close_with(struct json *json, char bracket)
 {
-	text_put_char(&json->text, bracket);
+	strbuf_put_char(&json->text, bracket);
 	json->first = false;
 }
 
 static void separate(struct json *json)
 {
 	if (!json->first)
-		text_put(&json->text, ",");
+		strbuf_put(&json->text, ",");
 	json->first = false;
 }
 
 static void put_name(struct json *json, const char *name)
 {
 	separate(json);
-	text_put(&json->text, "\"%s\":", name);
+	strbuf_put(&json->text, "\"%s\":", name);
 }
 
 /* What is in json->string: escaped already, but for JSON's own two. */
 static void put_string(struct json *json)
 {
-	text_put_char(&json->text, '"');
-	text_put_quoted(&json->text, text_span(&json->string), '"', '\\');
-	text_put_char(&json->text, '"');
-	text_clear(&json->string);
+	strbuf_put_char(&json->text, '"');
+	strbuf_put_quoted(&json->text, strbuf_slice(&json->string), '"', '\\');
+	strbuf_put_char(&json->text, '"');
+	strbuf_clear(&json->string);
 }
 
-static void put_word(struct json *json, const char *name, struct span word)
+static void put_word(struct json *json, const char *name, struct slice word)
 {
 	if (!word.at)
 		return;
 	put_name(json, name);
-	text_put_escaped(&json->string, word);
+	strbuf_put_escaped(&json->string, word);
 	put_string(json);
 }
 
@@ -72,7 +72,7 @@ static void put_token(struct json *json, const char *name,
 	if (!field_is_there(&access->fields, field))
 		return;
 	put_name(json, name);
-	text_put_token(&json->string, access->fields.value[field]);
+	strbuf_put_token(&json->string, access->fields.value[field]);
 	put_string(json);
 }
 
@@ -85,11 +85,11 @@ static void put_number(struct json *json, const char *name,
 	if (!field_is_there(&access->fields, field))
 		return;
 	put_name(json, name);
-	if (span_signed(access->fields.value[field], &with_sign))
-		text_put(&json->text, "%" PRId64, with_sign);
+	if (slice_signed(access->fields.value[field], &with_sign))
+		strbuf_put(&json->text, "%" PRId64, with_sign);
 	else
-		text_put(&json->text, "%" PRIu64,
-			 field_number(&access->fields, field, 0));
+		strbuf_put(&json->text, "%" PRIu64,
+			   field_number(&access->fields, field, 0));
 }
 
 static void put_user(struct json *json, const char *id_name, const char *name,
@@ -102,18 +102,18 @@ static void put_user(struct json *json, const char *id_name, const char *name,
 }
 
 /* What stands between @separator in @list. */
-static void put_parts(struct json *json, const char *name, struct span list,
+static void put_parts(struct json *json, const char *name, struct slice list,
 		      char separator)
 {
-	struct span part;
+	struct slice part;
 
 	if (!list.at)
 		return;
 	put_name(json, name);
 	open_with(json, '[');
-	while (span_next(&list, separator, &part)) {
+	while (slice_next(&list, separator, &part)) {
 		separate(json);
-		text_put_escaped(&json->string, part);
+		strbuf_put_escaped(&json->string, part);
 		put_string(json);
 	}
 	close_with(json, ']');
@@ -122,8 +122,8 @@ static void put_parts(struct json *json, const char *name, struct span list,
 static void put_keys(struct json *json, const struct access *access)
 {
 	static char bytes[LINE_MAX_BYTES];
-	struct span keys = {bytes, 0};
-	struct span token = access->fields.value[FIELD_KEY];
+	struct slice keys = {bytes, 0};
+	struct slice token = access->fields.value[FIELD_KEY];
 
 	if (!token.at)
 		return;
@@ -131,37 +131,37 @@ static void put_keys(struct json *json, const struct access *access)
 	put_parts(json, "keys", keys, '\1');
 }
 
-static void put_vectors(struct json *json, const char *name, struct span list)
+static void put_vectors(struct json *json, const char *name, struct slice list)
 {
-	struct span item, address;
+	struct slice item, address;
 	uint64_t len;
 
 	if (!list.at)
 		return;
 	put_name(json, name);
 	open_with(json, '[');
-	while (span_next(&list, ',', &item)) {
-		span_next(&item, ':', &address);
+	while (slice_next(&list, ',', &item)) {
+		slice_next(&item, ':', &address);
 		len = 0;
-		span_unsigned(item, &len);
+		slice_unsigned(item, &len);
 		separate(json);
-		text_put(&json->text,
-			 "{\"address\":\"%.*s\",\"bytes\":%" PRIu64 "}",
-			 (int)address.len, address.at, len);
+		strbuf_put(&json->text,
+			   "{\"address\":\"%.*s\",\"bytes\":%" PRIu64 "}",
+			   (int)address.len, address.at, len);
 	}
 	close_with(json, ']');
 }
 
-static void put_regions(struct json *json, struct span list)
+static void put_regions(struct json *json, struct slice list)
 {
-	struct span entry;
+	struct slice entry;
 	struct region region;
 
 	if (!list.at)
 		return;
 	put_name(json, "rmap");
 	open_with(json, '[');
-	while (span_next(&list, ',', &entry)) {
+	while (slice_next(&list, ',', &entry)) {
 		region_read(&region, entry);
 		separate(json);
 		open_with(json, '{');
@@ -185,7 +185,7 @@ static void put_caller(struct json *json, const struct access *access)
 	put_user(json, "auid", "login", access, FIELD_SAUID);
 	if (access->has_session) {
 		put_name(json, "ses");
-		text_put(&json->text, "%" PRIu32, access->session);
+		strbuf_put(&json->text, "%" PRIu32, access->session);
 	}
 	put_token(json, "comm", access, FIELD_COMM);
 	put_token(json, "exe", access, FIELD_EXE);
@@ -215,7 +215,7 @@ static void put_target(struct json *json, const struct access *access)
 
 static void put_call(struct json *json, const struct access *access)
 {
-	const struct span *value = access->fields.value;
+	const struct slice *value = access->fields.value;
 
 	put_word(json, "op", value[FIELD_OP]);
 	put_keys(json, access);
@@ -228,7 +228,7 @@ static void put_call(struct json *json, const struct access *access)
 		put_string(json);
 	}
 	put_name(json, "bytes");
-	text_put(&json->text, "%" PRIu64, access->bytes);
+	strbuf_put(&json->text, "%" PRIu64, access->bytes);
 	put_number(json, "rlen", access, FIELD_RLEN);
 	put_number(json, "riovcnt", access, FIELD_RIOVCNT);
 	put_vectors(json, "riov", value[FIELD_RIOV]);
@@ -247,11 +247,11 @@ static void put_call(struct json *json, const struct access *access)
 static void put_id(struct json *json, const char *name, const struct pvm_id *id)
 {
 	put_name(json, name);
-	text_put(&json->text, "\"%" PRIu64 ".%03u", id->sec,
-		 (unsigned int)id->msec);
+	strbuf_put(&json->text, "\"%" PRIu64 ".%03u", id->sec,
+		   (unsigned int)id->msec);
 	if (id->serial)
-		text_put(&json->text, ":%" PRIu64, id->serial);
-	text_put(&json->text, "\"");
+		strbuf_put(&json->text, ":%" PRIu64, id->serial);
+	strbuf_put(&json->text, "\"");
 }
 
 static void put_ids(struct json *json, const struct access *access)
@@ -268,18 +268,18 @@ static void json_access(struct output *output, const struct access *access)
 {
 	struct json *json = (struct json *)output;
 
-	text_clear(&json->text);
+	strbuf_clear(&json->text);
 	open_with(json, '{');
-	put_word(json, "kind", span_of(access_kind_name(access->kind)));
+	put_word(json, "kind", slice_of(access_kind_name(access->kind)));
 	if (access->node.len)
 		put_word(json, "node", access->node);
 	put_ids(json, access);
 	put_name(json, "count");
-	text_put(&json->text, "%" PRIu64, access->count);
+	strbuf_put(&json->text, "%" PRIu64, access->count);
 	if (access->kind == ACCESS_UNENRICHED)
-		put_word(json, "fate", span_of(fate_name(access->fate)));
+		put_word(json, "fate", slice_of(fate_name(access->fate)));
 	if (access->incomplete)
-		put_word(json, "fate", span_of("parts missing"));
+		put_word(json, "fate", slice_of("parts missing"));
 	if (access->kind == ACCESS_LOST)
 		put_word(json, "why", access->fields.value[FIELD_WHY]);
 	else
@@ -292,8 +292,8 @@ static void json_free(struct output *output)
 {
 	struct json *json = (struct json *)output;
 
-	text_free(&json->text);
-	text_free(&json->string);
+	strbuf_free(&json->text);
+	strbuf_free(&json->string);
 	free(json);
 }
 

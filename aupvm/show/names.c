@@ -25,7 +25,7 @@ struct names {
 	uint32_t nr, slots;
 	/* what libauparse is to look up, and what it has found */
 	const char *wanted;
-	struct span found;
+	struct slice found;
 };
 
 /* As ausearch calls a field that the SYSCALL record has under another name. */
@@ -58,7 +58,7 @@ static void take_event(auparse_state_t *auparse, auparse_cb_event_t event,
 	found = auparse_interpret_field(auparse);
 	if (!found)
 		return;
-	number = strings_put(&names->strings, span_of(found));
+	number = strings_put(&names->strings, slice_of(found));
 	names->found = names->strings.item[number];
 }
 
@@ -84,10 +84,10 @@ void names_free(struct names *names)
 }
 
 /* @wanted of the record in @text, as libauparse interprets it. */
-static struct span interpret(struct names *names, struct span text,
-			     const char *wanted)
+static struct slice interpret(struct names *names, struct slice text,
+			      const char *wanted)
 {
-	names->found = (struct span){"", 0};
+	names->found = (struct slice){"", 0};
 	names->wanted = wanted;
 	if (names->auparse && text.len) {
 		auparse_feed(names->auparse, text.at, text.len);
@@ -121,21 +121,21 @@ static void add_slots(struct names *names)
 }
 
 /* A record that names no user: libauparse asks this host. */
-static struct span ask_here(struct names *names, uint32_t uid)
+static struct slice ask_here(struct names *names, uint32_t uid)
 {
 	char record[64];
 
 	snprintf(record, sizeof(record),
 		 "type=USER msg=audit(1.000:1): uid=%" PRIu32, uid);
-	return interpret(names, span_of(record), "uid");
+	return interpret(names, slice_of(record), "uid");
 }
 
-static struct span look_up(struct names *names, const struct access *access,
-			   enum field field, bool native)
+static struct slice look_up(struct names *names, const struct access *access,
+			    enum field field, bool native)
 {
 	uint32_t uid = (uint32_t)field_number(&access->fields, field, 0);
 	struct user *user;
-	struct span name;
+	struct slice name;
 
 	if (2 * names->nr >= names->slots)
 		add_slots(names);
@@ -161,10 +161,10 @@ void names_see(struct names *names, const struct access *access)
 	look_up(names, access, FIELD_SAUID, true);
 }
 
-struct span names_user(struct names *names, const struct access *access,
-		       enum field field)
+struct slice names_user(struct names *names, const struct access *access,
+			enum field field)
 {
 	if (!field_is_there(&access->fields, field))
-		return span_of("?");
+		return slice_of("?");
 	return look_up(names, access, field, false);
 }

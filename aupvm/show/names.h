@@ -20,7 +20,7 @@ void names_free(struct names *names);
 void names_see(struct names *names, const struct access *access);
 
 /* The user that @field of @access has; "?" without it. Good for a while. */
-struct span names_user(struct names *names, const struct access *access,
-		       enum field field);
+struct slice names_user(struct names *names, const struct access *access,
+			enum field field);
 
 #endif

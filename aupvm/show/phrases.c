@@ -12,105 +12,108 @@
 struct phrases {
 	struct output output;
 	struct names *names;
-	struct text text;
+	struct strbuf text;
 };
 
-static void put_time(struct text *text, const struct access *access)
+static void put_time(struct strbuf *text, const struct access *access)
 {
 	if (access->kind == ACCESS_CALL || access->kind == ACCESS_UNENRICHED) {
-		text_put(text, "At ");
-		text_put_time(text, id_ms(&access->first));
+		strbuf_put(text, "At ");
+		strbuf_put_time(text, id_ms(&access->first));
 	} else {
-		text_put(text, "From ");
-		text_put_time(text, id_ms(&access->first));
-		text_put(text, " to ");
-		text_put_time(text, id_ms(&access->last));
+		strbuf_put(text, "From ");
+		strbuf_put_time(text, id_ms(&access->first));
+		strbuf_put(text, " to ");
+		strbuf_put_time(text, id_ms(&access->last));
 	}
 	if (access->node.len) {
-		text_put(text, " on ");
-		text_put_escaped(text, access->node);
+		strbuf_put(text, " on ");
+		strbuf_put_escaped(text, access->node);
 	}
-	text_put(text, " ");
+	strbuf_put(text, " ");
 }
 
 static void put_caller(struct phrases *phrases, const struct access *access)
 {
-	struct text *text = &phrases->text;
+	struct strbuf *text = &phrases->text;
 	const struct fields *fields = &access->fields;
 
-	text_put_escaped(text, names_user(phrases->names, access, FIELD_UID));
+	strbuf_put_escaped(text, names_user(phrases->names, access, FIELD_UID));
 	if (field_number(fields, FIELD_SAUID, UINT32_MAX) != UINT32_MAX) {
-		text_put(text, " (logged in as ");
-		text_put_escaped(text, names_user(phrases->names, access,
-						  FIELD_SAUID));
-		text_put(text, ")");
+		strbuf_put(text, " (logged in as ");
+		strbuf_put_escaped(text, names_user(phrases->names, access,
+						    FIELD_SAUID));
+		strbuf_put(text, ")");
 	}
-	text_put(text, ", running ");
+	strbuf_put(text, ", running ");
 	column_caller_path(text, access);
-	text_put(text, " as process %" PRIu64 ", ",
-		 field_number(fields, FIELD_SPID, 0));
+	strbuf_put(text, " as process %" PRIu64 ", ",
+		   field_number(fields, FIELD_SPID, 0));
 }
 
-static void put_action(struct text *text, const struct access *access)
+static void put_action(struct strbuf *text, const struct access *access)
 {
 	if (access_failed(access)) {
-		text_put(text, "failed to %s ",
-			 access->write ? "write to" : "read from");
+		strbuf_put(text, "failed to %s ",
+			   access->write ? "write to" : "read from");
 		return;
 	}
-	text_put(text, "%s %" PRIu64 " byte%s %s ",
-		 access->write ? "wrote" : "read", access->bytes,
-		 access->bytes == 1 ? "" : "s", access->write ? "to" : "from");
+	strbuf_put(text, "%s %" PRIu64 " byte%s %s ",
+		   access->write ? "wrote" : "read", access->bytes,
+		   access->bytes == 1 ? "" : "s",
+		   access->write ? "to" : "from");
 }
 
 static void put_target(struct phrases *phrases, const struct access *access)
 {
-	struct text *text = &phrases->text;
+	struct strbuf *text = &phrases->text;
 	const struct fields *fields = &access->fields;
 
 	if (!field_is_there(fields, FIELD_OPID)) {
-		text_put(text, "a process that is not known");
+		strbuf_put(text, "a process that is not known");
 		if (field_is_there(fields, FIELD_APID)) {
-			text_put(text, " (pid argument ");
-			text_put_span(text, fields->value[FIELD_APID]);
-			text_put(text, ")");
+			strbuf_put(text, " (pid argument ");
+			strbuf_put_slice(text, fields->value[FIELD_APID]);
+			strbuf_put(text, ")");
 		}
 		return;
 	}
-	text_put(text, "process %" PRIu64 ", ",
-		 field_number(fields, FIELD_OPID, 0));
+	strbuf_put(text, "process %" PRIu64 ", ",
+		   field_number(fields, FIELD_OPID, 0));
 	column_target_path(text, access);
-	text_put(text, " of ");
-	text_put_escaped(text, names_user(phrases->names, access, FIELD_OUID));
+	strbuf_put(text, " of ");
+	strbuf_put_escaped(text,
+			   names_user(phrases->names, access, FIELD_OUID));
 }
 
-static void put_rest(struct text *text, const struct access *access)
+static void put_rest(struct strbuf *text, const struct access *access)
 {
 	size_t before;
 
-	text_put(text, ", at ");
+	strbuf_put(text, ", at ");
 	before = text->len;
 	column_where(text, access, false);
 	if (text->len == before)
-		text_put(text, "an address that is not known");
-	text_put(text, ": ");
+		strbuf_put(text, "an address that is not known");
+	strbuf_put(text, ": ");
 	column_result(text, access);
 	if (access->kind == ACCESS_FOLD)
-		text_put(text, ", in %" PRIu64 " calls", access->count);
+		strbuf_put(text, ", in %" PRIu64 " calls", access->count);
 }
 
-static void put_lost(struct text *text, const struct access *access)
+static void put_lost(struct strbuf *text, const struct access *access)
 {
-	text_put(text, "at most %" PRIu64 " calls were lost: ", access->count);
-	text_put_span(text, access->fields.value[FIELD_WHY]);
+	strbuf_put(text,
+		   "at most %" PRIu64 " calls were lost: ", access->count);
+	strbuf_put_slice(text, access->fields.value[FIELD_WHY]);
 }
 
 static void phrases_access(struct output *output, const struct access *access)
 {
 	struct phrases *phrases = (struct phrases *)output;
-	struct text *text = &phrases->text;
+	struct strbuf *text = &phrases->text;
 
-	text_clear(text);
+	strbuf_clear(text);
 	put_time(text, access);
 	if (access->kind == ACCESS_LOST) {
 		put_lost(text, access);
@@ -127,7 +130,7 @@ static void phrases_free(struct output *output)
 {
 	struct phrases *phrases = (struct phrases *)output;
 
-	text_free(&phrases->text);
+	strbuf_free(&phrases->text);
 	free(phrases);
 }
 

@@ -20,47 +20,47 @@ struct summary {
 	uint64_t folds, lost_records, lost_most;
 	uint64_t from_ms, to_ms;
 	struct tally pairs, regions, failures;
-	struct text name;
+	struct strbuf name;
 };
 
 static void add_pair(struct summary *summary, const struct access *access)
 {
-	struct text *name = &summary->name;
+	struct strbuf *name = &summary->name;
 
-	text_clear(name);
+	strbuf_clear(name);
 	if (access->node.len) {
-		text_put_escaped(name, access->node);
-		text_put(name, ": ");
+		strbuf_put_escaped(name, access->node);
+		strbuf_put(name, ": ");
 	}
 	column_caller_path(name, access);
-	text_put(name, " -> ");
+	strbuf_put(name, " -> ");
 	column_target_path(name, access);
-	sums_add(tally_put(&summary->pairs, text_span(name)), access);
+	sums_add(tally_put(&summary->pairs, strbuf_slice(name)), access);
 }
 
 /* A path is told from the mapping, with its permissions, not the place in it.
  */
-static void name_region(struct text *name, const struct region *region)
+static void name_region(struct strbuf *name, const struct region *region)
 {
-	text_clear(name);
-	text_put_span(name, region->name);
+	strbuf_clear(name);
+	strbuf_put_slice(name, region->name);
 	if (region->perms.len) {
-		text_put(name, " ");
-		text_put_span(name, region->perms);
+		strbuf_put(name, " ");
+		strbuf_put_slice(name, region->perms);
 	}
 }
 
 /* A call counts once in each region that it touches. */
-static bool stands_before(struct span rmap, const char *end,
+static bool stands_before(struct slice rmap, const char *end,
 			  const struct region *region)
 {
-	struct span entry;
+	struct slice entry;
 	struct region other;
 
-	while (span_next(&rmap, ',', &entry) && entry.at < end) {
+	while (slice_next(&rmap, ',', &entry) && entry.at < end) {
 		region_read(&other, entry);
-		if (span_equal(other.name, region->name) &&
-		    span_equal(other.perms, region->perms))
+		if (slice_equal(other.name, region->name) &&
+		    slice_equal(other.perms, region->perms))
 			return true;
 	}
 	return false;
@@ -68,33 +68,34 @@ static bool stands_before(struct span rmap, const char *end,
 
 static void add_regions(struct summary *summary, const struct access *access)
 {
-	struct span rmap = access->fields.value[FIELD_RMAP], rest = rmap, entry;
+	struct slice rmap = access->fields.value[FIELD_RMAP], rest = rmap,
+		     entry;
 	struct region region;
 
-	while (span_next(&rest, ',', &entry)) {
+	while (slice_next(&rest, ',', &entry)) {
 		region_read(&region, entry);
 		if (stands_before(rmap, entry.at, &region))
 			continue;
 		name_region(&summary->name, &region);
 		sums_add(tally_put(&summary->regions,
-				   text_span(&summary->name)),
+				   strbuf_slice(&summary->name)),
 			 access);
 	}
 }
 
 static void add_failure(struct summary *summary, const struct access *access)
 {
-	struct text *name = &summary->name;
+	struct strbuf *name = &summary->name;
 
 	if (!access_failed(access))
 		return;
-	text_clear(name);
+	strbuf_clear(name);
 	column_error(name, access->exit);
-	text_put(name, " ");
+	strbuf_put(name, " ");
 	column_caller_path(name, access);
-	text_put(name, " -> ");
+	strbuf_put(name, " -> ");
 	column_target_path(name, access);
-	sums_add(tally_put(&summary->failures, text_span(name)), access);
+	sums_add(tally_put(&summary->failures, strbuf_slice(name)), access);
 }
 
 static void add_times(struct summary *summary, const struct access *access)
@@ -141,16 +142,16 @@ static void summary_access(struct output *output, const struct access *access)
 
 static void print_sums(const struct sums *sums)
 {
-	struct text text = {0};
+	struct strbuf text = {0};
 
 	printf("%10" PRIu64 " %10" PRIu64 " %10" PRIu64, sums->calls,
 	       sums->writes, sums->failed);
-	text_put_size(&text, sums->read);
+	strbuf_put_size(&text, sums->read);
 	printf(" %7s", text.at);
-	text_clear(&text);
-	text_put_size(&text, sums->written);
+	strbuf_clear(&text);
+	strbuf_put_size(&text, sums->written);
 	printf(" %7s", text.at);
-	text_free(&text);
+	strbuf_free(&text);
 }
 
 static void print_tally(const char *title, const struct tally *tally)
@@ -184,30 +185,30 @@ static void print_tally(const char *title, const struct tally *tally)
 static void print_head(const struct summary *summary)
 {
 	const struct sums *sums = &summary->sums;
-	struct text text = {0};
+	struct strbuf text = {0};
 
-	text_put(&text, "calls: %" PRIu64, sums->calls);
+	strbuf_put(&text, "calls: %" PRIu64, sums->calls);
 	if (sums->calls) {
-		text_put(&text, ", from ");
-		text_put_time(&text, summary->from_ms);
-		text_put(&text, " to ");
-		text_put_time(&text, summary->to_ms);
+		strbuf_put(&text, ", from ");
+		strbuf_put_time(&text, summary->from_ms);
+		strbuf_put(&text, " to ");
+		strbuf_put_time(&text, summary->to_ms);
 	}
-	text_put(&text, "\nreads: %" PRIu64 " (", sums->calls - sums->writes);
-	text_put_size(&text, sums->read);
-	text_put(&text, "B), writes: %" PRIu64 " (", sums->writes);
-	text_put_size(&text, sums->written);
-	text_put(&text, "B), failed: %" PRIu64 "\n", sums->failed);
+	strbuf_put(&text, "\nreads: %" PRIu64 " (", sums->calls - sums->writes);
+	strbuf_put_size(&text, sums->read);
+	strbuf_put(&text, "B), writes: %" PRIu64 " (", sums->writes);
+	strbuf_put_size(&text, sums->written);
+	strbuf_put(&text, "B), failed: %" PRIu64 "\n", sums->failed);
 	for (int i = 0; i < FATES; i++)
-		text_put(&text, "%s%s: %" PRIu64, i ? ", " : "",
-			 fate_name((enum fate)i), summary->by_fate[i]);
+		strbuf_put(&text, "%s%s: %" PRIu64, i ? ", " : "",
+			   fate_name((enum fate)i), summary->by_fate[i]);
 	fputs(text.at, stdout);
 	if (summary->folds)
 		printf("; folded records: %" PRIu64, summary->folds);
 	if (summary->lost_records)
 		printf("; declared lost: at most %" PRIu64, summary->lost_most);
 	putchar('\n');
-	text_free(&text);
+	strbuf_free(&text);
 }
 
 static void summary_end(struct output *output)
@@ -230,7 +231,7 @@ static void summary_free(struct output *output)
 	tally_free(&summary->pairs);
 	tally_free(&summary->regions);
 	tally_free(&summary->failures);
-	text_free(&summary->name);
+	strbuf_free(&summary->name);
 	free(summary);
 }
 

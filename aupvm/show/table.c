@@ -55,7 +55,7 @@ struct table {
 	char date[16]; /* of the row before */
 	uint32_t node;
 	bool started;
-	struct text cell[COLUMNS];
+	struct strbuf cell[COLUMNS];
 };
 
 static const char *const titles[COLUMNS] = {
@@ -155,58 +155,58 @@ static void print_change(struct table *table, const struct access *access,
 	table->started = true;
 	printf("%s%s", table->colour ? COLOUR_HEAD : "", table->date);
 	if (access->node.len) {
-		struct text node = {0};
+		struct strbuf node = {0};
 
-		text_put_escaped(&node, access->node);
+		strbuf_put_escaped(&node, access->node);
 		printf(" on %s", node.at);
-		text_free(&node);
+		strbuf_free(&node);
 	}
 	printf("%s\n", table->colour ? COLOUR_END : "");
 }
 
-static void put_user(const struct table *table, struct text *text,
+static void put_user(const struct table *table, struct strbuf *text,
 		     const struct access *access, enum field field)
 {
-	text_put_escaped(text, names_user(table->names, access, field));
+	strbuf_put_escaped(text, names_user(table->names, access, field));
 }
 
 static void fill_who(struct table *table, const struct access *access)
 {
-	struct text *who = &table->cell[COLUMN_WHO];
+	struct strbuf *who = &table->cell[COLUMN_WHO];
 	const struct fields *fields = &access->fields;
 
 	column_caller(who, access);
-	text_put(who, "[%" PRIu64 "] ", field_number(fields, FIELD_SPID, 0));
+	strbuf_put(who, "[%" PRIu64 "] ", field_number(fields, FIELD_SPID, 0));
 	put_user(table, who, access, FIELD_UID);
 	/* whoever has logged in and become someone else */
 	if (field_number(fields, FIELD_SAUID, UINT32_MAX) != UINT32_MAX &&
 	    field_number(fields, FIELD_SAUID, 0) !=
 		    field_number(fields, FIELD_UID, 0)) {
-		text_put(who, "<");
+		strbuf_put(who, "<");
 		put_user(table, who, access, FIELD_SAUID);
 	}
 }
 
 static void fill_whom(struct table *table, const struct access *access)
 {
-	struct text *whom = &table->cell[COLUMN_WHOM];
+	struct strbuf *whom = &table->cell[COLUMN_WHOM];
 	const struct fields *fields = &access->fields;
-	struct span rel = fields->value[FIELD_REL];
+	struct slice rel = fields->value[FIELD_REL];
 
 	if (!field_is_there(fields, FIELD_OPID)) {
-		text_put(whom, "?");
+		strbuf_put(whom, "?");
 		if (field_is_there(fields, FIELD_APID)) {
-			text_put(whom, " pid=");
-			text_put_span(whom, fields->value[FIELD_APID]);
+			strbuf_put(whom, " pid=");
+			strbuf_put_slice(whom, fields->value[FIELD_APID]);
 		}
 		return;
 	}
 	column_target(whom, access);
-	text_put(whom, "[%" PRIu64 "] ", field_number(fields, FIELD_OPID, 0));
+	strbuf_put(whom, "[%" PRIu64 "] ", field_number(fields, FIELD_OPID, 0));
 	put_user(table, whom, access, FIELD_OUID);
-	if (rel.at && !span_is(rel, "other") && !table->brief) {
-		text_put(whom, " ");
-		text_put_span(whom, rel);
+	if (rel.at && !slice_is(rel, "other") && !table->brief) {
+		strbuf_put(whom, " ");
+		strbuf_put_slice(whom, rel);
 	}
 }
 
@@ -214,12 +214,12 @@ static void fill_whom(struct table *table, const struct access *access)
  */
 static void fill_rest(struct table *table, const struct access *access)
 {
-	struct text *where = &table->cell[COLUMN_WHERE];
-	struct text *result = &table->cell[COLUMN_RESULT];
+	struct strbuf *where = &table->cell[COLUMN_WHERE];
+	struct strbuf *result = &table->cell[COLUMN_RESULT];
 
-	text_put_size(&table->cell[COLUMN_BYTES], access->bytes);
+	strbuf_put_size(&table->cell[COLUMN_BYTES], access->bytes);
 	if (access->kind == ACCESS_UNENRICHED) {
-		text_put(where, "%s", fate_name(access->fate));
+		strbuf_put(where, "%s", fate_name(access->fate));
 		column_outcome(result, access);
 		return;
 	}
@@ -241,15 +241,15 @@ static const char *colour_of(const struct table *table,
 
 static void print_lost(struct table *table, const struct access *access)
 {
-	struct span why = access->fields.value[FIELD_WHY];
-	struct text to = {0};
+	struct slice why = access->fields.value[FIELD_WHY];
+	struct strbuf to = {0};
 
-	text_put_time(&to, id_ms(&access->last));
+	strbuf_put_time(&to, id_ms(&access->last));
 	printf("%s%s at most %" PRIu64 " calls lost up to %s: %.*s%s\n",
 	       colour_of(table, access), table->cell[COLUMN_TIME].at + 11,
 	       access->count, to.at + 11, (int)why.len, why.at,
 	       table->colour ? COLOUR_END : "");
-	text_free(&to);
+	strbuf_free(&to);
 }
 
 static void print_row(struct table *table, const struct access *access)
@@ -258,7 +258,7 @@ static void print_row(struct table *table, const struct access *access)
 
 	fputs(colour, stdout);
 	for (int i = 0; i < COLUMNS; i++) {
-		const char *text = text_span(&table->cell[i]).at;
+		const char *text = strbuf_slice(&table->cell[i]).at;
 
 		/* the date stands above */
 		if (i == COLUMN_TIME)
@@ -273,16 +273,17 @@ static void table_access(struct output *output, const struct access *access)
 	struct table *table = (struct table *)output;
 
 	for (int i = 0; i < COLUMNS; i++)
-		text_clear(&table->cell[i]);
-	text_put_time(&table->cell[COLUMN_TIME], id_ms(&access->first));
+		strbuf_clear(&table->cell[i]);
+	strbuf_put_time(&table->cell[COLUMN_TIME], id_ms(&access->first));
 	print_change(table, access, table->cell[COLUMN_TIME].at);
 	if (access->kind == ACCESS_LOST) {
 		print_lost(table, access);
 		return;
 	}
 	fill_who(table, access);
-	text_put(&table->cell[COLUMN_WHAT], access->write ? "writes" : "reads");
-	text_put(&table->cell[COLUMN_CALLS], "%" PRIu64, access->count);
+	strbuf_put(&table->cell[COLUMN_WHAT],
+		   access->write ? "writes" : "reads");
+	strbuf_put(&table->cell[COLUMN_CALLS], "%" PRIu64, access->count);
 	fill_whom(table, access);
 	fill_rest(table, access);
 	print_row(table, access);
@@ -293,7 +294,7 @@ static void table_free(struct output *output)
 	struct table *table = (struct table *)output;
 
 	for (int i = 0; i < COLUMNS; i++)
-		text_free(&table->cell[i]);
+		strbuf_free(&table->cell[i]);
 	free(table);
 }
 

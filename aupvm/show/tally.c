@@ -12,7 +12,7 @@ void tally_free(struct tally *tally)
 	free(tally->sums);
 }
 
-struct sums *tally_put(struct tally *tally, struct span name)
+struct sums *tally_put(struct tally *tally, struct slice name)
 {
 	uint32_t before = tally->names.nr;
 	uint32_t number = strings_put(&tally->names, name);

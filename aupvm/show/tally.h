@@ -26,7 +26,7 @@ struct tally {
 void tally_free(struct tally *tally);
 
 /* The sums of @name; good until the next call. */
-struct sums *tally_put(struct tally *tally, struct span name);
+struct sums *tally_put(struct tally *tally, struct slice name);
 
 void sums_add(struct sums *sums, const struct access *access);
 

@@ -234,14 +234,14 @@ static void panel(const struct timeline *timeline, double base, bool bytes,
 		  const char *title)
 {
 	double most = most_of(timeline, bytes);
-	struct text text = {0};
+	struct strbuf text = {0};
 
 	if (bytes)
-		text_put_size(&text, (uint64_t)most);
+		strbuf_put_size(&text, (uint64_t)most);
 	else
-		text_put(&text, "%.0f", most);
+		strbuf_put(&text, "%.0f", most);
 	frame(base, title, text.at);
-	text_free(&text);
+	strbuf_free(&text);
 	for (size_t i = 0; i < SLOTS && most > 0; i++) {
 		const struct slot *slot = &timeline->slot[i];
 		double at = base;
@@ -291,41 +291,41 @@ static void times(const struct timeline *timeline)
 {
 	static const char *const anchors[] = {"start", "middle", "end"};
 	uint64_t all = timeline->to_ms - timeline->from_ms;
-	struct text text = {0};
+	struct strbuf text = {0};
 
 	for (unsigned int i = 0; i < 3; i++) {
 		double x = LEFT + PLOT * i / 2.0;
 
-		text_clear(&text);
-		text_put_time(&text, timeline->from_ms + all * i / 2);
+		strbuf_clear(&text);
+		strbuf_put_time(&text, timeline->from_ms + all * i / 2);
 		printf("<path d=\"M%.1f %d v6\" stroke=\"#7f8c8d\"/>\n", x,
 		       BYTES_BASE);
 		text_at(x, BYTES_BASE + 22, anchors[i], text.at);
 	}
-	text_free(&text);
+	strbuf_free(&text);
 }
 
 static void title_of(const struct timeline *timeline, const char *what,
-		     struct text *title)
+		     struct strbuf *title)
 {
 	uint64_t ms = timeline->width_ms;
 
 	if (ms < 1000)
-		text_put(title, "%s in %" PRIu64 " ms", what, ms);
+		strbuf_put(title, "%s in %" PRIu64 " ms", what, ms);
 	else
-		text_put(title, "%s in %.3g s", what, (double)ms / 1000);
+		strbuf_put(title, "%s in %.3g s", what, (double)ms / 1000);
 }
 
 static void draw_panels(const struct timeline *timeline)
 {
-	struct text title = {0};
+	struct strbuf title = {0};
 
 	title_of(timeline, "Calls", &title);
 	panel(timeline, CALLS_BASE, false, title.at);
-	text_clear(&title);
+	strbuf_clear(&title);
 	title_of(timeline, "Bytes transferred", &title);
 	panel(timeline, BYTES_BASE, true, title.at);
-	text_free(&title);
+	strbuf_free(&title);
 	lanes(timeline);
 	times(timeline);
 }

@@ -18,7 +18,7 @@ struct verify {
 	struct figures sum;
 	uint32_t shown; /* nodes */
 	uint64_t broken; /* ids */
-	struct text name; /* of a node, as shown */
+	struct strbuf name; /* of a node, as shown */
 };
 
 static bool is_shown(const struct verify *verify, uint32_t node)
@@ -30,13 +30,13 @@ static bool is_shown(const struct verify *verify, uint32_t node)
 /* Records without node= are of the host that wrote the log. */
 static const char *name_of(struct verify *verify, uint32_t node)
 {
-	struct span name = verify->match->nodes.item[node];
+	struct slice name = verify->match->nodes.item[node];
 
-	text_clear(&verify->name);
+	strbuf_clear(&verify->name);
 	if (name.len)
-		text_put_escaped(&verify->name, name);
+		strbuf_put_escaped(&verify->name, name);
 	else
-		text_put(&verify->name, "-");
+		strbuf_put(&verify->name, "-");
 	return verify->name.at;
 }
 
@@ -98,7 +98,7 @@ static void print_unaccounted(struct verify *verify, const struct call *call)
 {
 	const struct match *match = verify->match;
 	const struct lost *lost = find_overdrawn(match, call);
-	struct span why;
+	struct slice why;
 
 	if (!lost) {
 		print_id(verify, call, "unaccounted: no record\n");
@@ -205,6 +205,6 @@ bool verify_print(const struct match *match,
 			print_notes(&verify, i);
 	print_verdict(&verify);
 	free(verify.figures);
-	text_free(&verify.name);
+	strbuf_free(&verify.name);
 	return equation_holds(&verify.sum);
 }

@@ -27,17 +27,17 @@ static void draw(const struct log *log)
 {
 	static const char bar[BAR_WIDTH + 1] =
 		"########################################";
-	struct text text = {0};
+	struct strbuf text = {0};
 	uint64_t done = log->read < log->size ? log->read : log->size;
 
-	text_put_size(&text, log->size ? log->size : log->read);
+	strbuf_put_size(&text, log->size ? log->size : log->read);
 	if (log->size)
 		fprintf(stderr, "\r[%-*.*s] %3u %% of %sB ", BAR_WIDTH,
 			(int)(done * BAR_WIDTH / log->size), bar,
 			(unsigned int)(done * 100 / log->size), text.at);
 	else
 		fprintf(stderr, "\r%sB read ", text.at);
-	text_free(&text);
+	strbuf_free(&text);
 }
 
 void progress_show(void *arg, const struct log *log)

@@ -9,7 +9,7 @@
 
 #include "util/memory.h"
 #include "util/strbuf.h"
-#include "read/tokens.h"
+#include "lib/token.h"
 
 /* Few numbers need more room, and those few a second try. */
 #define FORMATTED_USUAL 64
@@ -17,13 +17,13 @@
 /* No token of a record is longer, see LINE_MAX_BYTES. */
 #define TOKEN_MAX 65536
 
-void text_free(struct text *text)
+void strbuf_free(struct strbuf *text)
 {
 	free(text->at);
-	*text = (struct text){0};
+	*text = (struct strbuf){0};
 }
 
-void text_clear(struct text *text)
+void strbuf_clear(struct strbuf *text)
 {
 	text->len = 0;
 	if (text->at)
@@ -31,7 +31,7 @@ void text_clear(struct text *text)
 }
 
 /* Room for @more bytes and a NUL. */
-static char *make_room(struct text *text, size_t more)
+static char *make_room(struct strbuf *text, size_t more)
 {
 	if (text->size - text->len <= more) {
 		text->size = 2 * (text->len + more) + 64;
@@ -40,7 +40,7 @@ static char *make_room(struct text *text, size_t more)
 	return text->at + text->len;
 }
 
-void text_put(struct text *text, const char *format, ...)
+void strbuf_put(struct strbuf *text, const char *format, ...)
 {
 	va_list args, again;
 	int n;
@@ -59,7 +59,7 @@ void text_put(struct text *text, const char *format, ...)
 	va_end(args);
 }
 
-void text_put_char(struct text *text, char c)
+void strbuf_put_char(struct strbuf *text, char c)
 {
 	char *to = make_room(text, 1);
 
@@ -68,7 +68,7 @@ void text_put_char(struct text *text, char c)
 	text->len++;
 }
 
-void text_put_span(struct text *text, struct span span)
+void strbuf_put_slice(struct strbuf *text, struct slice span)
 {
 	char *to = make_room(text, span.len);
 
@@ -95,7 +95,7 @@ static char *escape(char *to, unsigned char byte)
 	return to;
 }
 
-void text_put_escaped(struct text *text, struct span bytes)
+void strbuf_put_escaped(struct strbuf *text, struct slice bytes)
 {
 	char *to = make_room(text, 4 * bytes.len);
 
@@ -105,8 +105,8 @@ void text_put_escaped(struct text *text, struct span bytes)
 	text->len = (size_t)(to - text->at);
 }
 
-void text_put_quoted(struct text *text, struct span bytes, char quoted,
-		     char quote)
+void strbuf_put_quoted(struct strbuf *text, struct slice bytes, char quoted,
+		       char quote)
 {
 	char *to = make_room(text, 2 * bytes.len);
 
@@ -119,32 +119,32 @@ void text_put_quoted(struct text *text, struct span bytes, char quoted,
 	text->len = (size_t)(to - text->at);
 }
 
-void text_put_token(struct text *text, struct span token)
+void strbuf_put_token(struct strbuf *text, struct slice token)
 {
 	static char bytes[TOKEN_MAX];
 	size_t len = token.at ? token_decode(token, bytes, sizeof(bytes)) : 0;
 
-	text_put_escaped(text, (struct span){bytes, len});
+	strbuf_put_escaped(text, (struct slice){bytes, len});
 }
 
-void text_put_size(struct text *text, uint64_t bytes)
+void strbuf_put_size(struct strbuf *text, uint64_t bytes)
 {
 	static const char units[] = "KMGTPE";
 	double size = (double)bytes;
 	int unit = -1;
 
 	if (bytes < 1024) {
-		text_put(text, "%" PRIu64, bytes);
+		strbuf_put(text, "%" PRIu64, bytes);
 		return;
 	}
 	do {
 		size /= 1024;
 		unit++;
 	} while (size >= 1023.95);
-	text_put(text, size < 99.95 ? "%.1f%c" : "%.0f%c", size, units[unit]);
+	strbuf_put(text, size < 99.95 ? "%.1f%c" : "%.0f%c", size, units[unit]);
 }
 
-void text_put_time(struct text *text, uint64_t ms)
+void strbuf_put_time(struct strbuf *text, uint64_t ms)
 {
 	time_t seconds = (time_t)(ms / 1000);
 	struct tm tm;
@@ -152,5 +152,5 @@ void text_put_time(struct text *text, uint64_t ms)
 
 	localtime_r(&seconds, &tm);
 	strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
-	text_put(text, "%s.%03u", date, (unsigned int)(ms % 1000));
+	strbuf_put(text, "%s.%03u", date, (unsigned int)(ms % 1000));
 }

@@ -9,7 +9,7 @@
 #define SLOTS_FIRST 64
 
 /* FNV-1a. Whoever fills the log may make strings collide: it costs time. */
-static uint32_t hash_of(struct span string)
+static uint32_t hash_of(struct slice string)
 {
 	uint32_t hash = 2166136261u;
 
@@ -19,12 +19,12 @@ static uint32_t hash_of(struct span string)
 }
 
 /* The slot that has @string, or the free one where it belongs. */
-static uint32_t *find_slot(const struct strings *strings, struct span string)
+static uint32_t *find_slot(const struct strings *strings, struct slice string)
 {
 	uint32_t i = hash_of(string) & (strings->slots - 1);
 
 	while (strings->slot[i] &&
-	       !span_equal(strings->item[strings->slot[i] - 1], string))
+	       !slice_equal(strings->item[strings->slot[i] - 1], string))
 		i = (i + 1) & (strings->slots - 1);
 	return &strings->slot[i];
 }
@@ -38,7 +38,7 @@ static void add_slots(struct strings *strings)
 		*find_slot(strings, strings->item[n]) = n + 1;
 }
 
-uint32_t strings_put(struct strings *strings, struct span string)
+uint32_t strings_put(struct strings *strings, struct slice string)
 {
 	uint32_t *slot;
 	char *copy;
@@ -53,7 +53,7 @@ uint32_t strings_put(struct strings *strings, struct span string)
 		memcpy(copy, string.at, string.len);
 	strings->item =
 		grow_array(strings->item, strings->nr, sizeof(*strings->item));
-	strings->item[strings->nr] = (struct span){copy, string.len};
+	strings->item[strings->nr] = (struct slice){copy, string.len};
 	*slot = ++strings->nr;
 	return strings->nr - 1;
 }

@@ -7,10 +7,10 @@
 #ifndef AUPVM_STRINGS_H
 #define AUPVM_STRINGS_H
 
-#include "read/span.h"
+#include "lib/slice.h"
 
 struct strings {
-	struct span *item; /* by number; owned */
+	struct slice *item; /* by number; owned */
 	uint32_t nr;
 	uint32_t *slot; /* number + 1, or 0; a power of two of them */
 	uint32_t slots;
@@ -20,6 +20,6 @@ struct strings {
 void strings_free(struct strings *strings);
 
 /* The number of @string, from 0 on in the order of first sight. */
-uint32_t strings_put(struct strings *strings, struct span string);
+uint32_t strings_put(struct strings *strings, struct slice string);
 
 #endif

@@ -73,12 +73,12 @@ static void tear_down(struct bench *bench)
 	names_free(bench->names);
 }
 
-static void feed(struct bench *bench, struct span log)
+static void feed(struct bench *bench, struct slice log)
 {
-	struct span text;
+	struct slice text;
 	struct line line;
 
-	while (span_next(&log, '\n', &text)) {
+	while (slice_next(&log, '\n', &text)) {
 		line_read(&line, text);
 		if (line.kind != LINE_DAMAGED)
 			match_line(&bench->match, &line);
@@ -119,7 +119,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	stdout = open_memstream(&text, &len);
 	must(stdout != NULL);
 	set_up(&bench);
-	feed(&bench, (struct span){(const char *)data, size});
+	feed(&bench, (struct slice){(const char *)data, size});
 	equation_make(&bench.match);
 	unenriched_give_out(&bench.match);
 	for (size_t i = 0; i < bench.outputs; i++)

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* tokens.c - see tokens.h */
+/* token.c - see token.h */
 #include <string.h>
 
-#include "read/tokens.h"
+#include "lib/token.h"
 
-static bool is_quoted(struct span token)
+static bool is_quoted(struct slice token)
 {
 	return token.len >= 2 && token.at[0] == '"' &&
 	       token.at[token.len - 1] == '"';
@@ -20,7 +20,7 @@ static unsigned int hex_value(char digit)
 	return 16;
 }
 
-static bool is_hex(struct span token)
+static bool is_hex(struct slice token)
 {
 	if (token.len % 2)
 		return false;
@@ -30,14 +30,14 @@ static bool is_hex(struct span token)
 	return true;
 }
 
-bool token_is_one(struct span token)
+bool token_is_one(struct slice token)
 {
 	if (is_quoted(token))
 		return !memchr(token.at + 1, '"', token.len - 2);
-	return token.len && (is_hex(token) || span_is(token, "?"));
+	return token.len && (is_hex(token) || slice_is(token, "?"));
 }
 
-size_t token_decode(struct span token, char *to, size_t size)
+size_t token_decode(struct slice token, char *to, size_t size)
 {
 	size_t n = 0;
 

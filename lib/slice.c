@@ -1,29 +1,29 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
-/* span.c - see span.h */
+/* slice.c - see slice.h */
 #define _GNU_SOURCE /* memmem */
 #include <string.h>
 
-#include "read/span.h"
+#include "lib/slice.h"
 
 /* A time beyond this is none: the year 9999, and room to count in ms. */
 #define SEC_MAX 253402300799u
 
-struct span span_of(const char *text)
+struct slice slice_of(const char *text)
 {
-	return (struct span){text, strlen(text)};
+	return (struct slice){text, strlen(text)};
 }
 
-bool span_is(struct span span, const char *text)
+bool slice_is(struct slice span, const char *text)
 {
-	return span_equal(span, span_of(text));
+	return slice_equal(span, slice_of(text));
 }
 
-bool span_equal(struct span a, struct span b)
+bool slice_equal(struct slice a, struct slice b)
 {
 	return a.len == b.len && (!a.len || !memcmp(a.at, b.at, a.len));
 }
 
-bool span_skip(struct span *span, const char *word)
+bool slice_skip(struct slice *span, const char *word)
 {
 	size_t len = strlen(word);
 
@@ -34,7 +34,7 @@ bool span_skip(struct span *span, const char *word)
 	return true;
 }
 
-bool span_next(struct span *rest, char separator, struct span *item)
+bool slice_next(struct slice *rest, char separator, struct slice *item)
 {
 	const char *end;
 
@@ -43,7 +43,7 @@ bool span_next(struct span *rest, char separator, struct span *item)
 	*item = *rest;
 	end = memchr(rest->at, separator, rest->len);
 	if (!end) {
-		*rest = (struct span){NULL, 0};
+		*rest = (struct slice){NULL, 0};
 		return true;
 	}
 	item->len = (size_t)(end - rest->at);
@@ -52,7 +52,7 @@ bool span_next(struct span *rest, char separator, struct span *item)
 	return true;
 }
 
-const char *span_find(struct span span, const char *text)
+const char *slice_find(struct slice span, const char *text)
 {
 	return memmem(span.at, span.len, text, strlen(text));
 }
@@ -68,7 +68,7 @@ static int digit_of(char byte)
 	return 16;
 }
 
-static bool read_digits(struct span span, unsigned int base, uint64_t *value)
+static bool read_digits(struct slice span, unsigned int base, uint64_t *value)
 {
 	uint64_t sum = 0;
 
@@ -85,14 +85,14 @@ static bool read_digits(struct span span, unsigned int base, uint64_t *value)
 	return true;
 }
 
-bool span_unsigned(struct span span, uint64_t *value)
+bool slice_unsigned(struct slice span, uint64_t *value)
 {
 	return read_digits(span, 10, value);
 }
 
-bool span_signed(struct span span, int64_t *value)
+bool slice_signed(struct slice span, int64_t *value)
 {
-	bool negative = span.at && span_skip(&span, "-");
+	bool negative = span.at && slice_skip(&span, "-");
 	uint64_t number;
 
 	if (!read_digits(span, 10, &number) || number > INT64_MAX)
@@ -101,36 +101,36 @@ bool span_signed(struct span span, int64_t *value)
 	return true;
 }
 
-bool span_hex(struct span span, uint64_t *value)
+bool slice_hex(struct slice span, uint64_t *value)
 {
 	return read_digits(span, 16, value);
 }
 
-bool span_address(struct span span, uint64_t *value)
+bool slice_address(struct slice span, uint64_t *value)
 {
-	return span.at && span_skip(&span, "0x") && span_hex(span, value);
+	return span.at && slice_skip(&span, "0x") && slice_hex(span, value);
 }
 
-bool span_time(struct span span, struct pvm_id *id)
+bool slice_time(struct slice span, struct pvm_id *id)
 {
-	struct span sec;
+	struct slice sec;
 	uint64_t seconds, msec;
 
-	if (!span_next(&span, '.', &sec) || !span_unsigned(sec, &seconds) ||
-	    span.len != 3 || !span_unsigned(span, &msec) || seconds > SEC_MAX)
+	if (!slice_next(&span, '.', &sec) || !slice_unsigned(sec, &seconds) ||
+	    span.len != 3 || !slice_unsigned(span, &msec) || seconds > SEC_MAX)
 		return false;
 	*id = (struct pvm_id){.sec = seconds, .msec = (uint32_t)msec};
 	return true;
 }
 
-bool span_id(struct span span, struct pvm_id *id)
+bool slice_id(struct slice span, struct pvm_id *id)
 {
-	struct span time;
+	struct slice time;
 	struct pvm_id read;
 	uint64_t serial;
 
-	if (!span_next(&span, ':', &time) || !span_time(time, &read) ||
-	    !span_unsigned(span, &serial))
+	if (!slice_next(&span, ':', &time) || !slice_time(time, &read) ||
+	    !slice_unsigned(span, &serial))
 		return false;
 	read.serial = serial;
 	*id = read;
