@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "ledger/ledger.h"
+#include "kernel/audit_status.h"
 #include "kernel/capture.h"
 #include "process/clock.h"
 #include "kernel/counters.h"

@@ -41,17 +41,25 @@ static int read_reply(int netlink, struct audit_reply *reply)
 	return -ETIMEDOUT;
 }
 
-/* Is audit on, with room for a record? Returns 1, 0 or -errno. */
-static int has_room(int netlink)
+/* Ask for audit's state; *@reply holds it then. Returns 0 or -errno. */
+static int read_status(int netlink, struct audit_reply *reply)
 {
-	struct audit_reply reply;
 	int err;
 
 	if (audit_request_status(netlink) <= 0)
 		return -EPERM;
 	do
-		err = read_reply(netlink, &reply);
-	while (!err && reply.type != AUDIT_GET);
+		err = read_reply(netlink, reply);
+	while (!err && reply->type != AUDIT_GET);
+	return err;
+}
+
+/* Is audit on, with room for a record? Returns 1, 0 or -errno. */
+static int has_room(int netlink)
+{
+	struct audit_reply reply;
+	int err = read_status(netlink, &reply);
+
 	if (err)
 		return err;
 	return reply.status->enabled &&
@@ -86,4 +94,17 @@ int pvm_audit_writes(uint32_t type)
 		result = is_not_excluded(netlink, type);
 	audit_close(netlink);
 	return result;
+}
+
+int pvm_auditd_is_running(void)
+{
+	struct audit_reply reply;
+	int netlink = audit_open();
+	int err;
+
+	if (netlink < 0)
+		return -errno;
+	err = read_status(netlink, &reply);
+	audit_close(netlink);
+	return err ? err : reply.status->pid > 0;
 }

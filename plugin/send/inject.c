@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <libaudit.h>
 #include <limits.h>
-#include <poll.h>
 #include <pthread.h>
 #include <sched.h>
 #include <stdio.h>
@@ -60,41 +59,6 @@ struct pvm_inject {
 	bool stopping;
 	struct pvm_inject_counters counters;
 };
-
-/* How long the kernel may take to tell audit's state. */
-#define STATUS_TIMEOUT_MS 1000
-
-/* The kernel answers with an acknowledgement and with the state. */
-static int read_auditd_pid(int netlink)
-{
-	struct pollfd pfd = {netlink, POLLIN, 0};
-	struct audit_reply reply;
-
-	if (audit_request_status(netlink) <= 0)
-		return -EPERM;
-	while (poll(&pfd, 1, STATUS_TIMEOUT_MS) > 0) {
-		if (audit_get_reply(netlink, &reply, GET_REPLY_NONBLOCKING,
-				    0) <= 0)
-			continue;
-		if (reply.type == NLMSG_ERROR && reply.error->error)
-			return reply.error->error;
-		if (reply.type == AUDIT_GET)
-			return (int)reply.status->pid;
-	}
-	return -ETIMEDOUT;
-}
-
-int pvm_auditd_is_running(void)
-{
-	int netlink = audit_open();
-	int pid;
-
-	if (netlink < 0)
-		return -errno;
-	pid = read_auditd_pid(netlink);
-	audit_close(netlink);
-	return pid > 0 ? 1 : pid;
-}
 
 /* The next message, or NULL when all is sent and none will come. */
 static struct message *next_message(struct pvm_inject *inject)

@@ -26,13 +26,6 @@
  */
 #define PVM_QUEUE_BYTES (2u << 20)
 
-/*
- * Is an auditd there to take what is sent? Without one the kernel puts audit
- * messages into its own log. Needs CAP_AUDIT_CONTROL.
- * Returns 1, 0, or -errno when the kernel does not tell.
- */
-int pvm_auditd_is_running(void);
-
 /* Records about the plugin itself that find room in a queue that is full. */
 #define PVM_QUEUE_RESERVE 32
 
