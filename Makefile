@@ -36,8 +36,11 @@ HARDENING := -fPIE -fstack-protector-strong \
 	$(call try,-fstack-clash-protection) $(call try,-fcf-protection=full) \
 	$(call try,-mbranch-protection=standard)
 HARDENING_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
+# The same bytes from every folder. Compilers name the folder as PWD does.
+export PWD := $(CURDIR)
+PREFIX_MAP = -ffile-prefix-map=$(CURDIR)=. -ffile-prefix-map=$(BUILD)/=build/
 ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) -Iinclude -I. -Iplugin \
-	-isystem $(BUILD)/bpf -MMD -MP $(CFLAGS)
+	-isystem $(BUILD)/bpf -MMD -MP $(PREFIX_MAP) $(CFLAGS)
 ALL_LDFLAGS = $(HARDENING_LD) $(LDFLAGS)
 LIBS = -lbpf -laudit -lauparse -lcap-ng -lseccomp -pthread
 
@@ -46,16 +49,16 @@ BPF_ARCH = $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 MULTIARCH = $(shell $(CC) -print-multiarch)
 BPF_CFLAGS = -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror \
 	-Wno-unused-parameter -D__TARGET_ARCH_$(BPF_ARCH) -Iinclude \
-	-idirafter /usr/include/$(MULTIARCH)
+	-idirafter /usr/include/$(MULTIARCH) $(PREFIX_MAP)
 
 PLUGIN = $(BUILD)/audisp-pvm
-LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard lib/*.c))
+LIB_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(sort $(wildcard lib/*.c)))
 LIBRARY = $(BUILD)/libpvm.a
 LIBRARY_OBJECTS = $(LIB_OBJECTS) $(patsubst %.c,$(BUILD)/%.o,\
-	$(filter-out plugin/main.c,$(wildcard plugin/*.c plugin/*/*.c)))
+	$(filter-out plugin/main.c,$(sort $(wildcard plugin/*.c plugin/*/*.c))))
 AUPVM = $(BUILD)/aupvm/aupvm
 AUPVM_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
-	$(filter-out aupvm/main.c,$(wildcard aupvm/*.c aupvm/*/*.c)))
+	$(filter-out aupvm/main.c,$(sort $(wildcard aupvm/*.c aupvm/*/*.c))))
 SKELETON = $(BUILD)/bpf/pvm.skel.h
 UNIT = $(BUILD)/unit
 UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
@@ -103,7 +106,13 @@ $(BUILD)/bpf/pvm.bpf.o: bpf/pvm.bpf.c $(wildcard bpf/*.h) \
 	@mkdir -p $(@D)
 	$(CLANG) $(BPF_CFLAGS) -c -o $@ $<
 
-$(SKELETON): $(BUILD)/bpf/pvm.bpf.o
+# Through libbpf's linker, which keeps BTF and leaves DWARF out: the plugin
+# carries the whole object.
+$(BUILD)/bpf/pvm.linked.o: $(BUILD)/bpf/pvm.bpf.o
+	$(BPFTOOL) gen object $@.new $<
+	mv $@.new $@
+
+$(SKELETON): $(BUILD)/bpf/pvm.linked.o
 	$(BPFTOOL) gen skeleton $< name pvm_bpf > $@.new
 	mv $@.new $@
 
