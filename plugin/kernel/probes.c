@@ -2,8 +2,8 @@
 /*
  * probes.c - see probes.h
  *
- * Whether a place can be probed is known only by probing it: the compiler
- * renames functions, and some kernels refuse whole kinds of programs. What is
+ * Whether a function can be hooked is known only by hooking it: the compiler
+ * renames functions, and some kernels refuse whole types of programs. What is
  * known to be needed is looked for first, so that its lack is explained.
  */
 #include <bpf/bpf.h>
@@ -15,63 +15,36 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "process/log.h"
+#include "kernel/explain.h"
 #include "kernel/probes.h"
+#include "kernel/symbols.h"
+#include "process/log.h"
 #include "pvm.skel.h"
 
-#define KALLSYMS "/proc/kallsyms"
-#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
-#define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
-
-/* Kernel functions probed, by the name that the source gives them. */
-enum place {
-	PLACE_ENTER,
-	PLACE_CORE,
-	PLACE_TARGET,
-	PLACE_LOST,
-	PLACE_STAMP,
-	PLACES
-};
-
-static const char *const place_names[PLACES] = {
-	[PLACE_ENTER] = "process_vm_rw", [PLACE_CORE] = "process_vm_rw_core",
-	[PLACE_TARGET] = "mm_access",	 [PLACE_LOST] = "audit_log_lost",
-	[PLACE_STAMP] = "audit_log_end",
-};
-
 /*
- * How a program comes to run at its place. A kprobe can be had for each, and
- * runs with preemption off. What libbpf calls fentry costs less and sees more,
- * but is left out on a CPU where another task has been preempted inside the
- * same program: only for kernels where that cannot be. Two places are kprobes
- * always: the core is a clone with a name that no type is known for, and
- * process_vm_rw() has more arguments than fentry could take until 6.6.
+ * How a program comes to run at its hook. Each hook takes a kprobe, which runs
+ * with preemption off. What libbpf calls fentry costs less and sees more, but
+ * the kernel skips it on a CPU where another task has been preempted inside
+ * the same program: only for kernels where that cannot be. Two hooks are
+ * kprobes always: the core is a clone with a name that no type is known for,
+ * and process_vm_rw() has more arguments than fentry could take until 6.6.
  */
-enum way {
-	WAY_FENTRY,
-	WAY_KPROBE,
+enum method {
+	METHOD_FENTRY,
+	METHOD_KPROBE,
 };
 
 /* As the kernel numbers it, since 5.12; see preempt= in its documentation. */
 #define PREEMPT_VOLUNTARY 1
 
-/* Room for a symbol with what the compiler has put behind it. */
-#define SYMBOL_MAX 128
-
-struct symbols {
-	char name[PLACES][SYMBOL_MAX]; /* "" when the kernel has none */
-	bool preempts; /* built so that a task can be preempted in it */
-	uint64_t preempt_mode; /* address of preempt_dynamic_mode, or 0 */
-};
-
 struct pvm_probes {
 	struct pvm_bpf *bpf;
-	struct bpf_link *links[PLACES];
-	struct symbols symbols;
+	struct bpf_link *links[PVM_HOOKS];
+	struct pvm_symbols symbols;
 	struct ring_buffer *ring;
 	enum pvm_source source;
-	enum way way;
-	enum place refused; /* by the kernel; PLACES: none of them */
+	enum method method;
+	struct pvm_attempt attempt; /* the latest */
 	enum pvm_stamp stamp; /* what the trial of it has shown */
 	struct pvm_wire_trial last_trial; /* that has come */
 	struct pvm_wire_stamp last_stamp; /* likewise */
@@ -79,60 +52,7 @@ struct pvm_probes {
 	void *arg;
 };
 
-/*
- * Is @symbol the function @name, or the clone of it that the compiler has
- * kept (.constprop.0, .isra.0)? Not the part of it moved away as cold, or
- * one that the compiler has split off.
- */
-static bool is_clone_of(const char *symbol, const char *name)
-{
-	size_t len = strlen(name);
-
-	if (strncmp(symbol, name, len))
-		return false;
-	symbol += len;
-	return !*symbol ||
-	       ((!strncmp(symbol, ".constprop.", 11) ||
-		 !strncmp(symbol, ".isra.", 6)) &&
-		!strstr(symbol, ".cold") && !strstr(symbol, ".part"));
-}
-
-static void note_function(struct symbols *symbols, const char *symbol)
-{
-	if (!strcmp(symbol, "preempt_schedule"))
-		symbols->preempts = true;
-	for (int i = 0; i < PLACES; i++)
-		if (is_clone_of(symbol, place_names[i]))
-			snprintf(symbols->name[i], SYMBOL_MAX, "%s", symbol);
-}
-
-static int find_symbols(struct symbols *symbols)
-{
-	FILE *file = fopen(KALLSYMS, "re");
-	char symbol[SYMBOL_MAX];
-	char *line = NULL, *rest;
-	size_t size = 0;
-	uint64_t address;
-	char kind;
-
-	memset(symbols, 0, sizeof(*symbols));
-	if (!file)
-		return -errno;
-	while (getline(&line, &size, file) > 0) {
-		address = strtoull(line, &rest, 16);
-		if (sscanf(rest, " %c %127s", &kind, symbol) != 2)
-			continue;
-		if (kind == 't' || kind == 'T')
-			note_function(symbols, symbol);
-		else if (!strcmp(symbol, "preempt_dynamic_mode"))
-			symbols->preempt_mode = address;
-	}
-	free(line);
-	fclose(file);
-	return 0;
-}
-
-/* libbpf's own messages tell its developers more than an administrator. */
+/* libbpf's own messages are for its developers, not for administrators. */
 __attribute__((format(printf, 2, 0))) static int log_libbpf(
 	enum libbpf_print_level level, const char *format, va_list args)
 {
@@ -156,86 +76,98 @@ static int handle_record(void *arg, void *data, size_t size)
 	return 0;
 }
 
-/* The program for a place, or NULL where it is not needed. */
+/* The program for a hook, or NULL where it is not needed. */
 static struct bpf_program *program_of(const struct pvm_bpf *bpf,
-				      enum place place, enum pvm_source source,
-				      enum way way)
+				      enum pvm_hook hook,
+				      enum pvm_source source,
+				      enum method method)
 {
 	bool kernel = source == PVM_SOURCE_KERNEL;
-	bool fentry = way == WAY_FENTRY;
+	bool fentry = method == METHOD_FENTRY;
 
-	switch (place) {
-	case PLACE_ENTER:
+	switch (hook) {
+	case PVM_HOOK_ENTER:
 		return kernel ? bpf->progs.pvm_enter
 			      : bpf->progs.pvm_enter_user;
-	case PLACE_CORE:
+	case PVM_HOOK_CORE:
 		return kernel ? bpf->progs.pvm_core : NULL;
-	case PLACE_TARGET:
+	case PVM_HOOK_TARGET:
 		return fentry ? bpf->progs.pvm_target_f : bpf->progs.pvm_target;
-	case PLACE_LOST:
+	case PVM_HOOK_LOST:
 		return fentry ? bpf->progs.pvm_lost_f : bpf->progs.pvm_lost;
-	case PLACE_STAMP:
+	case PVM_HOOK_STAMP:
 		return fentry ? bpf->progs.pvm_stamp_f : bpf->progs.pvm_stamp;
 	default:
 		return NULL;
 	}
 }
 
-static int attach_place(struct pvm_probes *probes, enum place place,
-			struct bpf_program *program, const char *symbol)
+/* Note in the attempt what has failed. Returns the verdict. */
+static enum pvm_verdict fail(struct pvm_probes *probes,
+			     enum pvm_verdict verdict, enum pvm_hook hook,
+			     int error)
 {
-	if (!*symbol)
-		return -ENOENT;
-	if (bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
-		probes->links[place] = bpf_program__attach(program);
-	else
-		probes->links[place] =
-			bpf_program__attach_kprobe(program, false, symbol);
-	if (probes->links[place])
-		return 0;
-	probes->refused = place;
-	return -errno;
+	probes->attempt.hook = hook;
+	probes->attempt.error = error;
+	return verdict;
 }
 
-/* A place that can be done without, when there is no other way. */
-static bool can_do_without(const struct pvm_probes *probes, enum place place,
-			   int err)
+static enum pvm_verdict attach_hook(struct pvm_probes *probes,
+				    enum pvm_hook hook,
+				    struct bpf_program *program)
+{
+	const char *symbol = probes->symbols.name[hook];
+
+	if (!*symbol)
+		return fail(probes, PVM_VERDICT_MISSING, hook, -ENOENT);
+	if (bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
+		probes->links[hook] = bpf_program__attach(program);
+	else
+		probes->links[hook] =
+			bpf_program__attach_kprobe(program, false, symbol);
+	if (!probes->links[hook])
+		return fail(probes, PVM_VERDICT_REFUSED, hook, -errno);
+	return PVM_VERDICT_GOOD;
+}
+
+/* A hook that can be done without, when there is no other method. */
+static bool can_do_without(const struct pvm_probes *probes, enum pvm_hook hook)
 {
 	static const struct {
 		int priority;
 		const char *meaning;
-	} without[PLACES] = {
-		[PLACE_TARGET] = {LOG_ERR, "records have no target"},
-		[PLACE_LOST] = {LOG_NOTICE, "calls whose records audit drops "
-					    "are not counted"},
+	} without[PVM_HOOKS] = {
+		[PVM_HOOK_TARGET] = {LOG_ERR, "records have no target"},
+		[PVM_HOOK_LOST] = {LOG_NOTICE, "calls whose records audit "
+					       "drops are not counted"},
 	};
 
-	if (!without[place].meaning || probes->way != WAY_KPROBE)
+	if (!without[hook].meaning || probes->method != METHOD_KPROBE)
 		return false;
-	pvm_log(without[place].priority,
+	pvm_log(without[hook].priority,
 		"no probe on %s (%s): %s; run a kernel that allows one",
-		place_names[place], strerror(-err), without[place].meaning);
+		pvm_hook_function(hook), strerror(-probes->attempt.error),
+		without[hook].meaning);
 	return true;
 }
 
-/* The stamp is the last place: from then on calls are sent. */
-static int attach(struct pvm_probes *probes, const struct symbols *symbols,
-		  enum pvm_source source)
+/* The stamp is the last hook: from then on calls are sent. */
+static enum pvm_verdict attach(struct pvm_probes *probes,
+			       enum pvm_source source)
 {
 	struct bpf_program *program;
-	int err;
+	enum pvm_verdict verdict;
 
-	for (enum place place = 0; place < PLACES; place++) {
-		program = program_of(probes->bpf, place, source, probes->way);
+	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++) {
+		program = program_of(probes->bpf, hook, source, probes->method);
 		if (!program)
 			continue;
-		err = attach_place(probes, place, program,
-				   symbols->name[place]);
-		if (err && !can_do_without(probes, place, err))
-			return err;
-		probes->refused = PLACES;
+		verdict = attach_hook(probes, hook, program);
+		if (verdict != PVM_VERDICT_GOOD &&
+		    !can_do_without(probes, hook))
+			return verdict;
 	}
-	return 0;
+	return PVM_VERDICT_GOOD;
 }
 
 /* Of the programs in the object, load @only, or none when NULL. */
@@ -251,18 +183,19 @@ static void load_only(const struct pvm_bpf *bpf, struct bpf_program *only)
 
 /* Load those that will be attached, and the one that they call. */
 static int choose_programs(const struct pvm_bpf *bpf, enum pvm_source source,
-			   enum way way)
+			   enum method method)
 {
 	struct bpf_program *program;
 
-	load_only(bpf, way == WAY_KPROBE ? bpf->progs.pvm_map : NULL);
-	for (enum place place = 0; place < PLACES; place++) {
-		program = program_of(bpf, place, source, way);
+	load_only(bpf, method == METHOD_KPROBE ? bpf->progs.pvm_map : NULL);
+	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++) {
+		program = program_of(bpf, hook, source, method);
 		if (program)
 			bpf_program__set_autoload(program, true);
 	}
-	bpf->rodata->slots_are_tasks = way == WAY_FENTRY;
-	return bpf_map__set_autocreate(bpf->maps.task_slots, way == WAY_FENTRY);
+	bpf->rodata->slots_are_tasks = method == METHOD_FENTRY;
+	return bpf_map__set_autocreate(bpf->maps.task_slots,
+				       method == METHOD_FENTRY);
 }
 
 /* A program that calls another needs its descriptor. */
@@ -287,13 +220,13 @@ static int load(struct pvm_probes *probes, size_t ring_size,
 	bpf->rodata->wake_bytes = ring_size / 4;
 	bpf->rodata->page_shift =
 		(__u32)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
-	err = choose_programs(bpf, source, probes->way);
+	err = choose_programs(bpf, source, probes->method);
 	if (!err)
 		err = bpf_map__set_max_entries(bpf->maps.ring,
 					       (__u32)ring_size);
 	if (!err)
 		err = pvm_bpf__load(bpf);
-	if (!err && probes->way == WAY_KPROBE)
+	if (!err && probes->method == METHOD_KPROBE)
 		err = link_steps(bpf);
 	if (err)
 		return err;
@@ -305,7 +238,7 @@ static int load(struct pvm_probes *probes, size_t ring_size,
 /* Let go of everything in the kernel; @probes itself stays. */
 static void detach(struct pvm_probes *probes)
 {
-	for (int i = 0; i < PLACES; i++) {
+	for (int i = 0; i < PVM_HOOKS; i++) {
 		bpf_link__destroy(probes->links[i]);
 		probes->links[i] = NULL;
 	}
@@ -333,58 +266,70 @@ static void drain_stamp(void *arg, struct pvm_wire_stamp *stamp)
 	*stamp = probes->last_stamp;
 }
 
-/* Returns 0, or -EBADMSG when the probes do not show what they should. */
-static int calibrate(struct pvm_probes *probes)
+/* Do the probes capture a call whose arguments are known as it was? */
+static enum pvm_verdict calibrate(struct pvm_probes *probes)
 {
 	struct pvm_calibration result;
 
 	probes->bpf->bss->trial_tgid = (__u32)getpid();
 	pvm_calibrate(&result, drain_trial, probes);
 	probes->bpf->bss->trial_tgid = 0;
-	if (!result.target && probes->links[PLACE_TARGET])
+	if (!result.target && probes->links[PVM_HOOK_TARGET])
 		pvm_log(LOG_ERR,
-			"the probe on %s does not show the target of a call "
-			"whose target is known: do not trust opid; report "
-			"this with uname -a",
-			place_names[PLACE_TARGET]);
-	return result.arguments && result.vectors ? 0 : -EBADMSG;
+			"self-test failed: the probe on %s captured the target "
+			"of a known call wrongly; do not trust opid, and "
+			"report this with uname -a",
+			pvm_hook_function(PVM_HOOK_TARGET));
+	return result.arguments && result.vectors ? PVM_VERDICT_GOOD
+						  : PVM_VERDICT_WRONG_CALL;
 }
 
-/* Returns 0, or -EBADE when no capture could be joined by what it reads. */
-static int calibrate_stamp(struct pvm_probes *probes)
+/* Could a capture be joined by what the stamp's probe reads? */
+static enum pvm_verdict calibrate_stamp(struct pvm_probes *probes)
 {
-	struct pvm_wire_stamp stamp;
+	struct pvm_wire_stamp *stamp = &probes->attempt.stamp;
 
 	probes->bpf->bss->trial_tgid = (__u32)getpid();
-	probes->stamp = pvm_calibrate_stamp(&stamp, drain_stamp, probes);
+	probes->stamp = pvm_calibrate_stamp(stamp, drain_stamp, probes);
 	probes->bpf->bss->trial_tgid = 0;
-	probes->last_stamp = stamp;
-	return probes->stamp == PVM_STAMP_WRONG ? -EBADE : 0;
+	return probes->stamp == PVM_STAMP_WRONG ? PVM_VERDICT_WRONG_STAMP
+						: PVM_VERDICT_GOOD;
 }
 
-static int try_way(struct pvm_probes *probes, const struct symbols *symbols,
-		   size_t ring_size, enum pvm_source source, enum way way)
+static enum pvm_verdict load_and_try(struct pvm_probes *probes,
+				     size_t ring_size, enum pvm_source source)
 {
-	int err;
+	enum pvm_verdict verdict;
+	int err = load(probes, ring_size, source);
 
-	probes->way = way;
-	probes->refused = PLACES;
-	err = load(probes, ring_size, source);
-	if (!err)
-		err = attach(probes, symbols, source);
-	if (!err)
-		err = calibrate(probes);
-	if (!err)
-		err = calibrate_stamp(probes);
 	if (err)
-		detach(probes);
-	else
+		return fail(probes, PVM_VERDICT_REFUSED, PVM_HOOKS, err);
+	verdict = attach(probes, source);
+	if (verdict == PVM_VERDICT_GOOD)
+		verdict = calibrate(probes);
+	if (verdict == PVM_VERDICT_GOOD)
+		verdict = calibrate_stamp(probes);
+	return verdict;
+}
+
+/* Returns the verdict; the rest is in probes->attempt. */
+static enum pvm_verdict try_method(struct pvm_probes *probes, size_t ring_size,
+				   enum pvm_source source, enum method method)
+{
+	struct pvm_attempt *attempt = &probes->attempt;
+
+	memset(attempt, 0, sizeof(*attempt));
+	probes->method = method;
+	attempt->verdict = load_and_try(probes, ring_size, source);
+	if (attempt->verdict == PVM_VERDICT_GOOD)
 		probes->source = source;
-	return err;
+	else
+		detach(probes);
+	return attempt->verdict;
 }
 
 /* How the kernel preempts tasks, by its own number; -1 when not known. */
-static int ask_preemption(const struct symbols *symbols)
+static int ask_preemption(const struct pvm_symbols *symbols)
 {
 	struct pvm_bpf *bpf = pvm_bpf__open();
 	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run);
@@ -408,7 +353,7 @@ static int ask_preemption(const struct symbols *symbols)
 }
 
 /* Can a task be preempted inside a probe? Yes, unless it is known better. */
-static bool is_preemptible(const struct symbols *symbols)
+static bool is_preemptible(const struct pvm_symbols *symbols)
 {
 	int mode;
 
@@ -424,134 +369,55 @@ static bool is_preemptible(const struct symbols *symbols)
  * By fentry where that misses nothing, and can be had; else by kprobes. What
  * the stamp reads would be the same.
  */
-static int try_source(struct pvm_probes *probes, const struct symbols *symbols,
-		      size_t ring_size, enum pvm_source source)
+static enum pvm_verdict try_source(struct pvm_probes *probes, size_t ring_size,
+				   enum pvm_source source)
 {
-	int err;
+	enum pvm_verdict verdict;
 
-	if (!is_preemptible(symbols)) {
-		err = try_way(probes, symbols, ring_size, source, WAY_FENTRY);
-		if (!err || err == -EBADE)
-			return err;
+	if (!is_preemptible(&probes->symbols)) {
+		verdict = try_method(probes, ring_size, source, METHOD_FENTRY);
+		if (verdict == PVM_VERDICT_GOOD ||
+		    verdict == PVM_VERDICT_WRONG_STAMP)
+			return verdict;
 	}
-	return try_way(probes, symbols, ring_size, source, WAY_KPROBE);
+	return try_method(probes, ring_size, source, METHOD_KPROBE);
 }
 
-/* What is known to be in the way, before anything is tried. */
-static bool find_obstacle(const struct symbols *symbols, char *why, size_t size)
+/* Has the core been the only thing in the way, as far as one can see? */
+static bool is_core_to_blame(const struct pvm_attempt *attempt)
 {
-	static const enum place needed[] = {PLACE_ENTER, PLACE_STAMP};
-
-	if (access(KERNEL_BTF, R_OK)) {
-		snprintf(why, size,
-			 "the kernel has no BTF (%s: %s); run one built with "
-			 "CONFIG_DEBUG_INFO_BTF=y",
-			 KERNEL_BTF, strerror(errno));
+	switch (attempt->verdict) {
+	case PVM_VERDICT_WRONG_CALL:
 		return true;
+	case PVM_VERDICT_MISSING:
+		return attempt->hook == PVM_HOOK_CORE;
+	case PVM_VERDICT_REFUSED:
+		return attempt->error != -EPERM &&
+		       (attempt->hook == PVM_HOOKS ||
+			attempt->hook == PVM_HOOK_CORE);
+	default:
+		return false;
 	}
-	if (access(KPROBE_PMU, F_OK)) {
-		snprintf(why, size,
-			 "the kernel has no kprobes (%s: %s); run one built "
-			 "with CONFIG_KPROBE_EVENTS=y",
-			 KPROBE_PMU, strerror(errno));
-		return true;
-	}
-	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		if (!*symbols->name[needed[i]]) {
-			snprintf(why, size,
-				 "the kernel has no function %s in %s; run "
-				 "one that has, with CONFIG_CROSS_MEMORY_ATTACH"
-				 "=y and CONFIG_AUDITSYSCALL=y",
-				 place_names[needed[i]], KALLSYMS);
-			return true;
-		}
-	}
-	return false;
 }
 
-static void explain_stamp(const struct pvm_wire_stamp *stamp, char *why,
-			  size_t size)
+static enum pvm_verdict try_sources(struct pvm_probes *probes, size_t ring_size,
+				    enum pvm_source best)
 {
-	if (stamp->head.kind == PVM_WIRE_STAMP)
-		snprintf(why, size,
-			 "the probe on %s reads the event id %llu.%03u:%u in a "
-			 "record of just now, so that nothing could be joined; "
-			 "report this with uname -a",
-			 place_names[PLACE_STAMP], stamp->sec,
-			 stamp->nsec / 1000000, stamp->serial);
-	else
-		snprintf(why, size,
-			 "the probe on %s does not run for a record that audit "
-			 "writes, so that nothing could be joined; report this "
-			 "with uname -a",
-			 place_names[PLACE_STAMP]);
-}
-
-static void explain(const struct pvm_probes *probes, int err, char *why,
-		    size_t size)
-{
-	if (err == -EBADE)
-		explain_stamp(&probes->last_stamp, why, size);
-	else if (err == -EPERM)
-		snprintf(why, size,
-			 "the kernel does not let this process load them (%s); "
-			 "start it as root from auditd, with CAP_BPF, "
-			 "CAP_PERFMON and CAP_SYSLOG, and without kernel "
-			 "lockdown for confidentiality",
-			 strerror(-err));
-	else if (err == -EBADMSG)
-		snprintf(why, size,
-			 "they do not show a call whose arguments are known "
-			 "as it was; report this with uname -a");
-	else
-		snprintf(why, size,
-			 "the kernel refuses %s%s (%s); run with "
-			 "PVM_DEBUG_LIBBPF=1 to see what libbpf says",
-			 probes->refused == PLACES ? "them" : "a probe on ",
-			 probes->refused == PLACES
-				 ? ""
-				 : place_names[probes->refused],
-			 strerror(-err));
-}
-
-/* Has the core been the only thing in the way? */
-static bool is_core_to_blame(const struct pvm_probes *probes, int err)
-{
-	return err != -EPERM && err != -EBADE &&
-	       (probes->refused == PLACES || probes->refused == PLACE_CORE);
-}
-
-/* Why there is no probe on the core, in a sentence that has named it. */
-static void explain_core(const struct pvm_probes *probes, int err, char *why,
-			 size_t size)
-{
-	if (probes->refused == PLACE_CORE)
-		snprintf(why, size, "the kernel refuses it (%s)",
-			 strerror(-err));
-	else if (err == -ENOENT)
-		snprintf(why, size, "no function in %s", KALLSYMS);
-	else
-		explain(probes, err, why, size);
-}
-
-static int try_sources(struct pvm_probes *probes, const struct symbols *symbols,
-		       size_t ring_size, enum pvm_source best)
-{
+	enum pvm_verdict verdict;
 	char why[256];
-	int err;
 
 	if (best == PVM_SOURCE_KERNEL) {
-		err = try_source(probes, symbols, ring_size, best);
-		if (!err || !is_core_to_blame(probes, err))
-			return err;
-		explain_core(probes, err, why, sizeof(why));
+		verdict = try_source(probes, ring_size, best);
+		if (!is_core_to_blame(&probes->attempt))
+			return verdict;
+		pvm_explain_core(&probes->attempt, why, sizeof(why));
 		pvm_log(LOG_ERR,
 			"no probe on %s: %s; vectors are read from the "
 			"callers' memory, where they can change, and records "
 			"carry src=user",
-			place_names[PLACE_CORE], why);
+			pvm_hook_function(PVM_HOOK_CORE), why);
 	}
-	return try_source(probes, symbols, ring_size, PVM_SOURCE_USER);
+	return try_source(probes, ring_size, PVM_SOURCE_USER);
 }
 
 struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
@@ -568,17 +434,16 @@ struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
 	probes->fn = fn;
 	probes->arg = arg;
 	libbpf_set_print(log_libbpf);
-	err = find_symbols(&probes->symbols);
+	err = pvm_symbols_find(&probes->symbols);
 	if (err)
 		snprintf(why, why_size, "cannot read %s (%s); mount /proc",
-			 KALLSYMS, strerror(-err));
-	if (err || find_obstacle(&probes->symbols, why, why_size))
+			 PVM_KALLSYMS, strerror(-err));
+	if (err || pvm_explain_obstacle(&probes->symbols, why, why_size))
 		goto fail;
 
-	err = try_sources(probes, &probes->symbols, ring_size, best);
-	if (!err)
+	if (try_sources(probes, ring_size, best) == PVM_VERDICT_GOOD)
 		return probes;
-	explain(probes, err, why, why_size);
+	pvm_explain(&probes->attempt, why, why_size);
 fail:
 	free(probes);
 	return NULL;
@@ -586,7 +451,7 @@ fail:
 
 bool pvm_probes_recheck(struct pvm_probes *probes)
 {
-	return !calibrate(probes);
+	return calibrate(probes) == PVM_VERDICT_GOOD;
 }
 
 enum pvm_stamp pvm_probes_stamp(const struct pvm_probes *probes)
@@ -621,16 +486,16 @@ void pvm_probes_print(const struct pvm_probes *probes, FILE *file)
 {
 	struct bpf_program *program;
 
-	for (enum place place = 0; place < PLACES; place++) {
-		if (!probes->links[place])
+	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++) {
+		if (!probes->links[hook])
 			continue;
-		program = program_of(probes->bpf, place, probes->source,
-				     probes->way);
+		program = program_of(probes->bpf, hook, probes->source,
+				     probes->method);
 		fprintf(file, " %s:%s",
 			bpf_program__type(program) == BPF_PROG_TYPE_TRACING
 				? "fentry"
 				: "kprobe",
-			probes->symbols.name[place]);
+			probes->symbols.name[hook]);
 	}
 }
 

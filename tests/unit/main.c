@@ -13,6 +13,8 @@
 
 /* In the order in which data flows through the plugin. */
 static CU_SuiteInfo suites[] = {
+	{"symbols", NULL, NULL, NULL, NULL, symbols_tests},
+	{"explain", NULL, NULL, NULL, NULL, explain_tests},
 	{"calibrate", NULL, NULL, NULL, NULL, calibrate_tests},
 	{"counters", NULL, NULL, NULL, NULL, counters_tests},
 	{"readahead", NULL, NULL, NULL, NULL, readahead_tests},

@@ -19,6 +19,8 @@
 #include "pvm/event.h"
 
 /* The suites, each ended by CU_TEST_INFO_NULL. */
+extern CU_TestInfo symbols_tests[];
+extern CU_TestInfo explain_tests[];
 extern CU_TestInfo calibrate_tests[];
 extern CU_TestInfo counters_tests[];
 extern CU_TestInfo readahead_tests[];

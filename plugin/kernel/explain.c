@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* explain.c - see explain.h */
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/explain.h"
+
+#define KERNEL_BTF "/sys/kernel/btf/vmlinux"
+#define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
+
+static void explain_missing(enum pvm_hook hook, char *why, size_t size)
+{
+	snprintf(why, size,
+		 "the kernel has no function %s in %s; run one that has, with "
+		 "CONFIG_CROSS_MEMORY_ATTACH=y and CONFIG_AUDITSYSCALL=y",
+		 pvm_hook_function(hook), PVM_KALLSYMS);
+}
+
+bool pvm_explain_obstacle(const struct pvm_symbols *symbols, char *why,
+			  size_t size)
+{
+	static const enum pvm_hook needed[] = {PVM_HOOK_ENTER, PVM_HOOK_STAMP};
+
+	if (access(KERNEL_BTF, R_OK)) {
+		snprintf(why, size,
+			 "the kernel has no BTF (%s: %s); run one built with "
+			 "CONFIG_DEBUG_INFO_BTF=y",
+			 KERNEL_BTF, strerror(errno));
+		return true;
+	}
+	if (access(KPROBE_PMU, F_OK)) {
+		snprintf(why, size,
+			 "the kernel has no kprobes (%s: %s); run one built "
+			 "with CONFIG_KPROBE_EVENTS=y",
+			 KPROBE_PMU, strerror(errno));
+		return true;
+	}
+	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
+		if (*symbols->name[needed[i]])
+			continue;
+		explain_missing(needed[i], why, size);
+		return true;
+	}
+	return false;
+}
+
+static void explain_refused(const struct pvm_attempt *attempt, char *why,
+			    size_t size)
+{
+	bool all = attempt->hook == PVM_HOOKS;
+
+	if (attempt->error == -EPERM)
+		snprintf(why, size,
+			 "the kernel does not let this process load them (%s); "
+			 "start it as root from auditd, with CAP_BPF, "
+			 "CAP_PERFMON and CAP_SYSLOG, and without kernel "
+			 "lockdown for confidentiality",
+			 strerror(EPERM));
+	else
+		snprintf(why, size,
+			 "the kernel refuses %s%s (%s); run with "
+			 "PVM_DEBUG_LIBBPF=1 to see what libbpf says",
+			 all ? "them" : "a probe on ",
+			 all ? "" : pvm_hook_function(attempt->hook),
+			 strerror(-attempt->error));
+}
+
+static void explain_wrong_stamp(const struct pvm_wire_stamp *stamp, char *why,
+				size_t size)
+{
+	const char *function = pvm_hook_function(PVM_HOOK_STAMP);
+
+	if (stamp->head.kind == PVM_WIRE_STAMP)
+		snprintf(why, size,
+			 "self-test failed: in a record written just now, the "
+			 "probe on %s reads the event id %llu.%03u:%u, by "
+			 "which no call could be joined; report this with "
+			 "uname -a",
+			 function, stamp->sec, stamp->nsec / 1000000,
+			 stamp->serial);
+	else
+		snprintf(why, size,
+			 "self-test failed: the probe on %s does not run for "
+			 "a record that audit writes, so no call could be "
+			 "joined; report this with uname -a",
+			 function);
+}
+
+void pvm_explain(const struct pvm_attempt *attempt, char *why, size_t size)
+{
+	switch (attempt->verdict) {
+	case PVM_VERDICT_GOOD:
+		snprintf(why, size, "nothing is in the way");
+		break;
+	case PVM_VERDICT_MISSING:
+		explain_missing(attempt->hook, why, size);
+		break;
+	case PVM_VERDICT_REFUSED:
+		explain_refused(attempt, why, size);
+		break;
+	case PVM_VERDICT_WRONG_CALL:
+		snprintf(why, size,
+			 "self-test failed: they captured a known call "
+			 "wrongly; report this with uname -a");
+		break;
+	case PVM_VERDICT_WRONG_STAMP:
+		explain_wrong_stamp(&attempt->stamp, why, size);
+		break;
+	}
+}
+
+void pvm_explain_core(const struct pvm_attempt *attempt, char *why, size_t size)
+{
+	if (attempt->verdict == PVM_VERDICT_MISSING)
+		snprintf(why, size, "no function in %s", PVM_KALLSYMS);
+	else if (attempt->verdict == PVM_VERDICT_REFUSED &&
+		 attempt->hook == PVM_HOOK_CORE)
+		snprintf(why, size, "the kernel refuses it (%s)",
+			 strerror(-attempt->error));
+	else
+		pvm_explain(attempt, why, size);
+}
