@@ -22,14 +22,13 @@
 #include "pipeline.h"
 #include "process/privileges.h"
 #include "kernel/probes.h"
+#include "record/notes.h"
 #include "pvm/record.h"
 #include "pvm/version.h"
 #include "report.h"
 #include "lib/scan.h"
 #include "process/state.h"
 #include "input/syscall_record.h"
-
-#define NOTE_MAX 200
 
 /* Between two looks at the books. */
 #define SETTLE_MS 200
@@ -55,7 +54,6 @@ struct pvm_pipeline {
 	uint64_t start_ns; /* CLOCK_REALTIME */
 
 	uint32_t pid; /* in our own records */
-	char start[32]; /* in the records that tell our node */
 	char *node; /* this host's node=, once known */
 
 	struct pvm_feed feed;
@@ -240,8 +238,7 @@ static void take_user(struct pvm_pipeline *pipeline,
 	pipeline->counters.confirmed++;
 	pvm_inject_confirm(pipeline->inject, text, len);
 	pvm_ledger_pass_predecessor(pipeline->ledger, pipeline->now_ms);
-	if (!pipeline->node &&
-	    memmem(text, len, pipeline->start, strlen(pipeline->start)))
+	if (!pipeline->node && pvm_note_is_from(pipeline->start_ns, text, len))
 		learn_node(pipeline, line->node, line->node_len);
 }
 
@@ -358,9 +355,9 @@ static bool write_loss(void *arg, enum pvm_loss why,
 		       const struct pvm_span *span)
 {
 	struct pvm_pipeline *pipeline = arg;
-	char text[PVM_LOSS_TEXT_MAX];
+	char text[PVM_NOTE_MAX];
 
-	pvm_loss_write(text, why, span, pipeline->start);
+	pvm_note_lost(text, why, span, pipeline->start_ns);
 	return write_note(pipeline, text, why, span);
 }
 
@@ -446,11 +443,10 @@ int pvm_pipeline_probes_fd(const struct pvm_pipeline *pipeline)
 	return pipeline->probes ? pvm_probes_fd(pipeline->probes) : -1;
 }
 
-static const char *source_name(const struct pvm_pipeline *pipeline)
+static enum pvm_source source_of(const struct pvm_pipeline *pipeline)
 {
-	return pvm_source_name(pipeline->probes
-				       ? pvm_probes_source(pipeline->probes)
-				       : PVM_SOURCE_NONE);
+	return pipeline->probes ? pvm_probes_source(pipeline->probes)
+				: PVM_SOURCE_NONE;
 }
 
 /*
@@ -458,12 +454,14 @@ static const char *source_name(const struct pvm_pipeline *pipeline)
  * coming back tells this host's node name, and so it is written again when
  * that may have changed.
  */
-static void write_start(struct pvm_pipeline *pipeline, const char *op)
+static void write_start(struct pvm_pipeline *pipeline, bool reload)
 {
-	char note[NOTE_MAX];
+	char note[PVM_NOTE_MAX];
 
-	snprintf(note, sizeof(note), "op=%s version=%s src=%s %s", op,
-		 PVM_VERSION, source_name(pipeline), pipeline->start);
+	if (reload)
+		pvm_note_reload(note, source_of(pipeline), pipeline->start_ns);
+	else
+		pvm_note_start(note, source_of(pipeline), pipeline->start_ns);
 	write_note(pipeline, note, PVM_LOSSES, &(struct pvm_span){0});
 }
 
@@ -472,8 +470,6 @@ static void name_self(struct pvm_pipeline *pipeline)
 {
 	pipeline->start_ns = pvm_wall_ns();
 	pipeline->pid = (uint32_t)getpid();
-	snprintf(pipeline->start, sizeof(pipeline->start), "start=%" PRIu64,
-		 pipeline->start_ns);
 }
 
 static void open_probes(struct pvm_pipeline *pipeline)
@@ -489,7 +485,7 @@ static void open_probes(struct pvm_pipeline *pipeline)
 				pipeline, why, sizeof(why));
 	if (pipeline->probes)
 		pvm_log(LOG_INFO, "probes attached, src=%s",
-			source_name(pipeline));
+			pvm_source_name(source_of(pipeline)));
 	else
 		pvm_log(LOG_ERR,
 			"no probes: %s; until then records carry src=none "
@@ -599,7 +595,7 @@ int pvm_pipeline_start(struct pvm_pipeline *pipeline,
 		free_steps(pipeline);
 		return -EIO;
 	}
-	write_start(pipeline, "pvm-start");
+	write_start(pipeline, false);
 	return 0;
 }
 
@@ -607,7 +603,7 @@ unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,
 				unsigned int timeout_ms)
 {
 	struct pvm_pending pending = {.pid = pipeline->pid};
-	char note[NOTE_MAX];
+	char note[PVM_NOTE_MAX];
 	unsigned int unsent;
 
 	if (pipeline->probes)
@@ -615,8 +611,7 @@ unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,
 	pvm_join_flush(pipeline->join);
 	pvm_fold_flush(pipeline->fold);
 	settle(pipeline, true);
-	snprintf(note, sizeof(note), "op=pvm-stop %s records=%" PRIu64,
-		 pipeline->start, pipeline->counters.records);
+	pvm_note_stop(note, pipeline->start_ns, pipeline->counters.records);
 	write_note(pipeline, note, PVM_LOSSES, &(struct pvm_span){0});
 	unsent = pvm_inject_stop(pipeline->inject, timeout_ms, &pending);
 	pvm_ledger_save(pipeline->ledger, &pending);
@@ -658,7 +653,7 @@ void pvm_pipeline_reload(struct pvm_pipeline *pipeline,
 	pvm_fold_set(pipeline->fold, config->fold_after,
 		     config->fold_window * 1000ull);
 	forget_node(pipeline);
-	write_start(pipeline, "pvm-reload");
+	write_start(pipeline, true);
 }
 
 /* For people: an empty value would look like a fault. */
@@ -683,7 +678,7 @@ void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file)
 	fprintf(file, "node = %s\n", node_name(pipeline));
 	pvm_report_kernel(file);
 	pvm_report_memory(file);
-	fprintf(file, "src = %s\n", source_name(pipeline));
+	fprintf(file, "src = %s\n", pvm_source_name(source_of(pipeline)));
 	if (pipeline->probes)
 		pvm_report_probes(file, pipeline->probes, join->joined);
 	pvm_report_captures(file, pvm_captures_counters(pipeline->captures));

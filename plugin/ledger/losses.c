@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* losses.c - see losses.h */
-#include <inttypes.h>
 #include <string.h>
 
 #include "ledger/losses.h"
@@ -10,16 +9,9 @@
 #define TELL_EVERY_MS 1000
 
 static const char *const names[PVM_LOSSES] = {
-	[PVM_LOSS_BACKLOG] = "backlog",
-	[PVM_LOSS_FEED] = "feed",
-	[PVM_LOSS_NOT_RUNNING] = "not-running",
-	[PVM_LOSS_ENDED] = "ended",
-	[PVM_LOSS_MALFORMED] = "malformed",
-	[PVM_LOSS_NO_MEMORY] = "no-memory",
-	[PVM_LOSS_QUEUE_FULL] = "queue-full",
-	[PVM_LOSS_SEND_FAILED] = "send-failed",
-	[PVM_LOSS_NOT_CONFIRMED] = "not-confirmed",
-	[PVM_LOSS_SUSPENDED] = "suspended",
+#define NAME(id, word) [PVM_LOSS_##id] = word,
+	PVM_LOSS_REASONS(NAME)
+#undef NAME
 };
 
 const char *pvm_loss_name(enum pvm_loss why)
@@ -74,27 +66,6 @@ void pvm_losses_declare(struct pvm_losses *losses, uint64_t now_ms,
 		*told_ms = now_ms;
 		memset(pending, 0, sizeof(*pending));
 	}
-}
-
-void pvm_loss_write(char text[static PVM_LOSS_TEXT_MAX], enum pvm_loss why,
-		    const struct pvm_span *span, const char *start)
-{
-	const struct pvm_id *first = &span->first, *last = &span->last;
-	int n = snprintf(text, PVM_LOSS_TEXT_MAX,
-			 "op=pvm-lost why=%s count=%" PRIu64, names[why],
-			 span->count);
-
-	if (first->serial && last->serial)
-		snprintf(text + n, PVM_LOSS_TEXT_MAX - (size_t)n,
-			 " first=%" PRIu64 ".%03" PRIu32 ":%" PRIu64
-			 " last=%" PRIu64 ".%03" PRIu32 ":%" PRIu64 " %s",
-			 first->sec, first->msec, first->serial, last->sec,
-			 last->msec, last->serial, start);
-	else
-		snprintf(text + n, PVM_LOSS_TEXT_MAX - (size_t)n,
-			 " from=%" PRIu64 ".%03" PRIu32 " to=%" PRIu64
-			 ".%03" PRIu32 " %s",
-			 first->sec, first->msec, last->sec, last->msec, start);
 }
 
 void pvm_losses_report(const struct pvm_losses *losses, FILE *file)

@@ -16,21 +16,7 @@
 #include <stdio.h>
 
 #include "pvm/event.h"
-
-/* The reasons; each is described in pvm-record(5). */
-enum pvm_loss {
-	PVM_LOSS_BACKLOG, /* the kernel's audit dropped the records */
-	PVM_LOSS_FEED, /* auditd did not hand the events over */
-	PVM_LOSS_NOT_RUNNING, /* no plugin was there to be given them */
-	PVM_LOSS_ENDED, /* a plugin ended before its records came round */
-	PVM_LOSS_MALFORMED, /* the SYSCALL record made no sense */
-	PVM_LOSS_NO_MEMORY,
-	PVM_LOSS_QUEUE_FULL, /* the queue ahead of audit was full */
-	PVM_LOSS_SEND_FAILED, /* the kernel refused the record */
-	PVM_LOSS_NOT_CONFIRMED, /* sent, and never came round */
-	PVM_LOSS_SUSPENDED, /* auditd had suspended its log */
-	PVM_LOSSES
-};
+#include "pvm/record_fields.h"
 
 /* As why= and the state report say it. */
 const char *pvm_loss_name(enum pvm_loss why);
@@ -70,13 +56,6 @@ typedef bool pvm_losses_fn(void *arg, enum pvm_loss why,
  */
 void pvm_losses_declare(struct pvm_losses *losses, uint64_t now_ms,
 			pvm_losses_fn *fn, void *arg);
-
-/* Longest text of a record, with its NUL. */
-#define PVM_LOSS_TEXT_MAX 256
-
-/* The record's text; @start is the plugin's start=. */
-void pvm_loss_write(char text[static PVM_LOSS_TEXT_MAX], enum pvm_loss why,
-		    const struct pvm_span *span, const char *start);
 
 /* The totals, as lost_REASON, to the state report. */
 void pvm_losses_report(const struct pvm_losses *losses, FILE *file);

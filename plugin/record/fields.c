@@ -2,10 +2,7 @@
 /*
  * fields.c - see fields.h; the fields' meaning is in pvm-record(5)
  *
- * The order matters: ausearch matches names by substring and takes the first
- * that fits, so uid= stands ahead of ouid= and sauid=, and the caller's comm=
- * and exe= ahead of what libaudit appends. No value holds a space or a quote
- * other than the pair around it.
+ * No value holds a space, nor a quote other than the pair around it.
  */
 #include <errno.h>
 #include <string.h>
@@ -13,13 +10,6 @@
 
 #include "record/fields.h"
 #include "pvm/record.h"
-
-static void put_comm(struct pvm_text *text, const char *name,
-		     const struct pvm_wire_task *task)
-{
-	pvm_put_string(text, name, task->comm,
-		       strnlen(task->comm, PVM_COMM_LEN), PVM_WORD_MAX, NULL);
-}
 
 static bool seen(const struct pvm_access *access, uint32_t what)
 {
@@ -52,7 +42,7 @@ static bool result_needs_core(int64_t result)
 	return result > 0 || result == -EPERM || result == -ESRCH;
 }
 
-/* There was a target, going by the result, but no probe has told of it. */
+/* The result takes a target, but no probe has seen one. */
 static bool is_target_missed(const struct pvm_access *access)
 {
 	int64_t result;
@@ -66,58 +56,146 @@ static bool is_target_missed(const struct pvm_access *access)
 	return result == -EFAULT && seen(access, PVM_SEEN_CORE);
 }
 
-void pvm_put_op(struct pvm_text *text, const struct pvm_access *access)
-{
-	const struct pvm_call_type *type = type_of(access);
+/* ---- which call ------------------------------------------------------ */
 
-	pvm_put(text, "op=");
-	pvm_put(text, type ? type->op : "process_vm");
+void pvm_write_op(struct pvm_draft *draft)
+{
+	const struct pvm_call_type *type = type_of(draft->access);
+
+	pvm_put_word(&draft->text, PVM_FIELD_OP,
+		     type ? type->op : "process_vm");
 }
 
-void pvm_put_id(struct pvm_text *text, const char *name,
-		const struct pvm_id *id)
+void pvm_write_event(struct pvm_draft *draft)
 {
-	pvm_put_unsigned(text, name, id->sec);
-	pvm_put(text, ".");
-	pvm_put_padded(text, id->msec, 3);
-	pvm_put(text, ":");
-	pvm_put_decimal(text, id->serial);
+	if (!draft->access->folded)
+		pvm_put_id(&draft->text, PVM_FIELD_EVENT,
+			   pvm_access_id(draft->access));
+}
+
+/* ---- the caller ------------------------------------------------------ */
+
+/* As the probes saw it; call only without a SYSCALL record, or where seen. */
+static const struct pvm_wire_task *caller_of(const struct pvm_access *access)
+{
+	return &access->capture->call.caller;
+}
+
+static uint32_t uid_of(const struct pvm_access *access)
+{
+	return access->syscall ? access->syscall->uid : caller_of(access)->uid;
+}
+
+static uint32_t spid_of(const struct pvm_access *access)
+{
+	return access->syscall ? access->syscall->pid : caller_of(access)->tgid;
+}
+
+void pvm_write_key(struct pvm_draft *draft)
+{
+	const struct pvm_syscall *syscall = draft->access->syscall;
+
+	if (syscall)
+		pvm_put_token(&draft->text, PVM_FIELD_KEY, syscall->key,
+			      PVM_WORD_MAX, &draft->cut);
 }
 
 /*
  * The uid stands twice: ausearch -ui looks for uid=, but prints the name that
  * auditd has looked up for the first uid= of the line, which is the sender's.
  */
-void pvm_put_caller(struct pvm_text *text, const struct pvm_access *access,
-		    struct pvm_text *cut)
+void pvm_write_uid(struct pvm_draft *draft)
 {
-	static const struct pvm_wire_task nobody;
-	const struct pvm_call_type *type = type_of(access);
-	const struct pvm_syscall *syscall = access->syscall;
-	const struct pvm_wire_task *task =
-		access->capture ? &access->capture->call.caller : &nobody;
-	uint32_t uid = syscall ? syscall->uid : task->uid;
-	uint32_t spid = syscall ? syscall->pid : task->tgid;
+	pvm_put_unsigned(&draft->text, PVM_FIELD_UID, uid_of(draft->access));
+}
+
+void pvm_write_suid(struct pvm_draft *draft)
+{
+	pvm_put_unsigned(&draft->text, PVM_FIELD_SUID, uid_of(draft->access));
+}
+
+void pvm_write_spid(struct pvm_draft *draft)
+{
+	pvm_put_unsigned(&draft->text, PVM_FIELD_SPID, spid_of(draft->access));
+}
+
+void pvm_write_stid(struct pvm_draft *draft)
+{
+	const struct pvm_access *access = draft->access;
+
+	if (access->capture && caller_of(access)->tid != spid_of(access) &&
+	    (!access->folded || access->folded->one_thread))
+		pvm_put_unsigned(&draft->text, PVM_FIELD_STID,
+				 caller_of(access)->tid);
+}
+
+void pvm_write_sauid(struct pvm_draft *draft)
+{
+	const struct pvm_access *access = draft->access;
+
+	pvm_put_unsigned(&draft->text, PVM_FIELD_SAUID,
+			 access->syscall ? access->syscall->auid
+					 : caller_of(access)->auid);
+}
+
+static void put_comm(struct pvm_draft *draft, enum pvm_field field,
+		     const struct pvm_wire_task *task)
+{
+	pvm_put_string(&draft->text, field, task->comm,
+		       strnlen(task->comm, PVM_COMM_LEN), PVM_WORD_MAX, NULL);
+}
+
+void pvm_write_comm(struct pvm_draft *draft)
+{
+	const struct pvm_access *access = draft->access;
+
+	if (access->syscall)
+		pvm_put_token(&draft->text, PVM_FIELD_COMM,
+			      access->syscall->comm, PVM_WORD_MAX, &draft->cut);
+	else
+		put_comm(draft, PVM_FIELD_COMM, caller_of(access));
+}
+
+void pvm_write_exe(struct pvm_draft *draft)
+{
+	const struct pvm_syscall *syscall = draft->access->syscall;
 
 	if (syscall)
-		pvm_put_token(text, "key", syscall->key, PVM_WORD_MAX, cut);
-	pvm_put_unsigned(text, "uid", uid);
-	pvm_put_unsigned(text, "suid", uid);
-	pvm_put_unsigned(text, "spid", spid);
-	if (access->capture && task->tid != spid &&
-	    (!access->folded || access->folded->one_thread))
-		pvm_put_unsigned(text, "stid", task->tid);
-	pvm_put_unsigned(text, "sauid", syscall ? syscall->auid : task->auid);
-	if (syscall) {
-		pvm_put_token(text, "comm", syscall->comm, PVM_WORD_MAX, cut);
-		pvm_put_token(text, "exe", syscall->exe, PVM_PATH_MAX, cut);
-	} else {
-		put_comm(text, "comm", task);
-	}
-	if (type && type->abi) {
-		pvm_put(text, " abi=");
-		pvm_put(text, type->abi);
-	}
+		pvm_put_token(&draft->text, PVM_FIELD_EXE, syscall->exe,
+			      PVM_PATH_MAX, &draft->cut);
+}
+
+void pvm_write_abi(struct pvm_draft *draft)
+{
+	const struct pvm_call_type *type = type_of(draft->access);
+
+	if (type && type->abi)
+		pvm_put_word(&draft->text, PVM_FIELD_ABI, type->abi);
+}
+
+/* ---- the target ------------------------------------------------------ */
+
+/* NULL when no probe has seen it. */
+static const struct pvm_wire_task *target_of(const struct pvm_access *access)
+{
+	return seen(access, PVM_SEEN_TARGET) ? &access->capture->call.target
+					     : NULL;
+}
+
+void pvm_write_opid(struct pvm_draft *draft)
+{
+	const struct pvm_wire_task *target = target_of(draft->access);
+
+	if (target)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_OPID, target->tgid);
+}
+
+void pvm_write_otid(struct pvm_draft *draft)
+{
+	const struct pvm_wire_task *target = target_of(draft->access);
+
+	if (target && target->tid != target->tgid)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_OTID, target->tid);
 }
 
 /* The pid argument, as a signed number whatever the caller's registers held. */
@@ -125,6 +203,89 @@ static int32_t pid_argument(const struct pvm_access *access)
 {
 	return access->capture ? access->capture->call.pid
 			       : (int32_t)access->syscall->a0;
+}
+
+void pvm_write_apid(struct pvm_draft *draft)
+{
+	const struct pvm_wire_task *target = target_of(draft->access);
+	int32_t apid = pid_argument(draft->access);
+
+	if (!target || apid != (int32_t)target->tid)
+		pvm_put_signed(&draft->text, PVM_FIELD_APID, apid);
+}
+
+void pvm_write_ocomm(struct pvm_draft *draft)
+{
+	const struct pvm_wire_task *target = target_of(draft->access);
+
+	if (target)
+		put_comm(draft, PVM_FIELD_OCOMM, target);
+}
+
+/* The target's program is known; that is so only of a target seen. */
+static bool has_program(const struct pvm_access *access)
+{
+	return target_of(access) && access->capture->path;
+}
+
+void pvm_write_oexe(struct pvm_draft *draft)
+{
+	const struct pvm_capture *capture = draft->access->capture;
+	bool cut = seen(draft->access, PVM_SEEN_PATH_CUT);
+
+	if (!has_program(draft->access))
+		return;
+	if (cut)
+		pvm_note_cut(&draft->cut, PVM_FIELD_OEXE);
+	pvm_put_string(&draft->text, PVM_FIELD_OEXE, capture->path,
+		       capture->call.held[PVM_PATH], PVM_PATH_MAX,
+		       cut ? NULL : &draft->cut);
+}
+
+void pvm_write_odeleted(struct pvm_draft *draft)
+{
+	if (has_program(draft->access) &&
+	    seen(draft->access, PVM_SEEN_PATH_DELETED))
+		pvm_put_unsigned(&draft->text, PVM_FIELD_ODELETED, 1);
+}
+
+void pvm_write_ouid(struct pvm_draft *draft)
+{
+	const struct pvm_wire_task *target = target_of(draft->access);
+
+	if (target)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_OUID, target->uid);
+}
+
+void pvm_write_oauid(struct pvm_draft *draft)
+{
+	const struct pvm_wire_task *target = target_of(draft->access);
+
+	if (target)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_OAUID, target->auid);
+}
+
+void pvm_write_oses(struct pvm_draft *draft)
+{
+	const struct pvm_wire_task *target = target_of(draft->access);
+
+	if (target)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_OSES, target->ses);
+}
+
+/* As /proc/PID/stat has it, in ticks of USER_HZ since boot. */
+static uint64_t start_ticks(const struct pvm_wire_task *task)
+{
+	return task->start_ns / (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK));
+}
+
+void pvm_write_ostart(struct pvm_draft *draft)
+{
+	const struct pvm_wire_task *target = target_of(draft->access);
+
+	if (target)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_OSTART,
+				 start_ticks(target));
 }
 
 /* The target to the caller; the closest that holds. */
@@ -144,113 +305,122 @@ static const char *relation(const struct pvm_wire_task *caller,
 	return "other";
 }
 
-/* As /proc/PID/stat has it, in ticks of USER_HZ since boot. */
-static uint64_t start_ticks(const struct pvm_wire_task *task)
+void pvm_write_rel(struct pvm_draft *draft)
 {
-	return task->start_ns / (1000000000u / (uint64_t)sysconf(_SC_CLK_TCK));
+	const struct pvm_wire_task *target = target_of(draft->access);
+
+	if (target)
+		pvm_put_word(&draft->text, PVM_FIELD_REL,
+			     relation(caller_of(draft->access), target));
 }
 
-static void put_program(struct pvm_text *text,
-			const struct pvm_capture *capture, struct pvm_text *cut)
-{
-	uint32_t seen = capture->call.seen;
+/* ---- the result and the flags ---------------------------------------- */
 
-	if (!capture->path)
+/* Folded calls share an errno, but no number of bytes: bytes= is their sum. */
+void pvm_write_exit(struct pvm_draft *draft)
+{
+	int64_t result = pvm_access_exit(draft->access);
+
+	if (!draft->access->folded || result < 0)
+		pvm_put_signed(&draft->text, PVM_FIELD_EXIT, result);
+}
+
+void pvm_write_vmflags(struct pvm_draft *draft)
+{
+	if (!draft->access->capture)
 		return;
-	if (seen & PVM_SEEN_PATH_CUT)
-		pvm_note_cut(cut, "oexe");
-	pvm_put_string(text, "oexe", capture->path,
-		       capture->call.held[PVM_PATH], PVM_PATH_MAX,
-		       seen & PVM_SEEN_PATH_CUT ? NULL : cut);
-	if (seen & PVM_SEEN_PATH_DELETED)
-		pvm_put(text, " odeleted=1");
+	pvm_put_name(&draft->text, PVM_FIELD_VMFLAGS);
+	pvm_put_hex(&draft->text, draft->access->capture->call.flags);
 }
 
-void pvm_put_target(struct pvm_text *text, const struct pvm_access *access,
-		    struct pvm_text *cut)
-{
-	const struct pvm_wire_task *task;
-	int32_t apid = pid_argument(access);
+/* ---- what the record is worth ---------------------------------------- */
 
-	if (!seen(access, PVM_SEEN_TARGET)) {
-		pvm_put_signed(text, "apid", apid);
-		return;
-	}
-	task = &access->capture->call.target;
-	pvm_put_unsigned(text, "opid", task->tgid);
-	if (task->tid != task->tgid)
-		pvm_put_unsigned(text, "otid", task->tid);
-	if (apid != (int32_t)task->tid)
-		pvm_put_signed(text, "apid", apid);
-	put_comm(text, "ocomm", task);
-	put_program(text, access->capture, cut);
-	pvm_put_unsigned(text, "ouid", task->uid);
-	pvm_put_unsigned(text, "oauid", task->auid);
-	pvm_put_unsigned(text, "oses", task->ses);
-	pvm_put_unsigned(text, "ostart", start_ticks(task));
-	pvm_put(text, " rel=");
-	pvm_put(text, relation(&access->capture->call.caller, task));
-}
-
-/* Why there are no vectors. */
-static const char *no_vectors_why(const struct pvm_access *access)
+void pvm_write_src(struct pvm_draft *draft)
 {
-	if (!access->capture)
-		return access->probes ? "no-capture" : "no-probes";
-	if (seen(access, PVM_SEEN_OTHER_REGS))
-		return "registers";
-	if (seen(access, PVM_SEEN_READ_FAULT))
-		return "read-fault";
-	if (seen(access, PVM_SEEN_CORE | PVM_SEEN_USER))
-		return "vectors-lost";
-	return result_needs_core(pvm_access_exit(access)) ? "core-missed"
-							  : "not-copied";
-}
-
-/* Where the vectors come from, and everything that is not as it should be. */
-static void put_source(struct pvm_text *text, const struct pvm_access *access)
-{
-	bool remote = pvm_has_vectors(access, PVM_REMOTE);
-	bool local = pvm_has_vectors(access, PVM_LOCAL);
+	const struct pvm_access *access = draft->access;
 	enum pvm_source source = PVM_SOURCE_NONE;
-	const char *why[5];
-	size_t n = 0;
 
-	if (!remote || !local)
-		why[n++] = no_vectors_why(access);
-	if (is_target_missed(access))
-		why[n++] = "target-missed";
-	if (seen(access, PVM_SEEN_PATH) && !access->capture->path)
-		why[n++] = "path-lost";
-	if (seen(access, PVM_SEEN_MAPS) &&
-	    (!access->capture->maps || !access->capture->names))
-		why[n++] = "maps-lost";
-	if (!access->syscall)
-		why[n++] = "no-syscall";
-
-	if (remote || local)
+	if (pvm_has_vectors(access, PVM_REMOTE) ||
+	    pvm_has_vectors(access, PVM_LOCAL))
 		source = seen(access, PVM_SEEN_USER) ? PVM_SOURCE_USER
 						     : PVM_SOURCE_KERNEL;
-	pvm_put(text, " src=");
-	pvm_put(text, pvm_source_name(source));
-	for (size_t i = 0; i < n; i++) {
-		pvm_put(text, i ? "," : " why=");
-		pvm_put(text, why[i]);
+	pvm_put_word(&draft->text, PVM_FIELD_SRC, pvm_source_name(source));
+}
+
+static enum pvm_reason no_vectors_reason(const struct pvm_access *access)
+{
+	if (!access->capture)
+		return access->probes ? PVM_REASON_NO_CAPTURE
+				      : PVM_REASON_NO_PROBES;
+	if (seen(access, PVM_SEEN_OTHER_REGS))
+		return PVM_REASON_REGISTERS;
+	if (seen(access, PVM_SEEN_READ_FAULT))
+		return PVM_REASON_READ_FAULT;
+	if (seen(access, PVM_SEEN_CORE | PVM_SEEN_USER))
+		return PVM_REASON_VECTORS_LOST;
+	return result_needs_core(pvm_access_exit(access))
+		       ? PVM_REASON_CORE_MISSED
+		       : PVM_REASON_NOT_COPIED;
+}
+
+/* Everything that is missing, a bit for each reason. */
+static uint32_t reasons_of(const struct pvm_access *access)
+{
+	const struct pvm_capture *capture = access->capture;
+	uint32_t reasons = 0;
+
+	_Static_assert(PVM_REASONS <= 32, "a bit for each");
+	if (!pvm_has_vectors(access, PVM_REMOTE) ||
+	    !pvm_has_vectors(access, PVM_LOCAL))
+		reasons |= 1u << no_vectors_reason(access);
+	if (is_target_missed(access))
+		reasons |= 1u << PVM_REASON_TARGET_MISSED;
+	if (seen(access, PVM_SEEN_PATH) && !capture->path)
+		reasons |= 1u << PVM_REASON_PATH_LOST;
+	if (seen(access, PVM_SEEN_MAPS) && (!capture->maps || !capture->names))
+		reasons |= 1u << PVM_REASON_MAPS_LOST;
+	if (!access->syscall)
+		reasons |= 1u << PVM_REASON_NO_SYSCALL;
+	return reasons;
+}
+
+void pvm_write_why(struct pvm_draft *draft)
+{
+	static const char *const words[PVM_REASONS] = {
+#define WORD(id, word) [PVM_REASON_##id] = word,
+		PVM_RECORD_REASONS(WORD)
+#undef WORD
+	};
+	uint32_t reasons = reasons_of(draft->access);
+
+	if (!reasons)
+		return;
+	pvm_put_name(&draft->text, PVM_FIELD_WHY);
+	for (int i = 0; i < PVM_REASONS; i++) {
+		if (!(reasons & (1u << i)))
+			continue;
+		pvm_put(&draft->text, words[i]);
+		reasons &= ~(1u << i);
+		if (reasons)
+			pvm_put(&draft->text, ",");
 	}
 }
 
-void pvm_put_rest(struct pvm_text *text, const struct pvm_access *access,
-		  const struct pvm_text *cut)
+void pvm_write_cut(struct pvm_draft *draft)
 {
-	if (access->capture) {
-		pvm_put(text, " vmflags=");
-		pvm_put_hex(text, access->capture->call.flags);
-	}
-	put_source(text, access);
-	if (cut->at > cut->start) {
-		pvm_put(text, " cut=");
-		pvm_put(text, cut->start);
-	}
+	if (draft->cut.at > draft->cut.start)
+		pvm_put_word(&draft->text, PVM_FIELD_CUT, draft->cut.start);
+}
+
+void pvm_write_part(struct pvm_draft *draft)
+{
+	const struct pvm_record *record = draft->record;
+
+	if (record->parts == 1)
+		return;
+	pvm_put_unsigned(&draft->text, PVM_FIELD_PART, record->part + 1);
+	pvm_put(&draft->text, "/");
+	pvm_put_decimal(&draft->text, record->parts);
 }
 
 static size_t least(size_t a, size_t b)

@@ -1,13 +1,33 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fields.h - the fields that the record of one call and that of folded ones
- * have alike, in the order in which they are written
+ * fields.h - a function for each field of pvm/record_fields.h, and the draft
+ * of a record that they add to
+ *
+ * record.c calls them in the order of the list. So a record can have no other
+ * field, and none elsewhere; and a field of which nothing here knows does not
+ * link.
  */
 #ifndef PVM_FIELDS_H
 #define PVM_FIELDS_H
 
 #include "pvm/event.h"
+#include "pvm/record.h"
+#include "pvm/record_fields.h"
 #include "record/text.h"
+
+/* A record while it is written, or one part of it. */
+struct pvm_draft {
+	const struct pvm_record *record;
+	const struct pvm_access *access; /* the record's */
+	struct pvm_text text;
+	struct pvm_text cut; /* the names of the fields that are cut */
+	char cut_names[64];
+};
+
+/* Add the field to the draft, or nothing where its record does not have it. */
+#define DECLARE(id, name, ...) void pvm_write_##name(struct pvm_draft *draft);
+PVM_RECORD_FIELDS(DECLARE)
+#undef DECLARE
 
 /*
  * All fields of a record at their longest, in bytes, with their names, but
@@ -15,31 +35,14 @@
  */
 #define PVM_FIELDS_MOST 800
 
-/* That, and the values of these four: no less than the record of @access has.
- */
+/* That, and the values of these four: the record of @access is no longer. */
 size_t pvm_fields_most(const struct pvm_access *access);
 
-/* All vectors of @side are in hand. */
+/* Do we have all vectors of @side? */
 static inline bool pvm_has_vectors(const struct pvm_access *access,
 				   enum pvm_list side)
 {
 	return access->capture && access->capture->vec[side];
 }
-
-void pvm_put_op(struct pvm_text *text, const struct pvm_access *access);
-
-void pvm_put_id(struct pvm_text *text, const char *name,
-		const struct pvm_id *id);
-
-/* Which names of fields are cut is noted in @cut, here and below. */
-void pvm_put_caller(struct pvm_text *text, const struct pvm_access *access,
-		    struct pvm_text *cut);
-
-void pvm_put_target(struct pvm_text *text, const struct pvm_access *access,
-		    struct pvm_text *cut);
-
-/* What follows the lists. */
-void pvm_put_rest(struct pvm_text *text, const struct pvm_access *access,
-		  const struct pvm_text *cut);
 
 #endif

@@ -1,18 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * folded.c - see folded.h; the fields' meaning is in
- * pvm-record(5)
+ * folded.c - see folded.h; the fields' meaning is in pvm-record(5)
  *
- * The record has one part, and in that every serial. What it is about does not
- * change while calls are held, so the room for serials is known before the
- * first; mappings get what is left in the end.
+ * The record has one part, and every serial in it. The fields that all its
+ * calls share do not change while they are held, so the room for serials is
+ * known before the first; mappings get what is left in the end.
  */
 #define _GNU_SOURCE /* memrchr */
 #include <string.h>
 
-#include "record/fields.h"
-#include "record/mappings.h"
 #include "record/folded.h"
+#include "record/mappings.h"
 
 /* A range of addresses at its longest: twice 0x and 16 digits, dash, comma. */
 #define SPANS_MOST ((size_t)PVM_SPANS_MAX * 38)
@@ -37,40 +35,82 @@ size_t pvm_record_serials_room(const struct pvm_access *access)
 	       MAPS_LEAST;
 }
 
-static void put_serials(struct pvm_text *text, const struct pvm_range *ranges,
-			size_t nr)
+void pvm_write_count(struct pvm_draft *draft)
 {
-	for (size_t i = 0; i < nr; i++) {
-		pvm_put(text, i ? "," : " serials=");
-		pvm_put_decimal(text, ranges[i].first);
-		if (ranges[i].last > ranges[i].first) {
+	if (draft->access->folded)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_COUNT,
+				 draft->access->folded->count);
+}
+
+void pvm_write_first(struct pvm_draft *draft)
+{
+	if (draft->access->folded)
+		pvm_put_id(&draft->text, PVM_FIELD_FIRST,
+			   &draft->access->folded->first);
+}
+
+void pvm_write_last(struct pvm_draft *draft)
+{
+	if (draft->access->folded)
+		pvm_put_id(&draft->text, PVM_FIELD_LAST,
+			   &draft->access->folded->last);
+}
+
+void pvm_write_serials(struct pvm_draft *draft)
+{
+	const struct pvm_folded *folded = draft->access->folded;
+	struct pvm_text *text = &draft->text;
+
+	if (!folded)
+		return;
+	pvm_put_name(text, PVM_FIELD_SERIALS);
+	for (size_t i = 0; i < folded->serials_nr; i++) {
+		const struct pvm_range *range = &folded->serials[i];
+
+		if (i)
+			pvm_put(text, ",");
+		pvm_put_decimal(text, range->first);
+		if (range->last > range->first) {
 			pvm_put(text, "-");
-			pvm_put_decimal(text, ranges[i].last);
+			pvm_put_decimal(text, range->last);
 		}
 	}
 }
 
-/* The end of a range is the address behind it, so far as there is one. */
-static void put_spans(struct pvm_text *text, const struct pvm_folded *folded,
-		      struct pvm_text *cut)
+void pvm_write_bytes(struct pvm_draft *draft)
 {
+	if (draft->access->folded)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_BYTES,
+				 draft->access->folded->bytes);
+}
+
+/* A range ends with the address behind it, unless it reaches the last one. */
+void pvm_write_rspan(struct pvm_draft *draft)
+{
+	const struct pvm_folded *folded = draft->access->folded;
+	struct pvm_text *text = &draft->text;
+
+	if (!folded)
+		return;
+	if (folded->spans_nr)
+		pvm_put_name(text, PVM_FIELD_RSPAN);
 	for (size_t i = 0; i < folded->spans_nr; i++) {
 		const struct pvm_range *span = &folded->spans[i];
 
-		pvm_put(text, i ? "," : " rspan=");
+		if (i)
+			pvm_put(text, ",");
 		pvm_put_hex(text, span->first);
 		pvm_put(text, "-");
 		pvm_put_hex(text, span->last + (span->last < UINT64_MAX));
 	}
 	if (folded->spans_joined)
-		pvm_note_cut(cut, "rspan");
+		pvm_note_cut(&draft->cut, PVM_FIELD_RSPAN);
 }
 
-/* As many of the mappings as have room, none in half. */
-static void put_maps(struct pvm_text *text, const struct pvm_folded *folded,
-		     struct pvm_text *cut)
+void pvm_folded_write_rmap(struct pvm_draft *draft)
 {
-	size_t left = (size_t)(text->end - text->at);
+	const struct pvm_folded *folded = draft->access->folded;
+	size_t left = (size_t)(draft->text.end - draft->text.at);
 	size_t room = left > REST_MOST ? left - REST_MOST : 0;
 	size_t len = strlen(folded->maps);
 
@@ -80,43 +120,9 @@ static void put_maps(struct pvm_text *text, const struct pvm_folded *folded,
 		len = comma ? (size_t)(comma - folded->maps) : 0;
 	}
 	if (len) {
-		pvm_put(text, " rmap=");
-		pvm_put_bytes(text, folded->maps, len);
+		pvm_put_name(&draft->text, PVM_FIELD_RMAP);
+		pvm_put_bytes(&draft->text, folded->maps, len);
 	}
 	if (folded->maps_cut || folded->maps[len])
-		pvm_note_cut(cut, "rmap");
-}
-
-/* What they have come to: the errno that all share, or the bytes of all. */
-static void put_result(struct pvm_text *text, const struct pvm_access *access)
-{
-	int64_t result = pvm_access_exit(access);
-
-	if (result < 0)
-		pvm_put_signed(text, "exit", result);
-	pvm_put_unsigned(text, "bytes", access->folded->bytes);
-	if (access->folded->rlen_known)
-		pvm_put_unsigned(text, "rlen", access->folded->rlen);
-}
-
-struct pvm_text pvm_record_folded(const struct pvm_access *access,
-				  char buffer[static PVM_RECORD_MAX + 1])
-{
-	const struct pvm_folded *folded = access->folded;
-	struct pvm_text text = pvm_text_in(buffer, PVM_RECORD_MAX + 1);
-	char cut_names[48];
-	struct pvm_text cut = pvm_text_in(cut_names, sizeof(cut_names));
-
-	pvm_put_op(&text, access);
-	pvm_put_unsigned(&text, "count", folded->count);
-	pvm_put_id(&text, "first", &folded->first);
-	pvm_put_id(&text, "last", &folded->last);
-	put_serials(&text, folded->serials, folded->serials_nr);
-	pvm_put_caller(&text, access, &cut);
-	pvm_put_target(&text, access, &cut);
-	put_result(&text, access);
-	put_spans(&text, folded, &cut);
-	put_maps(&text, folded, &cut);
-	pvm_put_rest(&text, access, &cut);
-	return text;
+		pvm_note_cut(&draft->cut, PVM_FIELD_RMAP);
 }

@@ -1,16 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/*
- * folded.h - the record of folded calls, which record.c hands out like
- * any other
- */
+/* folded.h - the fields in which the record of folded calls differs */
 #ifndef PVM_FOLDED_H
 #define PVM_FOLDED_H
 
-#include "pvm/record.h"
-#include "record/text.h"
+#include "record/fields.h"
 
-/* Write the record of @access->folded into @buffer. Returns the text. */
-struct pvm_text pvm_record_folded(const struct pvm_access *access,
-				  char buffer[static PVM_RECORD_MAX + 1]);
+/* The draft's rmap=: as many of the mappings as have room, none in half. */
+void pvm_folded_write_rmap(struct pvm_draft *draft);
 
 #endif

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * record.c - see pvm/record.h
+ * record.c - see pvm/record.h; the fields of the vectors are here as well
  *
- * A call's vectors can take more room than a record has, and go on in further
- * ones, in which all else is the same.
+ * A call's vectors can take more room than a record has. They go on in further
+ * records, the parts, in which everything else is the same.
  */
 #include <string.h>
 
-#include "record/fields.h"
-#include "record/mappings.h"
 #include "pvm/record.h"
+#include "record/fields.h"
 #include "record/folded.h"
+#include "record/mappings.h"
 
 /* Vectors get what the other fields leave of a part; at worst that is this. */
 #define LISTS_LEAST       \
@@ -22,6 +22,10 @@ _Static_assert(LISTS_LEAST > PVM_MAPS_TEXT_MAX + 200, "room for all of them");
 
 /* One vector in a list at its longest: 0x, 16 digits, a colon, 20, a comma. */
 #define VECTOR_TEXT_MAX 40
+
+/* What is not written yet when room is measured: " riov=", " liov=" and the
+ * longest part=. */
+#define NAMES_AND_PART (6 + 6 + 12)
 
 _Static_assert((PVM_PARTS_MAX - 1) * (LISTS_LEAST / VECTOR_TEXT_MAX) >=
 		       PVM_SIDES * PVM_VECTORS_MAX,
@@ -41,41 +45,56 @@ static uint32_t listed_of(const struct pvm_access *access, enum pvm_list side)
 	return access->vectors && nr > access->vectors ? access->vectors : nr;
 }
 
-/* The names of one side's fields. */
-static const struct {
-	const char *len, *count, *list;
-} side_names[PVM_SIDES] = {
-	[PVM_REMOTE] = {"rlen", "riovcnt", "riov"},
-	[PVM_LOCAL] = {"llen", "liovcnt", "liov"},
-};
-
 /* Bytes of a whole list in all; left out when no 64-bit number says it. */
-static void put_len(struct pvm_text *text, const struct pvm_access *access,
-		    enum pvm_list side)
+static void put_len(struct pvm_draft *draft, enum pvm_list side,
+		    enum pvm_field field)
 {
+	const struct pvm_access *access = draft->access;
 	uint64_t total = 0;
 
+	if (!pvm_has_vectors(access, side))
+		return;
 	for (uint32_t i = 0; i < vectors_of(access, side); i++)
 		if (__builtin_add_overflow(
 			    total, access->capture->vec[side][i].len, &total))
 			return;
-	pvm_put_unsigned(text, side_names[side].len, total);
+	pvm_put_unsigned(&draft->text, field, total);
 }
 
-/* Audit's own record has the local count only. */
-static void put_count(struct pvm_text *text, const struct pvm_access *access,
-		      enum pvm_list side)
+void pvm_write_rlen(struct pvm_draft *draft)
 {
-	const struct pvm_wire_call *call =
-		access->capture ? &access->capture->call : NULL;
+	const struct pvm_folded *folded = draft->access->folded;
 
-	if (call)
-		pvm_put_unsigned(text, side_names[side].count,
-				 side == PVM_REMOTE ? call->riovcnt
-						    : call->liovcnt);
-	else if (side == PVM_LOCAL)
-		pvm_put_unsigned(text, side_names[side].count,
-				 access->syscall->a2);
+	if (!folded)
+		put_len(draft, PVM_REMOTE, PVM_FIELD_RLEN);
+	else if (folded->rlen_known)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_RLEN, folded->rlen);
+}
+
+void pvm_write_llen(struct pvm_draft *draft)
+{
+	if (!draft->access->folded)
+		put_len(draft, PVM_LOCAL, PVM_FIELD_LLEN);
+}
+
+void pvm_write_riovcnt(struct pvm_draft *draft)
+{
+	const struct pvm_capture *capture = draft->access->capture;
+
+	if (!draft->access->folded && capture)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_RIOVCNT,
+				 capture->call.riovcnt);
+}
+
+/* The one count that audit's own record has. */
+void pvm_write_liovcnt(struct pvm_draft *draft)
+{
+	const struct pvm_access *access = draft->access;
+
+	if (!access->folded)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_LIOVCNT,
+				 access->capture ? access->capture->call.liovcnt
+						 : access->syscall->a2);
 }
 
 static void put_vector(struct pvm_text *text, const struct pvm_wire_iovec *vec)
@@ -85,54 +104,57 @@ static void put_vector(struct pvm_text *text, const struct pvm_wire_iovec *vec)
 	pvm_put_decimal(text, vec->len);
 }
 
-static void put_list(struct pvm_text *text, const char *name,
-		     const struct pvm_wire_iovec *vec, size_t begin, size_t end)
+/* The vectors that this part has of @side. */
+static void put_list(struct pvm_draft *draft, enum pvm_list side,
+		     enum pvm_field field)
 {
-	if (begin == end)
+	const struct pvm_access *access = draft->access;
+	const struct pvm_record *record = draft->record;
+	size_t begin = record->begin[record->part][side];
+	size_t end = record->begin[record->part + 1][side];
+
+	if (access->folded || !pvm_has_vectors(access, side))
 		return;
-	pvm_put_name(text, name);
+	if (begin < end)
+		pvm_put_name(&draft->text, field);
 	for (size_t i = begin; i < end; i++) {
 		if (i > begin)
-			pvm_put(text, ",");
-		put_vector(text, &vec[i]);
+			pvm_put(&draft->text, ",");
+		put_vector(&draft->text, &access->capture->vec[side][i]);
 	}
+	if (listed_of(access, side) < vectors_of(access, side))
+		pvm_note_cut(&draft->cut, field);
 }
 
-static void put_side(struct pvm_text *text, const struct pvm_record *record,
-		     enum pvm_list side, struct pvm_text *cut)
+void pvm_write_riov(struct pvm_draft *draft)
 {
-	const struct pvm_access *access = record->access;
+	put_list(draft, PVM_REMOTE, PVM_FIELD_RIOV);
+}
 
-	if (pvm_has_vectors(access, side))
-		put_len(text, access, side);
-	put_count(text, access, side);
-	if (!pvm_has_vectors(access, side))
-		return;
-	put_list(text, side_names[side].list, access->capture->vec[side],
-		 record->begin[record->part][side],
-		 record->begin[record->part + 1][side]);
-	if (listed_of(access, side) < vectors_of(access, side))
-		pvm_note_cut(cut, side_names[side].list);
+void pvm_write_liov(struct pvm_draft *draft)
+{
+	put_list(draft, PVM_LOCAL, PVM_FIELD_LIOV);
 }
 
 /*
  * Where the remote vectors start, in the first part only; but every part says
  * if that is cut.
  */
-static void put_maps(struct pvm_text *text, const struct pvm_record *record,
-		     struct pvm_text *cut)
+void pvm_write_rmap(struct pvm_draft *draft)
 {
-	const struct pvm_access *access = record->access;
+	const struct pvm_access *access = draft->access;
 	char maps[PVM_MAPS_TEXT_MAX + 1];
 
+	if (access->folded) {
+		pvm_folded_write_rmap(draft);
+		return;
+	}
 	if (!access->capture)
 		return;
 	if (!pvm_maps_write(access->capture, access->vectors, maps))
-		pvm_note_cut(cut, "rmap");
-	if (*maps && record->part == 0) {
-		pvm_put(text, " rmap=");
-		pvm_put(text, maps);
-	}
+		pvm_note_cut(&draft->cut, PVM_FIELD_RMAP);
+	if (*maps && draft->record->part == 0)
+		pvm_put_word(&draft->text, PVM_FIELD_RMAP, maps);
 }
 
 /* With the comma next to it. */
@@ -145,36 +167,30 @@ static size_t vector_text_len(const struct pvm_wire_iovec *vec)
 	return (size_t)(text.at - text.start) + 1;
 }
 
-/* The record's next part into @buffer, without part=. Returns its end. */
+/* Write the record's next part into @buffer. Returns its text. */
 static struct pvm_text write_part(const struct pvm_record *record,
 				  char buffer[static PVM_RECORD_MAX + 1])
 {
-	const struct pvm_access *access = record->access;
-	struct pvm_text text = pvm_text_in(buffer, PVM_RECORD_MAX + 1);
-	char cut_names[48];
-	struct pvm_text cut = pvm_text_in(cut_names, sizeof(cut_names));
+	struct pvm_draft draft = {
+		.record = record,
+		.access = record->access,
+		.text = pvm_text_in(buffer, PVM_RECORD_MAX + 1),
+	};
 
-	pvm_put_op(&text, access);
-	pvm_put_id(&text, "event", pvm_access_id(access));
-	pvm_put_caller(&text, access, &cut);
-	pvm_put_target(&text, access, &cut);
-	pvm_put_signed(&text, "exit", pvm_access_exit(access));
-	put_side(&text, record, PVM_REMOTE, &cut);
-	put_maps(&text, record, &cut);
-	put_side(&text, record, PVM_LOCAL, &cut);
-	pvm_put_rest(&text, access, &cut);
-	return text;
+	draft.cut = pvm_text_in(draft.cut_names, sizeof(draft.cut_names));
+#define WRITE(id, name, ...) pvm_write_##name(&draft);
+	PVM_RECORD_FIELDS(WRITE)
+#undef WRITE
+	return draft.text;
 }
 
 /* What the fields of the part leave for vectors, in bytes. */
 static size_t room_for_lists(struct pvm_record *record)
 {
-	/* the names of both lists and the longest part= come on top */
-	static const char rest[] = " riov= liov= part=64/64";
 	char buffer[PVM_RECORD_MAX + 1];
 	struct pvm_text text = write_part(record, buffer);
 
-	return (size_t)(text.end - text.at) - sizeof(rest);
+	return (size_t)(text.end - text.at) - NAMES_AND_PART;
 }
 
 static void next_part(struct pvm_record *record)
@@ -246,15 +262,7 @@ size_t pvm_record_next(struct pvm_record *record,
 
 	if (record->part == record->parts)
 		return 0;
-	if (record->access->folded)
-		text = pvm_record_folded(record->access, buffer);
-	else
-		text = write_part(record, buffer);
+	text = write_part(record, buffer);
 	record->part++;
-	if (record->parts > 1) {
-		pvm_put_unsigned(&text, "part", record->part);
-		pvm_put(&text, "/");
-		pvm_put_decimal(&text, record->parts);
-	}
 	return (size_t)(text.at - text.start);
 }

@@ -2,8 +2,8 @@
 /*
  * text.c - see text.h
  *
- * Without printf(), which would take more of the time of a call than anything
- * else that is done with it.
+ * Without printf(), which would cost a call more time than all else that the
+ * plugin does with it.
  */
 #include <stdbool.h>
 
@@ -11,6 +11,17 @@
 
 /* Of the longest number, a decimal one. */
 #define DIGITS_MAX 20
+
+/* What stands ahead of each field's value, a space first. */
+static const struct {
+	const char *text;
+	size_t len;
+} names[PVM_FIELDS] = {
+#define NAME(id, name, ...) \
+	[PVM_FIELD_##id] = {" " #name "=", sizeof(" " #name "=") - 1},
+	PVM_RECORD_FIELDS(NAME) PVM_NOTE_FIELDS(NAME)
+#undef NAME
+};
 
 struct pvm_text pvm_text_in(char *buffer, size_t size)
 {
@@ -68,48 +79,72 @@ void pvm_put_hex_byte(struct pvm_text *text, char byte)
 	pvm_put_bytes(text, &digits[value & 15], 1);
 }
 
-void pvm_put_name(struct pvm_text *text, const char *name)
+void pvm_put_name(struct pvm_text *text, enum pvm_field field)
 {
-	pvm_put(text, " ");
-	pvm_put(text, name);
-	pvm_put(text, "=");
+	size_t skip = text->at == text->start;
+
+	pvm_put_bytes(text, names[field].text + skip, names[field].len - skip);
 }
 
-void pvm_put_unsigned(struct pvm_text *text, const char *name, uint64_t value)
+void pvm_put_unsigned(struct pvm_text *text, enum pvm_field field,
+		      uint64_t value)
 {
-	pvm_put_name(text, name);
+	pvm_put_name(text, field);
 	pvm_put_decimal(text, value);
 }
 
-void pvm_put_signed(struct pvm_text *text, const char *name, int64_t value)
+void pvm_put_word(struct pvm_text *text, enum pvm_field field, const char *word)
 {
-	pvm_put_name(text, name);
+	pvm_put_name(text, field);
+	pvm_put(text, word);
+}
+
+void pvm_put_time(struct pvm_text *text, enum pvm_field field,
+		  const struct pvm_id *id)
+{
+	pvm_put_unsigned(text, field, id->sec);
+	pvm_put(text, ".");
+	pvm_put_padded(text, id->msec, 3);
+}
+
+void pvm_put_id(struct pvm_text *text, enum pvm_field field,
+		const struct pvm_id *id)
+{
+	pvm_put_time(text, field, id);
+	pvm_put(text, ":");
+	pvm_put_decimal(text, id->serial);
+}
+
+void pvm_put_signed(struct pvm_text *text, enum pvm_field field, int64_t value)
+{
+	pvm_put_name(text, field);
 	if (value < 0)
 		pvm_put(text, "-");
 	pvm_put_decimal(text, value < 0 ? -(uint64_t)value : (uint64_t)value);
 }
 
-void pvm_note_cut(struct pvm_text *cut, const char *name)
+void pvm_note_cut(struct pvm_text *cut, enum pvm_field field)
 {
 	if (cut->at > cut->start)
 		pvm_put(cut, ",");
-	pvm_put(cut, name);
+	/* without the space and the equals sign */
+	pvm_put_bytes(cut, names[field].text + 1, names[field].len - 2);
 }
 
-void pvm_put_token(struct pvm_text *text, const char *name, const char *token,
-		   size_t max, struct pvm_text *cut)
+void pvm_put_token(struct pvm_text *text, enum pvm_field field,
+		   const char *token, size_t max, struct pvm_text *cut)
 {
 	bool quoted = *token == '"';
 	size_t len = strlen(token);
 
 	if (!len)
 		return;
-	pvm_put_name(text, name);
+	pvm_put_name(text, field);
 	if (len <= max) {
 		pvm_put_bytes(text, token, len);
 		return;
 	}
-	pvm_note_cut(cut, name);
+	pvm_note_cut(cut, field);
 	pvm_put_bytes(text, token, quoted ? max - 1 : max & ~(size_t)1);
 	if (quoted)
 		pvm_put(text, "\"");
@@ -123,18 +158,19 @@ static bool is_plain(const char *string, size_t len)
 	return true;
 }
 
-void pvm_put_string(struct pvm_text *text, const char *name, const char *string,
-		    size_t len, size_t max, struct pvm_text *cut)
+void pvm_put_string(struct pvm_text *text, enum pvm_field field,
+		    const char *string, size_t len, size_t max,
+		    struct pvm_text *cut)
 {
 	bool plain = is_plain(string, len);
 	size_t most = plain ? max - 2 : max / 2;
 
 	if (len > most) {
 		if (cut)
-			pvm_note_cut(cut, name);
+			pvm_note_cut(cut, field);
 		len = most;
 	}
-	pvm_put_name(text, name);
+	pvm_put_name(text, field);
 	if (plain) {
 		pvm_put(text, "\"");
 		pvm_put_bytes(text, string, len);

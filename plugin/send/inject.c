@@ -17,6 +17,7 @@
 #include "send/inject.h"
 #include "process/log.h"
 #include "ledger/in_flight.h"
+#include "record/notes.h"
 #include "record/text.h"
 #include "process/thread.h"
 
@@ -260,7 +261,7 @@ static bool has_room(const struct pvm_inject *inject,
 
 	if (message->reserve) {
 		depth += PVM_QUEUE_RESERVE;
-		bytes += PVM_QUEUE_RESERVE * PVM_LOSS_TEXT_MAX;
+		bytes += PVM_QUEUE_RESERVE * PVM_NOTE_MAX;
 	}
 	return inject->counters.depth < depth &&
 	       inject->bytes + message->len <= bytes;

@@ -27,6 +27,7 @@ static CU_SuiteInfo suites[] = {
 	{"fold", NULL, NULL, NULL, NULL, fold_tests},
 	{"text", NULL, NULL, NULL, NULL, text_tests},
 	{"record", NULL, NULL, NULL, NULL, record_tests},
+	{"notes", NULL, NULL, NULL, NULL, notes_tests},
 	{"inject", NULL, NULL, NULL, NULL, inject_tests},
 	{"in_flight", NULL, NULL, NULL, NULL, in_flight_tests},
 	{"losses", NULL, NULL, NULL, NULL, losses_tests},

@@ -288,58 +288,6 @@ static void pending_is_what_no_record_tells_of(void)
 	SAME_SPAN(&span, "2 1000.005:5-1000.008:8");
 }
 
-static void record_names_the_span(void)
-{
-	static const struct {
-		enum pvm_loss why;
-		struct pvm_span span;
-		const char *want;
-	} cases[] = {
-		{PVM_LOSS_QUEUE_FULL,
-		 {3, {1795288457, 412, 43}, {1795288458, 7, 1043}},
-		 "op=pvm-lost why=queue-full count=3 first=1795288457.412:43 "
-		 "last=1795288458.007:1043 start=1795288400123456789"},
-		{PVM_LOSS_FEED,
-		 {1, {1795288457, 0, 4294967295}, {1795288457, 0, 4294967295}},
-		 "op=pvm-lost why=feed count=1 "
-		 "first=1795288457.000:4294967295 "
-		 "last=1795288457.000:4294967295 start=1795288400123456789"},
-		{PVM_LOSS_BACKLOG,
-		 {12, {1795288457, 412, 0}, {1795288458, 7, 0}},
-		 "op=pvm-lost why=backlog count=12 from=1795288457.412 "
-		 "to=1795288458.007 start=1795288400123456789"},
-		/* a serial alone tells no span */
-		{PVM_LOSS_FEED,
-		 {2, {1795288457, 412, 4294967295}, {1795288458, 7, 0}},
-		 "op=pvm-lost why=feed count=2 from=1795288457.412 "
-		 "to=1795288458.007 start=1795288400123456789"},
-	};
-	char text[PVM_LOSS_TEXT_MAX];
-
-	for (size_t i = 0; i < COUNT(cases); i++) {
-		pvm_loss_write(text, cases[i].why, &cases[i].span,
-			       "start=1795288400123456789");
-		SAME_TEXT(text, cases[i].want);
-	}
-}
-
-static void longest_record_is_whole(void)
-{
-	struct pvm_id id = {UINT64_MAX, UINT32_MAX, UINT64_MAX};
-	char text[PVM_LOSS_TEXT_MAX];
-
-	pvm_loss_write(text, PVM_LOSS_NOT_RUNNING,
-		       &(struct pvm_span){UINT64_MAX, id, id},
-		       "start=18446744073709551615");
-	SAME_TEXT(text, "op=pvm-lost why=not-running "
-			"count=18446744073709551615 "
-			"first=18446744073709551615.4294967295:"
-			"18446744073709551615 "
-			"last=18446744073709551615.4294967295:"
-			"18446744073709551615 "
-			"start=18446744073709551615");
-}
-
 static void report_has_all_totals(void)
 {
 	struct bench bench;
@@ -390,8 +338,6 @@ CU_TestInfo losses_tests[] = {
 	TEST(loss_of_a_record_of_losses_counts_once),
 	TEST(moved_losses_are_told_and_counted_there),
 	TEST(pending_is_what_no_record_tells_of),
-	TEST(record_names_the_span),
-	TEST(longest_record_is_whole),
 	TEST(report_has_all_totals),
 	CU_TEST_INFO_NULL,
 };

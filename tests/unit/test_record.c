@@ -10,6 +10,7 @@
 
 #include "record/mappings.h"
 #include "pvm/record.h"
+#include "pvm/record_fields.h"
 #include "unit.h"
 
 /* An access of both halves, for the tests to change. */
@@ -40,6 +41,93 @@ static void free_bench(struct bench *bench)
 	free(bench->capture);
 }
 
+/* ---- the list of fields */
+
+static const char *const fields[] = {
+#define NAME(id, name, ...) #name,
+	PVM_RECORD_FIELDS(NAME)
+#undef NAME
+};
+
+static const char *const reasons[] = {
+#define WORD(id, word) word,
+	PVM_RECORD_REASONS(WORD)
+#undef WORD
+};
+
+/* Those that a record of these tests has had. */
+static bool field_written[COUNT(fields)], reason_given[COUNT(reasons)];
+
+/* The place of the first @len bytes of @name in @list; @nr without one. */
+static size_t find_name(const char *const *list, size_t nr, const char *name,
+			size_t len)
+{
+	size_t i = 0;
+
+	while (i < nr && (strlen(list[i]) != len || memcmp(list[i], name, len)))
+		i++;
+	return i;
+}
+
+static void note_reasons(const char *words, size_t len)
+{
+	const char *end = words + len;
+	size_t from = 0;
+
+	while (words < end) {
+		size_t n = strcspn(words, ", ");
+		size_t i = find_name(reasons, COUNT(reasons), words, n);
+
+		CU_ASSERT(i >= from && i < COUNT(reasons));
+		if (i < COUNT(reasons))
+			reason_given[i] = true;
+		from = i + 1;
+		words += n + 1;
+	}
+}
+
+/* Each field of the record is one of the list, in the list's order. */
+static void note_fields(const char *text)
+{
+	size_t from = 0;
+
+	while (*text) {
+		size_t len = strcspn(text, " "), n = strcspn(text, "=");
+		size_t i = find_name(fields, COUNT(fields), text, n);
+
+		CU_ASSERT(i >= from && i < COUNT(fields));
+		if (i < COUNT(fields))
+			field_written[i] = true;
+		if (i == PVM_FIELD_WHY)
+			note_reasons(text + n + 1, len - n - 1);
+		from = i + 1;
+		text += len + (text[len] == ' ');
+	}
+}
+
+static size_t next_part(struct pvm_record *record,
+			char text[PVM_RECORD_MAX + 1])
+{
+	size_t len = pvm_record_next(record, text);
+
+	if (len)
+		note_fields(text);
+	return len;
+}
+
+/* The tests ahead of this one have written it all. */
+static void every_field_and_reason_has_been_written(void)
+{
+	for (size_t i = 0; i < COUNT(fields); i++)
+		if (!field_written[i])
+			SAME_TEXT("in no record", fields[i]);
+	for (size_t i = 0; i < COUNT(reasons); i++)
+		if (!reason_given[i])
+			SAME_TEXT("in no record", reasons[i]);
+}
+
+/* ---- records of one call */
+
 /* The access takes one record, @want. */
 static const char *first_part(const struct pvm_access *access,
 			      char text[PVM_RECORD_MAX + 1])
@@ -47,7 +135,7 @@ static const char *first_part(const struct pvm_access *access,
 	struct pvm_record record;
 
 	pvm_record_begin(&record, access);
-	pvm_record_next(&record, text);
+	next_part(&record, text);
 	return text;
 }
 
@@ -77,10 +165,10 @@ static void expect_record(const struct pvm_access *access, const char *want)
 	memset(text, 'x', sizeof(text));
 	pvm_record_begin(&record, access);
 	SAME_NUMBER(record.parts, 1);
-	SAME_NUMBER(pvm_record_next(&record, text), strlen(want));
+	SAME_NUMBER(next_part(&record, text), strlen(want));
 	SAME_TEXT(text, want);
-	SAME_NUMBER(pvm_record_next(&record, text), 0);
-	SAME_NUMBER(pvm_record_next(&record, text), 0);
+	SAME_NUMBER(next_part(&record, text), 0);
+	SAME_NUMBER(next_part(&record, text), 0);
 }
 
 /* Both halves' exit. */
@@ -600,7 +688,7 @@ static unsigned int each_part(const struct pvm_access *access,
 	size_t len;
 
 	pvm_record_begin(&record, access);
-	while ((len = pvm_record_next(&record, text))) {
+	while ((len = next_part(&record, text))) {
 		char tail[32];
 
 		n++;
@@ -1217,7 +1305,7 @@ static void lists_of_any_length_are_told_whole_beside_long_names(void)
 		snprintf(last, sizeof(last),
 			 ":%" PRIu64 " vmflags=", UINT64_MAX - 5000 - (nr - 1));
 		pvm_record_begin(&record, &bench.access);
-		while (pvm_record_next(&record, text))
+		while (next_part(&record, text))
 			CU_ASSERT_PTR_NOT_NULL(strstr(text, " src=kernel"));
 		if (!strstr(text, last))
 			SAME_TEXT(text, last);
@@ -1417,5 +1505,6 @@ CU_TestInfo record_tests[] = {
 	TEST(longest_of_everything_fits),
 	TEST(any_number_of_vectors_is_told_whole),
 	TEST(success_is_what_the_call_returned),
+	TEST(every_field_and_reason_has_been_written),
 	CU_TEST_INFO_NULL,
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * test_text.c - numbers and names as they are written, and never beyond the
- * room
+ * buffer
  */
 #include <stdio.h>
 #include <string.h>
@@ -60,13 +60,13 @@ static void signed_numbers_have_their_sign(void)
 	char buffer[200];
 	struct pvm_text text = pvm_text_in(buffer, sizeof(buffer));
 
-	pvm_put_signed(&text, "a", 0);
-	pvm_put_signed(&text, "b", -1);
-	pvm_put_signed(&text, "c", INT64_MIN);
-	pvm_put_signed(&text, "d", INT64_MAX);
-	pvm_put_unsigned(&text, "e", UINT64_MAX);
-	SAME_TEXT(buffer, " a=0 b=-1 c=-9223372036854775808 "
-			  "d=9223372036854775807 e=18446744073709551615");
+	pvm_put_signed(&text, PVM_FIELD_EXIT, 0);
+	pvm_put_signed(&text, PVM_FIELD_APID, -1);
+	pvm_put_signed(&text, PVM_FIELD_EXIT, INT64_MIN);
+	pvm_put_signed(&text, PVM_FIELD_APID, INT64_MAX);
+	pvm_put_unsigned(&text, PVM_FIELD_RLEN, UINT64_MAX);
+	SAME_TEXT(buffer, "exit=0 apid=-1 exit=-9223372036854775808 "
+			  "apid=9223372036854775807 rlen=18446744073709551615");
 }
 
 static void zeros_fill_a_number_up(void)
@@ -98,17 +98,17 @@ static void cut_fields_are_listed(void)
 	char buffer[40];
 	struct pvm_text cut = pvm_text_in(buffer, sizeof(buffer));
 
-	pvm_note_cut(&cut, "oexe");
+	pvm_note_cut(&cut, PVM_FIELD_OEXE);
 	SAME_TEXT(buffer, "oexe");
-	pvm_note_cut(&cut, "riov");
+	pvm_note_cut(&cut, PVM_FIELD_RIOV);
 	SAME_TEXT(buffer, "oexe,riov");
 }
 
-/* In rooms of 0 bytes and more, as much of @want as has room, and a NUL. */
+/* In buffers of any size: as much of @want as has room, and a NUL. */
 static void what_has_no_room_is_left_out(void)
 {
-	static const char want[] = " a=18446744073709551615,0xabc b=-2 007 "
-				   "c=\"x\" d=41FF \"z";
+	static const char want[] = "uid=18446744073709551615,0xabc exit=-2 007 "
+				   "comm=\"x\" exe=41FF \"z";
 
 	for (size_t room = 0; room < sizeof(want) + 2; room++) {
 		char buffer[sizeof(want) + 4], part[sizeof(want)];
@@ -116,14 +116,14 @@ static void what_has_no_room_is_left_out(void)
 
 		memset(buffer, '#', sizeof(buffer));
 		text = pvm_text_in(buffer, room + 1);
-		pvm_put_unsigned(&text, "a", UINT64_MAX);
+		pvm_put_unsigned(&text, PVM_FIELD_UID, UINT64_MAX);
 		pvm_put(&text, ",");
 		pvm_put_hex(&text, 0xabc);
-		pvm_put_signed(&text, "b", -2);
+		pvm_put_signed(&text, PVM_FIELD_EXIT, -2);
 		pvm_put(&text, " ");
 		pvm_put_padded(&text, 7, 3);
-		pvm_put_string(&text, "c", "x", 1, 10, NULL);
-		pvm_put_string(&text, "d", "A\xff", 2, 10, NULL);
+		pvm_put_string(&text, PVM_FIELD_COMM, "x", 1, 10, NULL);
+		pvm_put_string(&text, PVM_FIELD_EXE, "A\xff", 2, 10, NULL);
 		pvm_put_bytes(&text, " \"zzz", 3);
 		snprintf(part, sizeof(part), "%.*s", (int)room, want);
 		SAME_TEXT(buffer, part);

@@ -33,6 +33,7 @@ extern CU_TestInfo ranges_tests[];
 extern CU_TestInfo fold_tests[];
 extern CU_TestInfo text_tests[];
 extern CU_TestInfo record_tests[];
+extern CU_TestInfo notes_tests[];
 extern CU_TestInfo inject_tests[];
 extern CU_TestInfo in_flight_tests[];
 extern CU_TestInfo losses_tests[];
