@@ -7,72 +7,24 @@
 #include "read/fields.h"
 #include "lib/token.h"
 
-/* What a value must look like. */
-enum form {
-	FORM_NUMBER, /* decimal, 64 bits */
-	FORM_ID, /* decimal, 32 bits: of a user, a session, a process */
-	FORM_SIGNED,
-	FORM_ADDRESS, /* 0x and hex */
-	FORM_HEX, /* without 0x */
-	FORM_TOKEN, /* quoted, or in hex */
-	FORM_WORD, /* printable, nothing that any output would have to escape */
-	FORM_EVENT, /* SEC.MSEC:SERIAL */
-	FORM_TIME, /* SEC.MSEC */
-	FORM_VECTORS, /* 0x7f..:8,0x7f..:16 */
-	FORM_RANGES, /* 0x7f..-0x7f..,... */
-	FORM_SERIALS, /* 43-1043,1045 */
-};
-
 static const struct known {
 	const char *name;
-	enum form form;
+	enum pvm_form form;
 } known[FIELDS] = {
-	[FIELD_OP] = {"op", FORM_WORD},
-	[FIELD_EVENT] = {"event", FORM_EVENT},
-	[FIELD_COUNT] = {"count", FORM_NUMBER},
-	[FIELD_FIRST] = {"first", FORM_EVENT},
-	[FIELD_LAST] = {"last", FORM_EVENT},
-	[FIELD_SERIALS] = {"serials", FORM_SERIALS},
-	[FIELD_KEY] = {"key", FORM_TOKEN},
-	[FIELD_UID] = {"uid", FORM_ID},
-	[FIELD_SPID] = {"spid", FORM_ID},
-	[FIELD_STID] = {"stid", FORM_ID},
-	[FIELD_SAUID] = {"sauid", FORM_ID},
-	[FIELD_SES] = {"ses", FORM_ID},
-	[FIELD_A0] = {"a0", FORM_HEX},
-	[FIELD_COMM] = {"comm", FORM_TOKEN},
-	[FIELD_EXE] = {"exe", FORM_TOKEN},
-	[FIELD_ABI] = {"abi", FORM_WORD},
-	[FIELD_OPID] = {"opid", FORM_ID},
-	[FIELD_OTID] = {"otid", FORM_ID},
-	[FIELD_APID] = {"apid", FORM_SIGNED},
-	[FIELD_OCOMM] = {"ocomm", FORM_TOKEN},
-	[FIELD_OEXE] = {"oexe", FORM_TOKEN},
-	[FIELD_ODELETED] = {"odeleted", FORM_NUMBER},
-	[FIELD_OUID] = {"ouid", FORM_ID},
-	[FIELD_OAUID] = {"oauid", FORM_ID},
-	[FIELD_OSES] = {"oses", FORM_ID},
-	[FIELD_OSTART] = {"ostart", FORM_NUMBER},
-	[FIELD_REL] = {"rel", FORM_WORD},
-	[FIELD_EXIT] = {"exit", FORM_SIGNED},
-	[FIELD_BYTES] = {"bytes", FORM_NUMBER},
-	[FIELD_RLEN] = {"rlen", FORM_NUMBER},
-	[FIELD_RIOVCNT] = {"riovcnt", FORM_NUMBER},
-	[FIELD_RIOV] = {"riov", FORM_VECTORS},
-	[FIELD_RSPAN] = {"rspan", FORM_RANGES},
-	[FIELD_RMAP] = {"rmap", FORM_WORD},
-	[FIELD_LLEN] = {"llen", FORM_NUMBER},
-	[FIELD_LIOVCNT] = {"liovcnt", FORM_NUMBER},
-	[FIELD_LIOV] = {"liov", FORM_VECTORS},
-	[FIELD_VMFLAGS] = {"vmflags", FORM_ADDRESS},
-	[FIELD_SRC] = {"src", FORM_WORD},
-	[FIELD_WHY] = {"why", FORM_WORD},
-	[FIELD_CUT] = {"cut", FORM_WORD},
-	[FIELD_PART] = {"part", FORM_WORD},
-	[FIELD_FROM] = {"from", FORM_TIME},
-	[FIELD_TO] = {"to", FORM_TIME},
-	[FIELD_START] = {"start", FORM_NUMBER},
+#define KNOWN(id, name, form, ...) [FIELD_##id] = {#name, PVM_FORM_##form},
+	PVM_RECORD_FIELDS(KNOWN) PVM_NOTE_FIELDS(KNOWN) SYSCALL_FIELDS(KNOWN)
+#undef KNOWN
 };
+
+const char *field_name(enum field field)
+{
+	return known[field].name;
+}
+
+enum pvm_form field_form(enum field field)
+{
+	return known[field].form;
+}
 
 static bool is_word(struct slice value)
 {
@@ -101,17 +53,17 @@ static bool is_pair(struct slice item, char separator,
 	return read_high(item, &high) && (!ordered || low <= high);
 }
 
-static bool is_list(struct slice value, enum form form)
+static bool is_list(struct slice value, enum pvm_form form)
 {
 	struct slice item;
 
 	while (slice_next(&value, ',', &item)) {
 		bool fine;
 
-		if (form == FORM_VECTORS)
+		if (form == PVM_FORM_VECTORS)
 			fine = is_pair(item, ':', slice_address, slice_unsigned,
 				       false);
-		else if (form == FORM_RANGES)
+		else if (form == PVM_FORM_RANGES)
 			fine = is_pair(item, '-', slice_address, slice_address,
 				       true);
 		else
@@ -123,34 +75,37 @@ static bool is_list(struct slice value, enum form form)
 	return true;
 }
 
-static bool has_form(struct slice value, enum form form)
+static bool has_form(struct slice value, enum pvm_form form)
 {
 	struct pvm_id id;
 	uint64_t number;
 	int64_t with_sign;
 
 	switch (form) {
-	case FORM_NUMBER:
+	case PVM_FORM_NUMBER:
 		return slice_unsigned(value, &number);
-	case FORM_ID:
+	case PVM_FORM_ID:
 		return slice_unsigned(value, &number) && number <= UINT32_MAX;
-	case FORM_SIGNED:
+	case PVM_FORM_SIGNED:
 		return slice_signed(value, &with_sign);
-	case FORM_ADDRESS:
+	case PVM_FORM_HEX:
 		return slice_address(value, &number);
-	case FORM_HEX:
+	case PVM_FORM_BARE_HEX:
 		return slice_hex(value, &number);
-	case FORM_TOKEN:
+	case PVM_FORM_STRING:
 		return token_is_one(value);
-	case FORM_WORD:
+	case PVM_FORM_WORD:
+	case PVM_FORM_WORDS:
+	case PVM_FORM_MAPPINGS:
+	case PVM_FORM_PART:
 		return is_word(value);
-	case FORM_EVENT:
+	case PVM_FORM_EVENT:
 		return slice_id(value, &id);
-	case FORM_TIME:
+	case PVM_FORM_TIME:
 		return slice_time(value, &id);
-	case FORM_VECTORS:
-	case FORM_RANGES:
-	case FORM_SERIALS:
+	case PVM_FORM_VECTORS:
+	case PVM_FORM_RANGES:
+	case PVM_FORM_SERIALS:
 		return is_list(value, form);
 	}
 	return false;

@@ -23,12 +23,6 @@ struct csv {
 	bool started;
 };
 
-static const char heading[] =
-	"kind,node,first,last,count,op,key,spid,stid,uid,user,sauid,login,ses,"
-	"comm,exe,abi,opid,otid,apid,ouid,target_user,ocomm,oexe,odeleted,"
-	"ostart,rel,exit,result,bytes,rlen,riovcnt,riov,rspan,rmap,llen,"
-	"liovcnt,liov,vmflags,src,why,cut,serials";
-
 /* Ends the cell in csv->cell. */
 static void end_cell(struct csv *csv)
 {
@@ -75,18 +69,39 @@ static void put_token(struct csv *csv, const struct access *access,
 	end_string(csv);
 }
 
+/* The name of the user whose id @field has. */
 static void put_user(struct csv *csv, const struct access *access,
 		     enum field field)
 {
-	put_field(csv, access, field);
 	if (field_is_there(&access->fields, field))
 		strbuf_put_escaped(&csv->cell,
 				   names_user(csv->names, access, field));
 	end_string(csv);
 }
 
-static void put_id(struct csv *csv, const struct pvm_id *id)
+static void put_kind(struct csv *csv, const struct access *access,
+		     enum field field)
 {
+	(void)field;
+	strbuf_put(&csv->cell, "%s", access_kind_name(access->kind));
+	end_cell(csv);
+}
+
+static void put_node(struct csv *csv, const struct access *access,
+		     enum field field)
+{
+	(void)field;
+	strbuf_put_escaped(&csv->cell, access->node);
+	end_string(csv);
+}
+
+/* The first or the last event: of one call, both are event=. */
+static void put_id(struct csv *csv, const struct access *access,
+		   enum field field)
+{
+	const struct pvm_id *id =
+		field == FIELD_FIRST ? &access->first : &access->last;
+
 	strbuf_put(&csv->cell, "%" PRIu64 ".%03u", id->sec,
 		   (unsigned int)id->msec);
 	if (id->serial)
@@ -94,46 +109,125 @@ static void put_id(struct csv *csv, const struct pvm_id *id)
 	end_cell(csv);
 }
 
-static void put_number(struct csv *csv, uint64_t number)
+/* Of each access, also where the record of one call has no such field. */
+static void put_total(struct csv *csv, const struct access *access,
+		      enum field field)
 {
-	strbuf_put(&csv->cell, "%" PRIu64, number);
+	strbuf_put(&csv->cell, "%" PRIu64,
+		   field == FIELD_COUNT ? access->count : access->bytes);
 	end_cell(csv);
 }
 
-static void put_caller(struct csv *csv, const struct access *access)
+static void put_session(struct csv *csv, const struct access *access,
+			enum field field)
 {
-	put_field(csv, access, FIELD_SPID);
-	put_field(csv, access, FIELD_STID);
-	put_user(csv, access, FIELD_UID);
-	put_user(csv, access, FIELD_SAUID);
+	(void)field;
 	if (access->has_session)
 		strbuf_put(&csv->cell, "%" PRIu32, access->session);
 	end_cell(csv);
-	put_token(csv, access, FIELD_COMM);
-	put_token(csv, access, FIELD_EXE);
-	put_field(csv, access, FIELD_ABI);
 }
 
-static void put_target(struct csv *csv, const struct access *access)
+static void put_result(struct csv *csv, const struct access *access,
+		       enum field field)
 {
-	put_field(csv, access, FIELD_OPID);
-	put_field(csv, access, FIELD_OTID);
-	put_field(csv, access, FIELD_APID);
-	put_user(csv, access, FIELD_OUID);
-	put_token(csv, access, FIELD_OCOMM);
-	put_token(csv, access, FIELD_OEXE);
-	put_field(csv, access, FIELD_ODELETED);
-	put_field(csv, access, FIELD_OSTART);
-	put_field(csv, access, FIELD_REL);
-}
-
-static void put_result(struct csv *csv, const struct access *access)
-{
-	put_field(csv, access, FIELD_EXIT);
+	(void)field;
 	if (access->kind != ACCESS_LOST)
 		column_result(&csv->cell, access);
 	end_cell(csv);
-	put_number(csv, access->bytes);
+}
+
+/* clang-format off */
+
+/*
+ * The columns in their order: FIELD(constant, function) has the name of its
+ * field; MADE(name, function, constant) is made of it, or of the whole access.
+ */
+#define COLUMNS(FIELD, MADE) \
+	MADE("kind", put_kind, OP) \
+	MADE("node", put_node, OP) \
+	FIELD(FIRST, put_id) \
+	FIELD(LAST, put_id) \
+	FIELD(COUNT, put_total) \
+	FIELD(OP, put_field) \
+	FIELD(KEY, put_token) \
+	FIELD(SPID, put_field) \
+	FIELD(STID, put_field) \
+	FIELD(UID, put_field) \
+	MADE("user", put_user, UID) \
+	FIELD(SAUID, put_field) \
+	MADE("login", put_user, SAUID) \
+	FIELD(SES, put_session) \
+	FIELD(COMM, put_token) \
+	FIELD(EXE, put_token) \
+	FIELD(ABI, put_field) \
+	FIELD(OPID, put_field) \
+	FIELD(OTID, put_field) \
+	FIELD(APID, put_field) \
+	FIELD(OUID, put_field) \
+	MADE("target_user", put_user, OUID) \
+	FIELD(OCOMM, put_token) \
+	FIELD(OEXE, put_token) \
+	FIELD(ODELETED, put_field) \
+	FIELD(OSTART, put_field) \
+	FIELD(REL, put_field) \
+	FIELD(EXIT, put_field) \
+	MADE("result", put_result, EXIT) \
+	FIELD(BYTES, put_total) \
+	FIELD(RLEN, put_field) \
+	FIELD(RIOVCNT, put_field) \
+	FIELD(RIOV, put_field) \
+	FIELD(RSPAN, put_field) \
+	FIELD(RMAP, put_field) \
+	FIELD(LLEN, put_field) \
+	FIELD(LIOVCNT, put_field) \
+	FIELD(LIOV, put_field) \
+	FIELD(VMFLAGS, put_field) \
+	FIELD(SRC, put_field) \
+	FIELD(WHY, put_field) \
+	FIELD(CUT, put_field) \
+	FIELD(SERIALS, put_field)
+
+/* Fields that have no column: first and last, uid and riov say the same. */
+#define NO_COLUMNS(FIELD) \
+	FIELD(EVENT, ) FIELD(SUID, ) FIELD(PART, ) \
+	FIELD(OAUID, ) FIELD(OSES, )
+
+/* clang-format on */
+
+static const struct column {
+	const char *name; /* NULL: its field's */
+	void (*put)(struct csv *csv, const struct access *access,
+		    enum field field);
+	enum field field;
+} columns[] = {
+#define FIELD(id, function) {NULL, function, FIELD_##id},
+#define MADE(name, function, id) {name, function, FIELD_##id},
+	COLUMNS(FIELD, MADE)
+#undef FIELD
+#undef MADE
+};
+
+/* A field of which neither list above knows does not build. */
+enum {
+#define PLACE(id, function) HAS_PLACE_##id,
+#define NOTHING(...)
+	COLUMNS(PLACE, NOTHING) NO_COLUMNS(PLACE)
+#undef PLACE
+#undef NOTHING
+#define NEEDS_PLACE(id, ...) NEEDS_PLACE_##id = HAS_PLACE_##id,
+		PVM_RECORD_FIELDS(NEEDS_PLACE)
+#undef NEEDS_PLACE
+};
+
+#define COLUMNS_NR (sizeof(columns) / sizeof(columns[0]))
+
+static void put_heading(void)
+{
+	for (size_t i = 0; i < COLUMNS_NR; i++)
+		printf("%s%s", i ? "," : "",
+		       columns[i].name ? columns[i].name
+				       : field_name(columns[i].field));
+	putchar('\n');
 }
 
 static void csv_access(struct output *output, const struct access *access)
@@ -141,23 +235,11 @@ static void csv_access(struct output *output, const struct access *access)
 	struct csv *csv = (struct csv *)output;
 
 	if (!csv->started)
-		puts(heading);
+		put_heading();
 	csv->started = true;
 	strbuf_clear(&csv->text);
-	strbuf_put(&csv->text, "%s", access_kind_name(access->kind));
-	strbuf_put_escaped(&csv->cell, access->node);
-	end_string(csv);
-	put_id(csv, &access->first);
-	put_id(csv, &access->last);
-	put_number(csv, access->count);
-	put_field(csv, access, FIELD_OP);
-	put_token(csv, access, FIELD_KEY);
-	put_caller(csv, access);
-	put_target(csv, access);
-	put_result(csv, access);
-	for (int i = FIELD_RLEN; i <= FIELD_CUT; i++)
-		put_field(csv, access, (enum field)i);
-	put_field(csv, access, FIELD_SERIALS);
+	for (size_t i = 0; i < COLUMNS_NR; i++)
+		columns[i].put(csv, access, columns[i].field);
 	puts(csv->text.at);
 }
 

@@ -66,13 +66,10 @@ static void put_word(struct json *json, const char *name, struct slice word)
 	put_string(json);
 }
 
-static void put_token(struct json *json, const char *name,
-		      const struct access *access, enum field field)
+static void put_token(struct json *json, const char *name, struct slice token)
 {
-	if (!field_is_there(&access->fields, field))
-		return;
 	put_name(json, name);
-	strbuf_put_token(&json->string, access->fields.value[field]);
+	strbuf_put_token(&json->string, token);
 	put_string(json);
 }
 
@@ -82,8 +79,6 @@ static void put_number(struct json *json, const char *name,
 {
 	int64_t with_sign;
 
-	if (!field_is_there(&access->fields, field))
-		return;
 	put_name(json, name);
 	if (slice_signed(access->fields.value[field], &with_sign))
 		strbuf_put(&json->text, "%" PRId64, with_sign);
@@ -92,23 +87,12 @@ static void put_number(struct json *json, const char *name,
 			   field_number(&access->fields, field, 0));
 }
 
-static void put_user(struct json *json, const char *id_name, const char *name,
-		     const struct access *access, enum field field)
-{
-	if (!field_is_there(&access->fields, field))
-		return;
-	put_number(json, id_name, access, field);
-	put_word(json, name, names_user(json->names, access, field));
-}
-
 /* What stands between @separator in @list. */
 static void put_parts(struct json *json, const char *name, struct slice list,
 		      char separator)
 {
 	struct slice part;
 
-	if (!list.at)
-		return;
 	put_name(json, name);
 	open_with(json, '[');
 	while (slice_next(&list, separator, &part)) {
@@ -119,16 +103,14 @@ static void put_parts(struct json *json, const char *name, struct slice list,
 	close_with(json, ']');
 }
 
-static void put_keys(struct json *json, const struct access *access)
+/* Several keys of one rule are one string. */
+static void put_keys(struct json *json, const char *name, struct slice token)
 {
 	static char bytes[LINE_MAX_BYTES];
 	struct slice keys = {bytes, 0};
-	struct slice token = access->fields.value[FIELD_KEY];
 
-	if (!token.at)
-		return;
 	keys.len = token_decode(token, bytes, sizeof(bytes));
-	put_parts(json, "keys", keys, '\1');
+	put_parts(json, name, keys, '\1');
 }
 
 static void put_vectors(struct json *json, const char *name, struct slice list)
@@ -136,8 +118,6 @@ static void put_vectors(struct json *json, const char *name, struct slice list)
 	struct slice item, address;
 	uint64_t len;
 
-	if (!list.at)
-		return;
 	put_name(json, name);
 	open_with(json, '[');
 	while (slice_next(&list, ',', &item)) {
@@ -152,14 +132,12 @@ static void put_vectors(struct json *json, const char *name, struct slice list)
 	close_with(json, ']');
 }
 
-static void put_regions(struct json *json, struct slice list)
+static void put_regions(struct json *json, const char *name, struct slice list)
 {
 	struct slice entry;
 	struct region region;
 
-	if (!list.at)
-		return;
-	put_name(json, "rmap");
+	put_name(json, name);
 	open_with(json, '[');
 	while (slice_next(&list, ',', &entry)) {
 		region_read(&region, entry);
@@ -175,53 +153,179 @@ static void put_regions(struct json *json, struct slice list)
 	close_with(json, ']');
 }
 
+/* clang-format off */
+
+/*
+ * The members that are fields, in their order: MEMBER(group, constant of the
+ * field, name in JSON). Those of the group ELSEWHERE are made of the access:
+ * see put_ids(), put_call(), and json_access(); suid is uid again.
+ */
+#define MEMBERS(MEMBER) \
+	MEMBER(ELSEWHERE, EVENT, NULL) \
+	MEMBER(ELSEWHERE, FIRST, NULL) \
+	MEMBER(ELSEWHERE, LAST, NULL) \
+	MEMBER(ELSEWHERE, COUNT, NULL) \
+	MEMBER(ELSEWHERE, BYTES, NULL) \
+	MEMBER(ELSEWHERE, SUID, NULL) \
+	MEMBER(ELSEWHERE, PART, NULL) \
+	MEMBER(START, OP, "op") \
+	MEMBER(START, KEY, "keys") \
+	MEMBER(CALLER_IDS, SPID, "pid") \
+	MEMBER(CALLER_IDS, STID, "tid") \
+	MEMBER(CALLER_IDS, UID, "uid") \
+	MEMBER(CALLER_IDS, SAUID, "auid") \
+	MEMBER(CALLER_PROGRAM, COMM, "comm") \
+	MEMBER(CALLER_PROGRAM, EXE, "exe") \
+	MEMBER(CALLER_PROGRAM, ABI, "abi") \
+	MEMBER(ARGUMENT, APID, "apid") \
+	MEMBER(TARGET, OPID, "pid") \
+	MEMBER(TARGET, OTID, "tid") \
+	MEMBER(TARGET, OUID, "uid") \
+	MEMBER(TARGET, OAUID, "auid") \
+	MEMBER(TARGET, OSES, "ses") \
+	MEMBER(TARGET, OCOMM, "comm") \
+	MEMBER(TARGET, OEXE, "exe") \
+	MEMBER(TARGET, ODELETED, "deleted") \
+	MEMBER(TARGET, OSTART, "start") \
+	MEMBER(TARGET, REL, "rel") \
+	MEMBER(RESULT, EXIT, "exit") \
+	MEMBER(REST, RLEN, "rlen") \
+	MEMBER(REST, RIOVCNT, "riovcnt") \
+	MEMBER(REST, RIOV, "riov") \
+	MEMBER(REST, RSPAN, "rspan") \
+	MEMBER(REST, RMAP, "rmap") \
+	MEMBER(REST, LLEN, "llen") \
+	MEMBER(REST, LIOVCNT, "liovcnt") \
+	MEMBER(REST, LIOV, "liov") \
+	MEMBER(REST, VMFLAGS, "vmflags") \
+	MEMBER(REST, SRC, "src") \
+	MEMBER(REST, WHY, "why") \
+	MEMBER(REST, CUT, "cut") \
+	MEMBER(REST, SERIALS, "serials")
+
+/* clang-format on */
+
+enum group {
+	ELSEWHERE,
+	START,
+	CALLER_IDS,
+	CALLER_PROGRAM,
+	ARGUMENT,
+	TARGET,
+	RESULT,
+	REST
+};
+
+static const struct member {
+	enum group group;
+	enum field field;
+	const char *name;
+} members[] = {
+#define MEMBER(group, id, name) {group, FIELD_##id, name},
+	MEMBERS(MEMBER)
+#undef MEMBER
+};
+
+/* A field of which the list above does not know does not build. */
+enum {
+#define PLACE(group, id, name) HAS_PLACE_##id,
+	MEMBERS(PLACE)
+#undef PLACE
+#define NEEDS_PLACE(id, ...) NEEDS_PLACE_##id = HAS_PLACE_##id,
+		PVM_RECORD_FIELDS(NEEDS_PLACE)
+#undef NEEDS_PLACE
+};
+
+/* The name of the user whose id @field has follows the id. */
+static void put_user(struct json *json, const struct access *access,
+		     enum field field)
+{
+	if (field == FIELD_UID || field == FIELD_OUID)
+		put_word(json, "user", names_user(json->names, access, field));
+	else if (field == FIELD_SAUID || field == FIELD_OAUID)
+		put_word(json, "login", names_user(json->names, access, field));
+}
+
+static void put_member(struct json *json, const struct access *access,
+		       const struct member *member)
+{
+	struct slice value = access->fields.value[member->field];
+
+	switch (field_form(member->field)) {
+	case PVM_FORM_NUMBER:
+	case PVM_FORM_ID:
+	case PVM_FORM_SIGNED:
+		put_number(json, member->name, access, member->field);
+		put_user(json, access, member->field);
+		break;
+	case PVM_FORM_STRING:
+		if (member->field == FIELD_KEY)
+			put_keys(json, member->name, value);
+		else
+			put_token(json, member->name, value);
+		break;
+	case PVM_FORM_VECTORS:
+		put_vectors(json, member->name, value);
+		break;
+	case PVM_FORM_MAPPINGS:
+		put_regions(json, member->name, value);
+		break;
+	case PVM_FORM_WORDS:
+	case PVM_FORM_RANGES:
+		put_parts(json, member->name, value, ',');
+		break;
+	case PVM_FORM_HEX:
+	case PVM_FORM_BARE_HEX:
+	case PVM_FORM_WORD:
+	case PVM_FORM_EVENT:
+	case PVM_FORM_TIME:
+	case PVM_FORM_SERIALS:
+	case PVM_FORM_PART:
+		put_word(json, member->name, value);
+		break;
+	}
+}
+
+/* The group's members of which the record has the field. */
+static void put_group(struct json *json, const struct access *access,
+		      enum group group)
+{
+	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+		if (members[i].group == group &&
+		    field_is_there(&access->fields, members[i].field))
+			put_member(json, access, &members[i]);
+}
+
 static void put_caller(struct json *json, const struct access *access)
 {
 	put_name(json, "caller");
 	open_with(json, '{');
-	put_number(json, "pid", access, FIELD_SPID);
-	put_number(json, "tid", access, FIELD_STID);
-	put_user(json, "uid", "user", access, FIELD_UID);
-	put_user(json, "auid", "login", access, FIELD_SAUID);
+	put_group(json, access, CALLER_IDS);
 	if (access->has_session) {
 		put_name(json, "ses");
 		strbuf_put(&json->text, "%" PRIu32, access->session);
 	}
-	put_token(json, "comm", access, FIELD_COMM);
-	put_token(json, "exe", access, FIELD_EXE);
-	put_word(json, "abi", access->fields.value[FIELD_ABI]);
+	put_group(json, access, CALLER_PROGRAM);
 	close_with(json, '}');
 }
 
 static void put_target(struct json *json, const struct access *access)
 {
-	put_number(json, "apid", access, FIELD_APID);
+	put_group(json, access, ARGUMENT);
 	if (!field_is_there(&access->fields, FIELD_OPID))
 		return;
 	put_name(json, "target");
 	open_with(json, '{');
-	put_number(json, "pid", access, FIELD_OPID);
-	put_number(json, "tid", access, FIELD_OTID);
-	put_user(json, "uid", "user", access, FIELD_OUID);
-	put_user(json, "auid", "login", access, FIELD_OAUID);
-	put_number(json, "ses", access, FIELD_OSES);
-	put_token(json, "comm", access, FIELD_OCOMM);
-	put_token(json, "exe", access, FIELD_OEXE);
-	put_number(json, "deleted", access, FIELD_ODELETED);
-	put_number(json, "start", access, FIELD_OSTART);
-	put_word(json, "rel", access->fields.value[FIELD_REL]);
+	put_group(json, access, TARGET);
 	close_with(json, '}');
 }
 
 static void put_call(struct json *json, const struct access *access)
 {
-	const struct slice *value = access->fields.value;
-
-	put_word(json, "op", value[FIELD_OP]);
-	put_keys(json, access);
+	put_group(json, access, START);
 	put_caller(json, access);
 	put_target(json, access);
-	put_number(json, "exit", access, FIELD_EXIT);
+	put_group(json, access, RESULT);
 	if (access_failed(access)) {
 		put_name(json, "error");
 		column_error(&json->string, access->exit);
@@ -229,19 +333,7 @@ static void put_call(struct json *json, const struct access *access)
 	}
 	put_name(json, "bytes");
 	strbuf_put(&json->text, "%" PRIu64, access->bytes);
-	put_number(json, "rlen", access, FIELD_RLEN);
-	put_number(json, "riovcnt", access, FIELD_RIOVCNT);
-	put_vectors(json, "riov", value[FIELD_RIOV]);
-	put_parts(json, "rspan", value[FIELD_RSPAN], ',');
-	put_regions(json, value[FIELD_RMAP]);
-	put_number(json, "llen", access, FIELD_LLEN);
-	put_number(json, "liovcnt", access, FIELD_LIOVCNT);
-	put_vectors(json, "liov", value[FIELD_LIOV]);
-	put_word(json, "vmflags", value[FIELD_VMFLAGS]);
-	put_word(json, "src", value[FIELD_SRC]);
-	put_parts(json, "why", value[FIELD_WHY], ',');
-	put_parts(json, "cut", value[FIELD_CUT], ',');
-	put_word(json, "serials", value[FIELD_SERIALS]);
+	put_group(json, access, REST);
 }
 
 static void put_id(struct json *json, const char *name, const struct pvm_id *id)
