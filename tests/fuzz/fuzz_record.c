@@ -3,8 +3,8 @@
  * fuzz_record.c - any access at all to the record encoder, and back
  *
  * libauparse must read from each part what went in: names byte by byte, numbers
- * as they were, every vector once and in order; and no name of a field twice,
- * whatever the caller and the target call themselves.
+ * as they were, every vector once and in order; and the fields in the order of
+ * their list, none twice, whatever the caller and the target call themselves.
  */
 #include <auparse.h>
 #include <ctype.h>
@@ -15,6 +15,7 @@
 
 #include "fuzz.h"
 #include "pvm/record.h"
+#include "pvm/record_fields.h"
 
 #define PATHS_MAX 5000 /* bytes of a path: more than is written */
 #define LINE_MAX_LEN (PVM_RECORD_MAX + 400)
@@ -290,6 +291,26 @@ static void check_target(struct bench *bench)
 			   bench->access.capture->call.held[PVM_PATH]);
 }
 
+/* Up to those that libaudit appends. */
+static void check_order(const char *text)
+{
+	static const char *const names[] = {
+#define NAME(id, name, ...) #name "=",
+		PVM_RECORD_FIELDS(NAME)
+#undef NAME
+	};
+	size_t i = 0;
+
+	while (*text) {
+		while (i < sizeof(names) / sizeof(names[0]) &&
+		       strncmp(text, names[i], strlen(names[i])))
+			i++;
+		must(i++ < sizeof(names) / sizeof(names[0]));
+		text += strcspn(text, " ");
+		text += *text == ' ';
+	}
+}
+
 static void check_record(auparse_state_t *au, auparse_cb_event_t event,
 			 void *arg)
 {
@@ -341,6 +362,7 @@ static void check_access(struct bench *bench)
 	pvm_record_begin(&record, &bench->access);
 	while ((len = pvm_record_next(&record, text))) {
 		fuzz_check_text(text, len);
+		check_order(text);
 		read_back(bench, text);
 	}
 	for (int side = 0; capture && side < PVM_SIDES; side++) {

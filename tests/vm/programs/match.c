@@ -19,6 +19,7 @@
  */
 #define _GNU_SOURCE
 #include "account.h"
+#include "pvm/record_fields.h"
 
 #include <auparse.h>
 #include <errno.h>
@@ -30,75 +31,18 @@
 
 #define MAX_PRINTED 20
 
-enum record_field {
-	REC_OP,
-	REC_EVENT,
-	REC_UID,
-	REC_SUID,
-	REC_SPID,
-	REC_STID,
-	REC_ABI,
-	REC_OPID,
-	REC_OTID,
-	REC_APID,
-	REC_OCOMM,
-	REC_OEXE,
-	REC_ODELETED,
-	REC_OUID,
-	REC_OAUID,
-	REC_OSES,
-	REC_OSTART,
-	REC_REL,
-	REC_EXIT,
-	REC_RLEN,
-	REC_RIOVCNT,
-	REC_RIOV,
-	REC_LLEN,
-	REC_LIOVCNT,
-	REC_LIOV,
-	REC_VMFLAGS,
-	REC_SRC,
-	REC_WHY,
-	REC_CUT,
-	REC_PART,
-	REC_COUNT,
-	REC_RES,
-	REC_FIELDS
-};
+/* The fields of a record, and what libaudit appends. */
+#define CONSTANT(id, ...) REC_##id,
+enum record_field { PVM_RECORD_FIELDS(CONSTANT) REC_RES, REC_FIELDS };
+#undef CONSTANT
+
+_Static_assert(REC_FIELDS <= 64, "a bit for each");
 
 static const char *const record_names[REC_FIELDS] = {
-	[REC_OP] = "op",
-	[REC_EVENT] = "event",
-	[REC_UID] = "uid",
-	[REC_SUID] = "suid",
-	[REC_SPID] = "spid",
-	[REC_STID] = "stid",
-	[REC_ABI] = "abi",
-	[REC_OPID] = "opid",
-	[REC_OTID] = "otid",
-	[REC_APID] = "apid",
-	[REC_OCOMM] = "ocomm",
-	[REC_OEXE] = "oexe",
-	[REC_ODELETED] = "odeleted",
-	[REC_OUID] = "ouid",
-	[REC_OAUID] = "oauid",
-	[REC_OSES] = "oses",
-	[REC_OSTART] = "ostart",
-	[REC_REL] = "rel",
-	[REC_EXIT] = "exit",
-	[REC_RLEN] = "rlen",
-	[REC_RIOVCNT] = "riovcnt",
-	[REC_RIOV] = "riov",
-	[REC_LLEN] = "llen",
-	[REC_LIOVCNT] = "liovcnt",
-	[REC_LIOV] = "liov",
-	[REC_VMFLAGS] = "vmflags",
-	[REC_SRC] = "src",
-	[REC_WHY] = "why",
-	[REC_CUT] = "cut",
-	[REC_PART] = "part",
-	[REC_COUNT] = "count",
-	[REC_RES] = "res",
+#define NAME(id, name, ...) [REC_##id] = #name,
+	PVM_RECORD_FIELDS(NAME)
+#undef NAME
+		[REC_RES] = "res",
 };
 
 struct key {
@@ -557,16 +501,16 @@ static const struct {
 	{REC_ODELETED, ACCT_ODELETED}, {REC_REL, ACCT_REL},
 };
 
-/* What the account does not tell of the target is taken as the record has it */
+/* What the account does not say of the target is taken as the record has it */
 static void want_identity(const struct pair *p, const char **want)
 {
 	const struct account_line *is = &p->call->line;
 
 	for (size_t i = 0; i < sizeof(identity) / sizeof(identity[0]); i++) {
-		const char *told = is->value[identity[i].account];
+		const char *known = is->value[identity[i].account];
 		enum record_field field = identity[i].record;
 
-		want[field] = told ? optional(told) : p->record->value[field];
+		want[field] = known ? optional(known) : p->record->value[field];
 	}
 }
 
@@ -597,6 +541,25 @@ static char *want_cut(const char **want)
 	want[REC_OEXE] = head;
 	want[REC_CUT] = "oexe";
 	return head;
+}
+
+/*
+ * Fields that the account does not have: other programs compare them. libaudit
+ * appends a second exe=, and libauparse makes several fields of several keys.
+ */
+static bool is_compared(enum record_field field)
+{
+	switch (field) {
+	case REC_KEY:
+	case REC_SAUID:
+	case REC_COMM:
+	case REC_EXE:
+	case REC_RMAP:
+	case REC_PART:
+		return false;
+	default:
+		return true;
+	}
 }
 
 /* The mappings are another program's to compare, and that they are cut too. */
@@ -637,13 +600,13 @@ static void compare_values(struct pair *p)
 		 strtoul(is->value[ACCT_VMFLAGS], NULL, 10));
 	want[REC_VMFLAGS] = vmflags;
 	forget_cut_rmap(p->record);
-	/* a count is a folded record: this call has none of its own */
+	/* no want: such as count, which is in records of folded calls alone */
 	for (int i = 0; i < REC_FIELDS; i++) {
 		const char *have = p->record->value[i];
 
 		if (i == REC_CUT && have && !*have)
 			have = NULL;
-		if (i == REC_PART || (!have && may_lack(p->match, i)))
+		if (!is_compared(i) || (!have && may_lack(p->match, i)))
 			continue;
 		if (!have != !want[i] || (have && strcmp(have, want[i])))
 			differ_value(p, i, have, want[i]);

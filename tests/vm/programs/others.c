@@ -25,6 +25,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "pvm/record_fields.h"
+
 #define LINE_MAX_BYTES 65536
 #define FIELDS_MAX 64
 
@@ -167,11 +169,18 @@ static bool is_quoted_of(const char *value, const char *text)
 
 static bool is_string(const char *name)
 {
-	static const char *const strings[] = {"key", "comm", "exe", "ocomm",
-					      "oexe"};
+	static const struct {
+		const char *name;
+		enum pvm_form form;
+	} known[] = {
+#define FIELD(id, name, form, ...) {#name, PVM_FORM_##form},
+		PVM_RECORD_FIELDS(FIELD)
+#undef FIELD
+	};
 
-	for (size_t i = 0; i < sizeof(strings) / sizeof(strings[0]); i++)
-		if (!strcmp(name, strings[i]))
+	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
+		if (known[i].form == PVM_FORM_STRING &&
+		    !strcmp(name, known[i].name))
 			return true;
 	return false;
 }
