@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * parts.h - records in several parts, put together
+ * parts.h - joins the records of a call that has several
  *
- * A call with long lists has up to PARTS_MAX records; they follow each other
- * closely. At most PARTS_OPEN calls are held unfinished, by the size of what
- * came of them: whoever opens one more gets the oldest thrown out.
+ * A call with long lists has up to PARTS_MAX records, which follow each other
+ * closely. At most PARTS_OPEN calls are held while parts are missing; one more
+ * evicts the oldest.
  */
 #ifndef AUPVM_PARTS_H
 #define AUPVM_PARTS_H
@@ -14,12 +14,12 @@
 #define PARTS_MAX 64
 #define PARTS_OPEN 256
 
-/* A call whose parts are coming; owned by struct parts. */
+/* A call some of whose parts have been read; owned by struct parts. */
 struct assembly {
 	uint32_t node;
 	struct pvm_id id;
 	unsigned int total, held;
-	char *line; /* the log's, of the first part that came */
+	char *line; /* of the log, with the part that was read first */
 	char *part[PARTS_MAX]; /* NUL-terminated messages, or NULL */
 	char *text; /* what fields point into after parts_fields() */
 };
@@ -33,22 +33,22 @@ void parts_free(struct parts *parts);
 void assembly_free(struct assembly *assembly);
 
 /*
- * Add the message @body, part @n of @total, of the event @id, which @line of
- * the log has. Sets @done to a call that is whole now, or to the oldest one
- * when there are too many, or to NULL; it is the caller's then. Returns NULL,
- * or what is wrong with the part.
+ * Add the message @body of the log's @line: part @n of @total of the event
+ * @id. Sets @done to the call if it is whole now, to the oldest one if that was
+ * evicted, or to NULL; the caller then owns it, for assembly_free(). Returns
+ * NULL, or what is wrong with the part.
  */
 const char *parts_add(struct parts *parts, uint32_t node,
 		      const struct pvm_id *id, struct slice line,
 		      struct slice body, unsigned int n, unsigned int total,
 		      struct assembly **done);
 
-/* Take the oldest unfinished call out; NULL when there is none. */
+/* Remove and return the oldest unfinished call; NULL without one. */
 struct assembly *parts_take(struct parts *parts);
 
 /*
- * The fields of the whole call, lists put together from the parts held; good
- * until the assembly is freed.
+ * Read the fields of the whole call, its lists joined from the parts that are
+ * held. They point into @assembly.
  */
 void parts_fields(struct assembly *assembly, struct fields *fields);
 

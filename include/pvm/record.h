@@ -2,8 +2,8 @@
 /*
  * record.h - the enriched record: its limits and its writer
  *
- * The field names, their meaning and their origin are in pvm-record(5); the
- * order in which they are written is that of record.c, top to bottom.
+ * Its fields and their order are those of record_fields.h; pvm-record(5) has
+ * their meaning.
  */
 #ifndef PVM_RECORD_H
 #define PVM_RECORD_H
@@ -14,31 +14,33 @@
 
 /*
  * Longest text of one record, in bytes without the NUL. The kernel cuts a
- * message at 8560 and libaudit at 8970 bytes, after adding its own tail of
- * up to one path: what is longer goes on in the next part.
+ * message at 8560 bytes and libaudit at 8970, after adding its own fields and
+ * up to one path. What would be longer goes on in the next part.
  */
 #define PVM_RECORD_MAX 7500
 
 /*
- * Longest paths and words as they are written, quotes or hex included; what
- * is longer is cut, and cut= says so. No key or comm is longer on any kernel.
+ * Longest paths, and longest key and comm, in bytes as they are written, quotes
+ * or hex included. A longer one is cut, and cut= says so; no kernel has a
+ * longer key or comm.
  */
 #define PVM_PATH_MAX 2048
 #define PVM_WORD_MAX 600
 
-/* Parts that the longest lists of both sides can take, and some to spare. */
+/* The longest lists of both sides take fewer parts than this. */
 #define PVM_PARTS_MAX 64
 
 struct pvm_record {
 	const struct pvm_access *access;
-	unsigned int parts; /* records that it takes, at least 1 */
-	unsigned int part; /* written so far */
-	size_t begin[PVM_PARTS_MAX + 1][PVM_SIDES]; /* first vector of each */
+	unsigned int parts; /* the access takes as many records, at least 1 */
+	unsigned int part; /* how many of them are written */
+	size_t begin[PVM_PARTS_MAX + 1]
+		    [PVM_SIDES]; /* each part's first vector */
 };
 
 /*
  * Plan the record or records of @access, which must outlive @record. Folded
- * calls take one.
+ * calls take one record.
  */
 void pvm_record_begin(struct pvm_record *record,
 		      const struct pvm_access *access);
@@ -51,8 +53,8 @@ size_t pvm_record_next(struct pvm_record *record,
 		       char text[static PVM_RECORD_MAX + 1]);
 
 /*
- * Bytes that the list of serials may take in a record of folded calls that are
- * like @access, at least 42: what no other field of it can need.
+ * How many bytes, at least 42, a record of folded calls that are like @access
+ * has for its list of serials, however long its other fields get.
  */
 size_t pvm_record_serials_room(const struct pvm_access *access);
 

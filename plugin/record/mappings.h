@@ -15,12 +15,12 @@
 /*
  * Write the mappings of @capture's remote vectors, of the first @vectors if
  * that is not 0, NUL-terminated; "" when it has none.
- * Returns false when not all vectors' mappings are told whole.
+ * Returns false when not all vectors' mappings are written whole.
  */
 bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 		    char text[static PVM_MAPS_TEXT_MAX + 1]);
 
-/* Most mappings that are told apart in folded calls. */
+/* Most mappings that folded calls are distinguished by. */
 #define PVM_MAP_NAMES_MAX 32
 
 /*

@@ -276,7 +276,7 @@ static void call_that_copied_nothing_says_so(void)
 }
 
 /* These results take copied vectors, so the core's probe was skipped. */
-static void missed_core_is_told_from_an_early_end(void)
+static void missed_core_is_distinguished_from_an_early_end(void)
 {
 	static const struct {
 		int64_t exit;
@@ -305,7 +305,7 @@ static void missed_core_is_told_from_an_early_end(void)
 }
 
 /* A target is certain only where bytes moved or access was refused. */
-static void missed_target_is_told(void)
+static void missed_target_is_written(void)
 {
 	static const struct {
 		int64_t exit;
@@ -330,7 +330,7 @@ static void missed_target_is_told(void)
 	}
 }
 
-static void without_a_capture_the_syscall_is_told(void)
+static void without_a_capture_the_syscall_is_written(void)
 {
 	struct bench bench = new_bench(1, 1);
 
@@ -362,7 +362,7 @@ static void pid_argument_is_a_signed_word(void)
 	free_bench(&bench);
 }
 
-static void without_a_syscall_record_the_capture_is_told(void)
+static void without_a_syscall_record_the_capture_is_written(void)
 {
 	struct bench bench = new_bench(2, 1);
 
@@ -401,7 +401,7 @@ static void syscall_record_goes_before_the_capture(void)
 	free_bench(&bench);
 }
 
-static void several_reasons_are_all_told(void)
+static void several_reasons_are_all_written(void)
 {
 	struct bench bench = new_bench(2, 1);
 
@@ -418,7 +418,7 @@ static void several_reasons_are_all_told(void)
 	free_bench(&bench);
 }
 
-static void thread_ids_are_told_only_where_they_differ(void)
+static void thread_ids_are_written_only_where_they_differ(void)
 {
 	struct bench bench = new_bench(2, 1);
 
@@ -436,7 +436,7 @@ static void thread_ids_are_told_only_where_they_differ(void)
 	free_bench(&bench);
 }
 
-static void pid_argument_of_another_namespace_is_told(void)
+static void pid_argument_of_another_namespace_is_written(void)
 {
 	struct bench bench = new_bench(2, 1);
 
@@ -455,7 +455,7 @@ static void pid_argument_of_another_namespace_is_told(void)
 	free_bench(&bench);
 }
 
-static void foreign_abi_is_told(void)
+static void foreign_abi_is_written(void)
 {
 	struct bench bench = new_bench(2, 1);
 
@@ -519,7 +519,7 @@ static void no_vectors_at_all_are_a_length_of_nothing(void)
 	free_bench(&bench);
 }
 
-/* One side's list did not come; the other one's is told. */
+/* One side's list did not come; the other's is written. */
 static void lost_list_leaves_the_other_side(void)
 {
 	struct bench bench = new_bench(2, 1);
@@ -536,7 +536,7 @@ static void lost_list_leaves_the_other_side(void)
 	free_bench(&bench);
 }
 
-static void probes_trouble_is_told(void)
+static void probes_trouble_is_written(void)
 {
 	static const struct {
 		uint32_t seen;
@@ -643,13 +643,13 @@ static char *long_token(size_t len, char quote)
 }
 
 /*
- * A program's name of @len bytes is told at a length of @told bytes, and as
- * cut when @cut.
+ * A program's name of @len bytes is written in @room bytes, and noted as cut
+ * when @cut.
  */
-static void expect_exe(size_t len, char quote, size_t told, bool cut)
+static void expect_exe(size_t len, char quote, size_t room, bool cut)
 {
 	struct bench bench = new_bench(2, 1);
-	char *exe = long_token(len, quote), *as_told = long_token(told, quote);
+	char *exe = long_token(len, quote), *written = long_token(room, quote);
 	char *want = malloc(PVM_RECORD_MAX);
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(want);
@@ -657,10 +657,10 @@ static void expect_exe(size_t len, char quote, size_t told, bool cut)
 	snprintf(want, PVM_RECORD_MAX,
 		 WHAT " uid=1000 suid=1000 spid=4242 stid=4243 sauid=1000 "
 		      "comm=\"gdb\" exe=%s" TARGET " exit=24" VECTORS "%s",
-		 as_told, cut ? " cut=exe" : "");
+		 written, cut ? " cut=exe" : "");
 	expect_record(&bench.access, want);
 	free(want);
-	free(as_told);
+	free(written);
 	free(exe);
 	free_bench(&bench);
 }
@@ -757,7 +757,7 @@ static char *list_text(struct pvm_capture *capture, enum pvm_list side)
 	return text;
 }
 
-/* Every vector is told once and in order, in two parts at least. */
+/* Every vector is written once and in order, in two parts at least. */
 static void expect_parts(struct bench *bench, const char *head,
 			 const char *tail)
 {
@@ -814,7 +814,7 @@ static void check_whole_counts(void *arg, const char *text)
 	CU_ASSERT_PTR_NOT_NULL(strstr(text, " llen=8192 liovcnt=1024 "));
 }
 
-static void each_part_tells_the_whole_counts(void)
+static void each_part_has_the_whole_counts(void)
 {
 	struct bench bench = new_bench(1024, 1024);
 
@@ -863,8 +863,8 @@ static void longest_of_everything_fits(void)
 	free_bench(&bench);
 }
 
-/* No vector is told twice or skipped where one part ends. */
-static void any_number_of_vectors_is_told_whole(void)
+/* No vector is written twice or skipped where one part ends. */
+static void any_number_of_vectors_is_written_whole(void)
 {
 	for (uint32_t nr = 89; nr <= 1024; nr += 85) {
 		struct bench bench = new_bench(nr, 1024 - nr % 7);
@@ -928,7 +928,7 @@ static void relation_is_the_closest_that_holds(void)
 	}
 }
 
-static void start_is_told_in_clock_ticks(void)
+static void start_is_in_clock_ticks(void)
 {
 	struct bench bench = new_bench(2, 1);
 
@@ -947,7 +947,7 @@ static void give_path(struct pvm_capture *capture, const char *path,
 	capture->call.seen |= PVM_SEEN_PATH | seen;
 }
 
-static void targets_program_is_told(void)
+static void targets_program_is_written(void)
 {
 	struct bench bench = new_bench(2, 1);
 
@@ -991,7 +991,7 @@ static void list_is_cut_where_the_options_say(void)
 	free_bench(&bench);
 }
 
-static void lost_program_is_told(void)
+static void lost_program_is_written(void)
 {
 	struct bench bench = new_bench(2, 1);
 
@@ -1002,7 +1002,7 @@ static void lost_program_is_told(void)
 	free_bench(&bench);
 }
 
-static void cut_program_is_told(void)
+static void cut_program_is_written(void)
 {
 	struct bench bench = new_bench(2, 1);
 	char path[4096];
@@ -1052,7 +1052,7 @@ static void expect_map(struct pvm_wire_map map, const char *names,
 	free_bench(&bench);
 }
 
-static void each_kind_of_mapping_is_told(void)
+static void each_kind_of_mapping_is_written(void)
 {
 	static const struct {
 		struct pvm_wire_map map;
@@ -1137,7 +1137,7 @@ static void mappings_are_listed_in_order(void)
 	free_bench(&bench);
 }
 
-static void mappings_not_looked_up_are_told_as_cut(void)
+static void mappings_not_looked_up_are_noted_as_cut(void)
 {
 	static const struct pvm_wire_map maps[] = {
 		{0, 0, 0, PVM_MAP_HEAP, RW, 0},
@@ -1171,7 +1171,7 @@ static void mappings_of_unlisted_vectors_are_cut(void)
 	free_bench(&bench);
 }
 
-static void lost_mappings_are_told(void)
+static void lost_mappings_are_written(void)
 {
 	static const struct pvm_wire_map map = {0};
 	struct bench bench = new_bench(2, 1);
@@ -1188,10 +1188,11 @@ static void lost_mappings_are_told(void)
 
 /*
  * A path of @len times @byte behind a slash, @flags on its mapping: rmap= is
- * @told bytes long and begins with @start; the record ends with @end.
+ * @written bytes long and begins with @start; the record ends with @end.
  */
 static void expect_end_of_path(size_t len, char byte, unsigned int flags,
-			       size_t told, const char *start, const char *end)
+			       size_t written, const char *start,
+			       const char *end)
 {
 	struct bench bench = new_bench(1, 1);
 	struct pvm_wire_map map = {
@@ -1209,12 +1210,12 @@ static void expect_end_of_path(size_t len, char byte, unsigned int flags,
 	at = strstr(first_part(&bench.access, text), " rmap=");
 	CU_ASSERT_PTR_NOT_NULL_FATAL(at);
 	CU_ASSERT_NSTRING_EQUAL(at + 6, start, strlen(start));
-	SAME_NUMBER(strcspn(at + 6, " "), told);
+	SAME_NUMBER(strcspn(at + 6, " "), written);
 	expect_end(&bench.access, end);
 	free_bench(&bench);
 }
 
-static void end_of_a_long_path_is_told(void)
+static void end_of_a_long_path_is_written(void)
 {
 	static const char whole[] = " src=kernel";
 	static const char cut[] = " src=kernel cut=rmap";
@@ -1266,7 +1267,7 @@ static void mappings_are_in_the_first_part_alone(void)
 	free_bench(&bench);
 }
 
-/* As many as find room are told, none in half. */
+/* As many as have room are written, none in half. */
 static void list_of_mappings_ends_with_a_whole_one(void)
 {
 	static const struct pvm_wire_map map = {0, 0, 503, PVM_MAP_FILE, RX, 0};
@@ -1289,7 +1290,7 @@ static void list_of_mappings_ends_with_a_whole_one(void)
 }
 
 /* The room that is not measured is never too little. */
-static void lists_of_any_length_are_told_whole_beside_long_names(void)
+static void lists_of_any_length_are_written_whole_beside_long_names(void)
 {
 	char *exe = long_token(2048, '"'), *key = long_token(600, '\0');
 
@@ -1344,7 +1345,7 @@ static struct pvm_folded new_folded(void)
 	"key=\"pvm-read\""
 #define SPANS " rspan=0x1000-0x2000,0x7f0000000000-0x7f0000000008"
 
-static void folded_calls_are_told_by_one_record(void)
+static void folded_calls_share_one_record(void)
 {
 	struct bench bench = new_bench(2, 1);
 	struct pvm_folded folded = new_folded();
@@ -1409,7 +1410,7 @@ static void folded_calls_say_what_they_lack(void)
 	free_bench(&bench);
 }
 
-/* None is told in half. */
+/* None is written in half. */
 static void mappings_of_folded_calls_take_what_is_left(void)
 {
 	static struct pvm_range long_serials[50];
@@ -1455,55 +1456,55 @@ static void mappings_of_folded_calls_take_what_is_left(void)
 
 CU_TestInfo record_tests[] = {
 	TEST(mappings_of_folded_calls_take_what_is_left),
-	TEST(lists_of_any_length_are_told_whole_beside_long_names),
-	TEST(folded_calls_are_told_by_one_record),
+	TEST(lists_of_any_length_are_written_whole_beside_long_names),
+	TEST(folded_calls_share_one_record),
 	TEST(folded_failures_share_their_errno),
 	TEST(folded_calls_of_several_threads_name_none),
 	TEST(folded_calls_say_what_they_lack),
-	TEST(each_kind_of_mapping_is_told),
+	TEST(each_kind_of_mapping_is_written),
 	TEST(bad_mapping_is_not_guessed),
 	TEST(odd_bytes_of_a_path_are_escaped),
 	TEST(mappings_are_listed_in_order),
-	TEST(mappings_not_looked_up_are_told_as_cut),
+	TEST(mappings_not_looked_up_are_noted_as_cut),
 	TEST(mappings_of_unlisted_vectors_are_cut),
-	TEST(lost_mappings_are_told),
-	TEST(end_of_a_long_path_is_told),
+	TEST(lost_mappings_are_written),
+	TEST(end_of_a_long_path_is_written),
 	TEST(mappings_are_in_the_first_part_alone),
 	TEST(list_of_mappings_ends_with_a_whole_one),
 	TEST(relation_is_the_closest_that_holds),
-	TEST(start_is_told_in_clock_ticks),
-	TEST(targets_program_is_told),
-	TEST(lost_program_is_told),
+	TEST(start_is_in_clock_ticks),
+	TEST(targets_program_is_written),
+	TEST(lost_program_is_written),
 	TEST(list_is_cut_where_the_options_say),
 	TEST(vectors_of_user_memory_are_marked),
-	TEST(cut_program_is_told),
+	TEST(cut_program_is_written),
 	TEST(full_read_says_it_all),
 	TEST(refused_write_names_its_target),
 	TEST(no_such_process_leaves_the_argument),
 	TEST(call_that_copied_nothing_says_so),
-	TEST(missed_core_is_told_from_an_early_end),
-	TEST(missed_target_is_told),
-	TEST(without_a_capture_the_syscall_is_told),
+	TEST(missed_core_is_distinguished_from_an_early_end),
+	TEST(missed_target_is_written),
+	TEST(without_a_capture_the_syscall_is_written),
 	TEST(pid_argument_is_a_signed_word),
-	TEST(without_a_syscall_record_the_capture_is_told),
+	TEST(without_a_syscall_record_the_capture_is_written),
 	TEST(syscall_record_goes_before_the_capture),
-	TEST(several_reasons_are_all_told),
-	TEST(thread_ids_are_told_only_where_they_differ),
-	TEST(pid_argument_of_another_namespace_is_told),
-	TEST(foreign_abi_is_told),
+	TEST(several_reasons_are_all_written),
+	TEST(thread_ids_are_written_only_where_they_differ),
+	TEST(pid_argument_of_another_namespace_is_written),
+	TEST(foreign_abi_is_written),
 	TEST(unknown_call_is_not_guessed),
 	TEST(total_that_no_number_holds_is_left_out),
 	TEST(no_vectors_at_all_are_a_length_of_nothing),
 	TEST(lost_list_leaves_the_other_side),
-	TEST(probes_trouble_is_told),
+	TEST(probes_trouble_is_written),
 	TEST(targets_name_is_hex_where_it_would_break_the_line),
 	TEST(tokens_that_the_record_lacks_are_left_out),
 	TEST(overlong_program_name_is_cut_to_a_token),
 	TEST(longest_lists_go_on_in_further_parts),
-	TEST(each_part_tells_the_whole_counts),
+	TEST(each_part_has_the_whole_counts),
 	TEST(record_can_be_written_again),
 	TEST(longest_of_everything_fits),
-	TEST(any_number_of_vectors_is_told_whole),
+	TEST(any_number_of_vectors_is_written_whole),
 	TEST(success_is_what_the_call_returned),
 	TEST(every_field_and_reason_has_been_written),
 	CU_TEST_INFO_NULL,
