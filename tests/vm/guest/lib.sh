@@ -78,12 +78,13 @@ make_room_for_a_flood() {
 # ---- waiting -------------------------------------------------------------
 
 # wait_until SECONDS COMMAND...: true as soon as COMMAND is; false in the end.
-# COMMAND is tried once more after the time is over, as it may have been long.
+# SECONDS are those of an idle machine: COMMAND is tried ten times for each of
+# them, which takes longer on a busy one, though at most four times as long.
 wait_until() {
-	local end=$((SECONDS + $1))
+	local tries=$(($1 * 10)) end=$((SECONDS + 4 * $1))
 	shift
 	until "$@"; do
-		if ((SECONDS >= end)); then
+		if ((--tries < 0 || SECONDS >= end)); then
 			"$@"
 			return
 		fi
@@ -142,11 +143,12 @@ restart_auditd() {
 
 # Waits until the kernel has handed all records to auditd and the log has not
 # grown for a second.  What a plugin sends back later than that is not waited
-# for: wait_until it is there.  Returns false if it is not quiet in 30 seconds.
+# for: wait_until it is there, or settle.  Returns false if it is not quiet
+# after 150 looks, 30 seconds on an idle machine.
 audit_quiesce() {
-	local size last=-1 quiet=0 end=$((SECONDS + 30))
+	local size last=-1 quiet=0 looks=150
 	while ((quiet < 5)); do
-		((SECONDS < end)) || return 1
+		((looks-- > 0)) || return 1
 		size=$(stat -c %s "$audit_log")
 		if ((size == last)) && [[ $(audit_status backlog) == 0 ]]; then
 			((++quiet))
@@ -156,6 +158,55 @@ audit_quiesce() {
 		last=$size
 		sleep 0.2
 	done
+}
+
+# ---- strace --------------------------------------------------------------
+
+# trace PID OPTION...: strace has each thread of PID from now on, until
+# end_trace.  Returns false if it does not get there.
+trace() {
+	local pid=$1
+	shift
+	strace -qq -f -p "$pid" "$@" 2>/dev/null &
+	tracer=$!
+	wait_until 60 is_traced "$pid"
+}
+
+is_traced() {
+	local thread
+	for thread in "/proc/$1/task"/*/status; do
+		[[ $(awk '$1 == "TracerPid:" { print $2 }' "$thread") == \
+			"$tracer" ]] || return 1
+	done
+}
+
+end_trace() {
+	kill "$tracer" 2>/dev/null || :
+	wait "$tracer" || :
+}
+
+# whole_calls FILE: what strace -f -o has written, with each call on one line.
+# When another thread's event comes in the midst of a call, strace breaks the
+# line at "<unfinished ...>" and goes on at "<... NAME resumed>", so that no
+# pattern for a whole call finds it.
+whole_calls() {
+	awk '
+	{ pid = $1 }
+	/ <unfinished \.\.\.>$/ {
+		sub(/ <unfinished \.\.\.>$/, "")
+		begun[pid] = $0
+		next
+	}
+	/^[0-9]+ +<\.\.\. [a-z0-9_]+ resumed>/ && pid in begun {
+		sub(/^[0-9]+ +<\.\.\. [a-z0-9_]+ resumed>/, "")
+		$0 = begun[pid] $0
+		delete begun[pid]
+	}
+	{ print }
+	END {
+		for (pid in begun)
+			print begun[pid] " <unfinished ...>"
+	}' "$1"
 }
 
 # ---- the books -----------------------------------------------------------
@@ -188,18 +239,25 @@ state() {
 	save_state && sed -n "s/^$1 = //p" "$state"
 }
 
-# Nothing waits for its other half, for its window's end or to come round.
-has_told_all() {
+# Nothing waits for its other half, for its window's end or to be confirmed.
+nothing_pending() {
 	save_state && [[ $(awk '
 		/^(join_waiting|fold_held|queue_waiting|in_flight) = / { sum += $3 }
 		END { print sum }' "$state") == 0 ]]
 }
 
-# What is lost is told up to four seconds after.
-settle() {
+# Until all calls so far have their records in the log: auditd writes a record
+# before it hands it to the plugin, which then counts it as confirmed.
+await_records() {
 	audit_quiesce || :
-	wait_until 90 has_told_all || cat "$state"
+	wait_until 90 nothing_pending || cat "$state"
+}
+
+# Until all that is lost is declared as well.  That begins up to four seconds
+# after; a plugin that runs late then has something pending, and is waited for.
+settle() {
+	await_records
 	sleep 5
-	wait_until 30 has_told_all || cat "$state"
+	wait_until 30 nothing_pending || cat "$state"
 	audit_quiesce
 }
