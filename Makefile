@@ -1,9 +1,42 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 #
-# sudo make demo    install what is missing, build, show it in a virtual machine
-# sudo make check   all the tests, likewise
-# make              build only
-# make install DESTDIR= PREFIX=/usr
+# usage: make [TARGET...] [NAME=VALUE...]
+#
+# See it and test it (as root, for the packages that are missing; your own
+# host's audit is not touched):
+#   demo            show the plugin at work in a virtual machine
+#   check           run all tests
+#   check-faults    run the long fault tests: the plugin killed, stopped, cut off
+#   check-matrix    run the calls on every kernel and auditd
+#   check-package   run the scenarios with the Debian package installed
+#   check-races     run the long races
+#   check-stable    build and test in Debian 13
+#   bench           measure the cost beside other programs: about 8 minutes
+#
+# Build and install:
+#   all             build the plugin and aupvm in build/ (the default)
+#   packages        install the Debian packages that building needs
+#   install         install both, auditd's file for the plugin, options, manual
+#   install-rules   install the audit rules; RULES=FILE chooses the variant, and
+#                   FORCE_RULES=1 replaces rules that you have edited
+#   uninstall       remove what install has put there; PURGE=1 removes the
+#                   options and the rules too
+#   deb             build the Debian package in build/deb
+#   clean           remove what was built
+#   help            print this list
+#
+# Develop:
+#   unit            build the unit tests
+#   analyze         run three static analysers
+#   fuzz            run each fuzzer for FUZZ_SECONDS=60
+#   coverage        show which lines the tests run that need no machine
+#   package-test    test the packages' contents
+#   pictures        make the pictures in doc/ anew
+#
+# Parts of these: bench-stage fuzzers guest-programs stage test-packages
+#
+# PREFIX=/usr, SYSCONFDIR=/etc and DESTDIR= say where install and uninstall
+# work, BUILD=build where everything else is built.
 
 PREFIX = /usr
 SBINDIR = $(PREFIX)/sbin
@@ -198,21 +231,27 @@ coverage: test-packages
 unit: $(UNIT) $(PROGRAMS)/handover
 guest-programs: $(GUEST_PROGRAMS)
 
+AUDITDIR = $(DESTDIR)$(SYSCONFDIR)/audit
+DOCS = README.md NEWS.md SECURITY.md
+MANPAGES = $(wildcard man/*.[1-8])
+RULES_FILES = $(wildcard rules/*)
+PICTURES = $(wildcard doc/*.svg)
+
 # A configuration file that is there already stays as it is.
 define install_config
-	@if [ -e $(DESTDIR)$(SYSCONFDIR)/audit/$2 ]; then \
-		echo "keeping $(DESTDIR)$(SYSCONFDIR)/audit/$2"; \
+	@if [ -e $(AUDITDIR)/$2 ]; then \
+		echo "keeping $(AUDITDIR)/$2"; \
 	else \
-		$(INSTALL) -m 0640 $1 $(DESTDIR)$(SYSCONFDIR)/audit/$2; \
+		$(INSTALL) -m 0640 $1 $(AUDITDIR)/$2; \
 	fi
 endef
 
-# Debian's auditd wants plugins that are root's, and not open to others.
+# auditd on Debian starts a plugin only when it belongs to root and its mode is
+# 0750 or wider; we leave others nothing.
 install: all
 	$(INSTALL) -d $(DESTDIR)$(SBINDIR) $(DESTDIR)$(DOCDIR) \
 		$(DESTDIR)$(RULESDIR)
-	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/audit \
-		$(DESTDIR)$(SYSCONFDIR)/audit/plugins.d
+	$(INSTALL) -d -m 0750 $(AUDITDIR) $(AUDITDIR)/plugins.d
 	$(INSTALL) -m 0750 $(PLUGIN) $(DESTDIR)$(SBINDIR)/audisp-pvm
 	sed 's|^path = .*|path = $(SBINDIR)/audisp-pvm|' audisp-pvm.conf \
 		> $(BUILD)/audisp-pvm.conf
@@ -220,21 +259,65 @@ install: all
 	$(call install_config,pvm.conf,pvm.conf)
 	$(INSTALL) -D -m 0755 -t $(DESTDIR)$(BINDIR) $(AUPVM)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(COMPLETIONDIR) completions/aupvm
-	$(INSTALL) -m 0644 README.md $(DESTDIR)$(DOCDIR)
-	$(INSTALL) -m 0644 rules/* $(DESTDIR)$(RULESDIR)
-	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/doc doc/*.svg
-	for page in $(wildcard man/*.[1-8]); do \
+	$(INSTALL) -m 0644 $(DOCS) $(DESTDIR)$(DOCDIR)
+	$(INSTALL) -m 0644 $(RULES_FILES) $(DESTDIR)$(RULESDIR)
+	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/doc $(PICTURES)
+	for page in $(MANPAGES); do \
 		$(INSTALL) -D -m 0644 -t \
 			$(DESTDIR)$(MANDIR)/man$${page##*.} $$page || exit; \
 	done
 
-# One of the variants, all by the same name: they take each other's place.
+# One of the variants, all under the same name: each replaces the one before.
+# Rules that are none of these variants byte for byte are the site's own.
 RULES = 42-pvm.rules
+FORCE_RULES =
 install-rules:
-	$(INSTALL) -d -m 0750 $(DESTDIR)$(SYSCONFDIR)/audit/rules.d
-	$(INSTALL) -m 0640 rules/$(RULES) \
-		$(DESTDIR)$(SYSCONFDIR)/audit/rules.d/42-pvm.rules
-	@echo "Now load them: augenrules --load"
+	$(INSTALL) -d -m 0750 $(AUDITDIR)/rules.d
+	@rules=$(AUDITDIR)/rules.d/42-pvm.rules; \
+	ours=$(FORCE_RULES); \
+	[ -e $$rules ] || ours=1; \
+	for variant in rules/42-pvm*.rules; do \
+		! cmp -s $$variant $$rules || ours=1; \
+	done; \
+	if [ "$$ours" ]; then \
+		$(INSTALL) -m 0640 rules/$(RULES) $$rules && \
+		echo "Now load them: augenrules --load"; \
+	else \
+		echo "keeping $$rules, which has been edited;" \
+			"to replace it: make install-rules FORCE_RULES=1"; \
+	fi
+
+# What install and install-rules have put there. Configuration stays, as with
+# a distribution's packages, unless PURGE is set.
+CONFIGURATION = $(AUDITDIR)/plugins.d/audisp-pvm.conf $(AUDITDIR)/pvm.conf \
+	$(AUDITDIR)/rules.d/42-pvm.rules
+PURGE =
+uninstall:
+	rm -f $(DESTDIR)$(SBINDIR)/audisp-pvm $(DESTDIR)$(BINDIR)/aupvm \
+		$(DESTDIR)$(COMPLETIONDIR)/aupvm
+	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,$(DOCS) $(PICTURES))
+	rm -f $(addprefix $(DESTDIR)$(RULESDIR)/,$(notdir $(RULES_FILES)))
+	rm -f $(foreach page,$(MANPAGES),\
+		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
+	for folder in $(DESTDIR)$(RULESDIR) $(DESTDIR)$(DOCDIR)/doc \
+			$(DESTDIR)$(DOCDIR); do \
+		[ ! -d $$folder ] || rmdir --ignore-fail-on-non-empty $$folder; \
+	done
+	@for file in $(CONFIGURATION); do \
+		[ -e $$file ] || continue; \
+		if [ "$(PURGE)" ]; then \
+			echo "rm -f $$file"; \
+			rm -f $$file; \
+		else \
+			echo "keeping $$file; make uninstall PURGE=1 removes it"; \
+		fi; \
+	done
+	@echo "To end a plugin that runs: service auditd reload"
+	@[ ! "$(PURGE)" ] || echo "To unload the rules: augenrules --load"
+
+# The list at the top of this file.
+help:
+	@sed -n '/^# usage/,/^$$/s/^# \{0,1\}//p' $(firstword $(MAKEFILE_LIST))
 
 # What the virtual machine gets: the plugin as installed, rules, test programs.
 STAGE = $(BUILD)/stage
@@ -312,7 +395,7 @@ check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
 
-# What it costs, next to others that do the like: half an hour.
+# What it costs, beside other programs that do the like.
 bench: test-packages
 	@$(MAKE) -s -j stage bench-stage
 	@BUILD=$(BUILD) tests/bench/run
@@ -328,7 +411,7 @@ clean:
 		$(PLUGIN) $(LIBRARY) $(UNIT)
 
 .PHONY: all analyze bench bench-stage coverage fuzz fuzzers unit \
-	guest-programs install install-rules stage deb package-test packages \
-	test-packages demo pictures check check-faults check-matrix \
-	check-package check-races check-stable clean FORCE
+	guest-programs help install install-rules uninstall stage deb \
+	package-test packages test-packages demo pictures check check-faults \
+	check-matrix check-package check-races check-stable clean FORCE
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/tests/*/*/*.d)
