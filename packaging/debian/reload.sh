@@ -1,9 +1,9 @@
-# auditd looks at its plugins when it is told to reload: it restarts one whose
-# file has changed, and ends one whose file is gone. The request comes back to
-# it in audit's own stream, so under load this takes a while, and when the
-# stream overflows at that moment it is dropped.
+# When auditd reloads, it restarts a plugin whose file has changed, and ends one
+# whose file is gone. auditd's request for a reload comes back to it in audit's own
+# stream, so under load it takes a while, and is dropped when the stream overflows at
+# that moment.
 
-# A plugin runs whose file is not there any more.
+# Does a plugin run whose file is gone?
 outdated() {
 	readlink /proc/[0-9]*/exe |
 		grep -qxF '/usr/sbin/audisp-pvm (deleted)'
