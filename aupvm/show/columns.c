@@ -28,7 +28,7 @@ const char *access_kind_name(enum access_kind kind)
 	static const char *const names[] = {
 		[ACCESS_CALL] = "call",
 		[ACCESS_FOLD] = "folded",
-		[ACCESS_UNENRICHED] = "bare",
+		[ACCESS_UNENRICHED] = "unenriched",
 		[ACCESS_LOST] = "lost",
 	};
 
