@@ -3,9 +3,9 @@
  * join.c - see join.h
  *
  * Every entry is on one list by age, which is also the order in which they
- * time out, and in one hash chain by serial. With as many halves waiting as
- * may, the oldest is written as it is: knowledge that comes late is lost,
- * never the call.
+ * time out, and in one hash chain by serial. When the table is full the oldest
+ * half is evicted: its call is recorded from that half alone. What is lost is
+ * the other half's knowledge, never the call.
  */
 #include <malloc.h>
 #include <stdlib.h>
@@ -14,11 +14,11 @@
 #include "call/join.h"
 #include "call/recent_ids.h"
 
-/* Ids that are remembered of calls told by one half, for each that may wait. */
-#define TOLD_FACTOR 2
+/* Ids remembered of calls recorded from one half, for each that may wait. */
+#define RECENT_FACTOR 2
 
 /* And at least: what the kernel's backlog and auditd's queue may hold. */
-#define TOLD_LEAST 16384
+#define RECENT_LEAST 16384
 
 struct entry {
 	TAILQ_ENTRY(entry) by_age; /* or the list of the free */
@@ -41,7 +41,7 @@ struct pvm_join {
 	size_t bytes; /* of the halves that wait */
 	struct pvm_join_counters counters;
 	struct entry_queue halves; /* oldest first */
-	struct pvm_recent_ids *told;
+	struct pvm_recent_ids *alone; /* calls recorded from one half */
 	struct entry_queue unused;
 	struct entry_chain *chains;
 	unsigned int mask;
@@ -64,7 +64,7 @@ static struct entry *find(struct pvm_join *join, const struct pvm_id *id)
 	return NULL;
 }
 
-/* Tell of what @entry holds; from now on it is not ours. */
+/* Hand over the halves that @entry holds. */
 static void hand_over(struct pvm_join *join, struct entry *entry)
 {
 	struct pvm_syscall *syscall = entry->syscall;
@@ -75,7 +75,7 @@ static void hand_over(struct pvm_join *join, struct entry *entry)
 	join->fn(join->arg, syscall, capture);
 }
 
-/* What a half takes; malloc() knows. */
+/* Bytes that the halves of @entry take, by malloc()'s own count. */
 static size_t size_of(struct entry *entry)
 {
 	return malloc_usable_size(entry->syscall) +
@@ -91,7 +91,7 @@ static void stop_waiting(struct pvm_join *join, struct entry *entry)
 	join->bytes -= size_of(entry);
 }
 
-/* Tell of a half that will stay alone, and keep its id. */
+/* Hand over a half that stays alone, and remember its id. */
 static void write_alone(struct pvm_join *join, struct entry *entry)
 {
 	stop_waiting(join, entry);
@@ -99,7 +99,7 @@ static void write_alone(struct pvm_join *join, struct entry *entry)
 		join->counters.no_capture++;
 	else
 		join->counters.no_syscall++;
-	pvm_recent_ids_add(join->told, &entry->id);
+	pvm_recent_ids_add(join->alone, &entry->id);
 	hand_over(join, entry);
 	TAILQ_INSERT_TAIL(&join->unused, entry, by_age);
 }
@@ -110,7 +110,7 @@ static bool is_full(const struct pvm_join *join)
 	       join->bytes > (size_t)join->max * PVM_JOIN_BYTES;
 }
 
-/* A half, of which the caller has set one, has come and the other not yet. */
+/* One half of the call @id has come: keep @half's until the other comes. */
 static void wait_for_other(struct pvm_join *join, const struct pvm_id *id,
 			   const struct entry *half, uint64_t now_ms)
 {
@@ -131,7 +131,7 @@ static void wait_for_other(struct pvm_join *join, const struct pvm_id *id,
 	}
 }
 
-/* Both halves are there: the waiting one goes, and the call is told. */
+/* The other half has come: hand both over. */
 static void join_halves(struct pvm_join *join, struct entry *entry,
 			struct pvm_syscall *syscall,
 			struct pvm_capture *capture)
@@ -153,8 +153,8 @@ void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
 
 	if (entry && entry->capture) {
 		join_halves(join, entry, syscall, NULL);
-	} else if (entry || pvm_recent_ids_has(join->told, &syscall->id)) {
-		/* written alone, or one that we have: tell it once only */
+	} else if (entry || pvm_recent_ids_has(join->alone, &syscall->id)) {
+		/* recorded already, or a second copy: record it once */
 		join->counters.late++;
 		free(syscall);
 	} else if (wait) {
@@ -173,7 +173,7 @@ void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
 
 	if (entry && entry->syscall) {
 		join_halves(join, entry, NULL, capture);
-	} else if (entry || pvm_recent_ids_has(join->told, &capture->id)) {
+	} else if (entry || pvm_recent_ids_has(join->alone, &capture->id)) {
 		join->counters.late++;
 		free(capture);
 	} else {
@@ -258,7 +258,7 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 	struct pvm_join *join = calloc(1, sizeof(*join));
 	unsigned int entries = max + 1; /* one comes, then the oldest goes */
 	unsigned int chains = chains_for(entries);
-	unsigned int told = TOLD_FACTOR * max;
+	unsigned int recent = RECENT_FACTOR * max;
 
 	if (!join)
 		return NULL;
@@ -271,8 +271,9 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 	join->entries = calloc(entries, sizeof(*join->entries));
 	TAILQ_INIT(&join->halves);
 	TAILQ_INIT(&join->unused);
-	join->told = pvm_recent_ids_new(told > TOLD_LEAST ? told : TOLD_LEAST);
-	if (!join->chains || !join->entries || !join->told) {
+	join->alone = pvm_recent_ids_new(recent > RECENT_LEAST ? recent
+							       : RECENT_LEAST);
+	if (!join->chains || !join->entries || !join->alone) {
 		pvm_join_free(join);
 		return NULL;
 	}
@@ -292,7 +293,7 @@ void pvm_join_free(struct pvm_join *join)
 		free(entry->syscall);
 		free(entry->capture);
 	}
-	pvm_recent_ids_free(join->told);
+	pvm_recent_ids_free(join->alone);
 	free(join->chains);
 	free(join->entries);
 	free(join);

@@ -1,14 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * join.h - the two halves of one audited call find each other
+ * join.h - bring the two halves of one audited call together
  *
- * Owns every half that waits, in a table of fixed size. The halves carry the
- * same audit event id, so the join is exact. Not for more than one thread.
+ * The join owns every half that waits, in a table of fixed size. The halves
+ * carry the same audit event id, so the join is exact. Not for more than one
+ * thread.
  *
- * The probes stamp a call before audit queues its SYSCALL record, so mostly
- * the capture waits. A half is written alone when the other has not come in
- * time, and its id is remembered (told.h), so that an other half that comes
- * still later does not make a second record.
+ * The probes capture a call before audit queues its SYSCALL record, so it is
+ * mostly the capture that waits. When the other half does not come in time, the
+ * call is recorded from one half, and its id is remembered (recent_ids.h): if
+ * the other half comes later still, it makes no second record.
  */
 #ifndef PVM_JOIN_H
 #define PVM_JOIN_H
@@ -19,15 +20,16 @@
 #include "pvm/event.h"
 
 /*
- * A call is complete, or will not become so: one half may be NULL. The
- * function takes them over, to be freed with free().
+ * Takes over a call that is complete, or of which one half, here NULL, is not
+ * waited for any longer. The function frees the halves with free().
  */
 typedef void pvm_join_fn(void *arg, struct pvm_syscall *syscall,
 			 struct pvm_capture *capture);
 
 /*
- * What the halves that may wait may hold on average, in bytes as malloc()
- * counts them. A common one takes some 500, the longest 40,000.
+ * Average size in bytes, as malloc() counts them, that the waiting halves may
+ * reach before the oldest is evicted. A common one takes some 500, the longest
+ * 40,000.
  */
 #define PVM_JOIN_BYTES 600
 
@@ -35,10 +37,10 @@ struct pvm_join;
 
 struct pvm_join_counters {
 	uint64_t joined; /* calls of which both halves came */
-	uint64_t no_capture; /* calls written without a capture */
-	uint64_t no_syscall; /* calls written without a SYSCALL record */
-	uint64_t late; /* SYSCALL records of calls already written */
-	uint64_t evicted; /* halves written early, the table being full */
+	uint64_t no_capture; /* calls recorded without a capture */
+	uint64_t no_syscall; /* calls recorded without a SYSCALL record */
+	uint64_t late; /* halves of calls recorded before, or come twice */
+	uint64_t evicted; /* halves handed over early: the table was full */
 };
 
 /*
@@ -48,29 +50,29 @@ struct pvm_join_counters {
 struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 			      pvm_join_fn *fn, void *arg);
 
-/* Also frees what waits, without telling of it; see pvm_join_flush(). */
+/* Also frees the halves that wait, unrecorded; see pvm_join_flush(). */
 void pvm_join_free(struct pvm_join *join);
 
 void pvm_join_set_timeout(struct pvm_join *join, uint64_t timeout_ms);
 
 /*
- * A SYSCALL record, taken over. With @wait false a capture that has not come
- * by now will not come at all. @now_ms is CLOCK_MONOTONIC, as everywhere.
+ * Take over a SYSCALL record. With @wait false a capture that is not here yet
+ * will never come. @now_ms is CLOCK_MONOTONIC, as everywhere.
  */
 void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
 		      bool wait, uint64_t now_ms);
 
-/* A capture, taken over. */
+/* Take over a capture. */
 void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
 		      uint64_t now_ms);
 
-/* Tell of what has waited long enough. */
+/* Hand over each half that has waited long enough. */
 void pvm_join_expire(struct pvm_join *join, uint64_t now_ms);
 
-/* Tell of everything that waits. */
+/* Hand over every half that waits. */
 void pvm_join_flush(struct pvm_join *join);
 
-/* Add all calls of which a half waits to @span. */
+/* Add to @span every call of which a half waits. */
 void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span);
 
 /* Does a capture of the event @serial wait for its SYSCALL record? */

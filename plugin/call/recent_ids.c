@@ -2,14 +2,14 @@
 /*
  * recent_ids.c - see recent_ids.h
  *
- * A ring of ids, and chains through it by serial. Places in the ring are
- * numbered from 1; 0 ends a chain.
+ * A ring of ids, and hash chains through it by serial. The slots of the ring
+ * are numbered from 1; 0 ends a chain.
  */
 #include <stdlib.h>
 
 #include "call/recent_ids.h"
 
-struct place {
+struct slot {
 	struct pvm_id id;
 	unsigned int next; /* older, in the same chain */
 };
@@ -19,69 +19,68 @@ struct pvm_recent_ids {
 	unsigned int used;
 	unsigned int oldest; /* once all are used */
 	unsigned int *chains;
-	struct place *ring; /* from 1 */
+	struct slot *ring; /* from 1 */
 };
 
 struct pvm_recent_ids *pvm_recent_ids_new(unsigned int max)
 {
-	struct pvm_recent_ids *told = calloc(1, sizeof(*told));
+	struct pvm_recent_ids *ids = calloc(1, sizeof(*ids));
 
-	if (!told)
+	if (!ids)
 		return NULL;
-	told->max = max;
-	told->oldest = 1;
-	told->chains = calloc(max, sizeof(*told->chains));
-	told->ring = calloc((size_t)max + 1, sizeof(*told->ring));
-	if (told->chains && told->ring)
-		return told;
-	pvm_recent_ids_free(told);
+	ids->max = max;
+	ids->oldest = 1;
+	ids->chains = calloc(max, sizeof(*ids->chains));
+	ids->ring = calloc((size_t)max + 1, sizeof(*ids->ring));
+	if (ids->chains && ids->ring)
+		return ids;
+	pvm_recent_ids_free(ids);
 	return NULL;
 }
 
-void pvm_recent_ids_free(struct pvm_recent_ids *told)
+void pvm_recent_ids_free(struct pvm_recent_ids *ids)
 {
-	if (!told)
+	if (!ids)
 		return;
-	free(told->chains);
-	free(told->ring);
-	free(told);
+	free(ids->chains);
+	free(ids->ring);
+	free(ids);
 }
 
-static unsigned int *chain_of(const struct pvm_recent_ids *told,
+static unsigned int *chain_of(const struct pvm_recent_ids *ids,
 			      const struct pvm_id *id)
 {
-	return &told->chains[id->serial % told->max];
+	return &ids->chains[id->serial % ids->max];
 }
 
-/* Take the oldest out of its chain, whose last it is. */
-static unsigned int forget_oldest(struct pvm_recent_ids *told)
+/* Take the oldest id, the last of its chain, out of it. Returns its slot. */
+static unsigned int forget_oldest(struct pvm_recent_ids *ids)
 {
-	unsigned int place = told->oldest;
-	unsigned int *at = chain_of(told, &told->ring[place].id);
+	unsigned int slot = ids->oldest;
+	unsigned int *at = chain_of(ids, &ids->ring[slot].id);
 
-	while (*at != place)
-		at = &told->ring[*at].next;
-	*at = told->ring[place].next;
-	told->oldest = place % told->max + 1;
-	return place;
+	while (*at != slot)
+		at = &ids->ring[*at].next;
+	*at = ids->ring[slot].next;
+	ids->oldest = slot % ids->max + 1;
+	return slot;
 }
 
-void pvm_recent_ids_add(struct pvm_recent_ids *told, const struct pvm_id *id)
+void pvm_recent_ids_add(struct pvm_recent_ids *ids, const struct pvm_id *id)
 {
-	unsigned int place =
-		told->used < told->max ? ++told->used : forget_oldest(told);
-	unsigned int *chain = chain_of(told, id);
+	unsigned int slot =
+		ids->used < ids->max ? ++ids->used : forget_oldest(ids);
+	unsigned int *chain = chain_of(ids, id);
 
-	told->ring[place] = (struct place){*id, *chain};
-	*chain = place;
+	ids->ring[slot] = (struct slot){*id, *chain};
+	*chain = slot;
 }
 
-bool pvm_recent_ids_has(const struct pvm_recent_ids *told,
+bool pvm_recent_ids_has(const struct pvm_recent_ids *ids,
 			const struct pvm_id *id)
 {
-	for (unsigned int at = *chain_of(told, id); at;
-	     at = told->ring[at].next)
-		if (pvm_id_equal(&told->ring[at].id, id))
+	for (unsigned int at = *chain_of(ids, id); at; at = ids->ring[at].next)
+		if (pvm_id_equal(&ids->ring[at].id, id))
 			return true;
 	return false;
 }

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * recent_ids.h - ids of calls that were told by one half alone
+ * recent_ids.h - ids of calls that were recorded from one half alone
  *
- * When the other half comes after all, it must not make a second record. The
- * newest ids are remembered, whatever time has passed: between a capture and
- * its SYSCALL record lies all that waits in the kernel's backlog and in
- * auditd's queue.
+ * When the other half comes after all, it must not make a second record. How
+ * many ids are remembered is fixed, not how long: between a capture and its
+ * SYSCALL record lies all that waits in the kernel's backlog and in auditd's
+ * queue.
  */
 #ifndef PVM_RECENT_IDS_H
 #define PVM_RECENT_IDS_H
@@ -21,12 +21,12 @@ struct pvm_recent_ids;
  * when there is no memory.
  */
 struct pvm_recent_ids *pvm_recent_ids_new(unsigned int max);
-void pvm_recent_ids_free(struct pvm_recent_ids *told);
+void pvm_recent_ids_free(struct pvm_recent_ids *ids);
 
-/* With as many as may be, the oldest is forgotten. */
-void pvm_recent_ids_add(struct pvm_recent_ids *told, const struct pvm_id *id);
+/* A full ring forgets its oldest id. */
+void pvm_recent_ids_add(struct pvm_recent_ids *ids, const struct pvm_id *id);
 
-bool pvm_recent_ids_has(const struct pvm_recent_ids *told,
+bool pvm_recent_ids_has(const struct pvm_recent_ids *ids,
 			const struct pvm_id *id);
 
 #endif

@@ -12,18 +12,18 @@
 #define TIMEOUT 1000
 #define DEPTH 64
 
-/* What the join has told: "serial:s+c ", "serial:s " or "serial:c " each. */
+/* What the join handed over: "serial:s+c ", "serial:s " or "serial:c " each. */
 struct bench {
 	struct pvm_join *join;
-	char told[2048];
+	char recorded[2048];
 	size_t used;
 };
 
-static void tell(void *arg, struct pvm_syscall *syscall,
-		 struct pvm_capture *capture)
+static void record(void *arg, struct pvm_syscall *syscall,
+		   struct pvm_capture *capture)
 {
 	struct bench *bench = arg;
-	size_t room = sizeof(bench->told) - bench->used;
+	size_t room = sizeof(bench->recorded) - bench->used;
 	unsigned long long serial = 0;
 	int n;
 
@@ -34,8 +34,8 @@ static void tell(void *arg, struct pvm_syscall *syscall,
 		serial = syscall->id.serial;
 	if (syscall && capture)
 		CU_ASSERT(pvm_id_equal(&syscall->id, &capture->id));
-	n = snprintf(bench->told + bench->used, room, "%llu:%s%s%s ", serial,
-		     syscall ? "s" : "", syscall && capture ? "+" : "",
+	n = snprintf(bench->recorded + bench->used, room, "%llu:%s%s%s ",
+		     serial, syscall ? "s" : "", syscall && capture ? "+" : "",
 		     capture ? "c" : "");
 	if (n > 0 && (size_t)n < room)
 		bench->used += (size_t)n;
@@ -48,7 +48,7 @@ static struct bench *new_bench(unsigned int depth)
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench);
-	bench->join = pvm_join_new(depth, TIMEOUT, tell, bench);
+	bench->join = pvm_join_new(depth, TIMEOUT, record, bench);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->join);
 	return bench;
 }
@@ -69,12 +69,12 @@ static void capture_at(struct bench *bench, uint64_t serial, uint64_t now_ms)
 	pvm_join_capture(bench->join, unit_capture(serial, 1, 1), now_ms);
 }
 
-/* What has been told since this was last asked. */
-static void expect_told(struct bench *bench, const char *want)
+/* What has been recorded since the last such check. */
+static void expect_recorded(struct bench *bench, const char *want)
 {
-	SAME_TEXT(bench->told, want);
+	SAME_TEXT(bench->recorded, want);
 	bench->used = 0;
-	bench->told[0] = '\0';
+	bench->recorded[0] = '\0';
 }
 
 static void expect_waiting(const struct bench *bench, unsigned int want)
@@ -87,15 +87,15 @@ static void expect_counters(const struct bench *bench, const char *want)
 {
 	const struct pvm_join_counters *counters =
 		pvm_join_counters(bench->join);
-	char told[128];
+	char recorded[128];
 
-	snprintf(told, sizeof(told), "%llu %llu %llu %llu %llu",
+	snprintf(recorded, sizeof(recorded), "%llu %llu %llu %llu %llu",
 		 (unsigned long long)counters->joined,
 		 (unsigned long long)counters->no_capture,
 		 (unsigned long long)counters->no_syscall,
 		 (unsigned long long)counters->late,
 		 (unsigned long long)counters->evicted);
-	SAME_TEXT(told, want);
+	SAME_TEXT(recorded, want);
 }
 
 static void capture_first_waits_for_its_syscall(void)
@@ -103,10 +103,10 @@ static void capture_first_waits_for_its_syscall(void)
 	struct bench *bench = new_bench(DEPTH);
 
 	capture_at(bench, 7, 100);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_waiting(bench, 1);
 	syscall_at(bench, 7, 100);
-	expect_told(bench, "7:s+c ");
+	expect_recorded(bench, "7:s+c ");
 	expect_waiting(bench, 0);
 	expect_counters(bench, "1 0 0 0 0");
 	free_bench(bench);
@@ -117,23 +117,23 @@ static void syscall_first_waits_for_its_capture(void)
 	struct bench *bench = new_bench(DEPTH);
 
 	syscall_at(bench, 7, 100);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_waiting(bench, 1);
 	capture_at(bench, 7, 1099);
-	expect_told(bench, "7:s+c ");
+	expect_recorded(bench, "7:s+c ");
 	expect_waiting(bench, 0);
 	pvm_join_expire(bench->join, 100000);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_counters(bench, "1 0 0 0 0");
 	free_bench(bench);
 }
 
-static void syscall_that_must_not_wait_is_told_at_once(void)
+static void syscall_that_must_not_wait_is_recorded_at_once(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
 	pvm_join_syscall(bench->join, unit_syscall(7), false, 100);
-	expect_told(bench, "7:s ");
+	expect_recorded(bench, "7:s ");
 	expect_waiting(bench, 0);
 	expect_counters(bench, "0 1 0 0 0");
 	free_bench(bench);
@@ -145,7 +145,7 @@ static void syscall_that_must_not_wait_still_finds_its_capture(void)
 
 	capture_at(bench, 7, 100);
 	pvm_join_syscall(bench->join, unit_syscall(7), false, 100);
-	expect_told(bench, "7:s+c ");
+	expect_recorded(bench, "7:s+c ");
 	expect_counters(bench, "1 0 0 0 0");
 	free_bench(bench);
 }
@@ -166,7 +166,7 @@ static void only_a_capture_that_waits_is_held(void)
 	CU_ASSERT_FALSE(pvm_join_holds(bench->join, 7 + 128));
 	syscall_at(bench, 7, 100);
 	CU_ASSERT_FALSE(pvm_join_holds(bench->join, 7));
-	expect_told(bench, "7:s+c ");
+	expect_recorded(bench, "7:s+c ");
 	SAME_NUMBER(pvm_join_oldest(bench->join)->serial, 6);
 	free_bench(bench);
 }
@@ -184,7 +184,7 @@ static void halves_join_in_any_order(void)
 	syscall_at(bench, 2, 1);
 	capture_at(bench, 3, 1);
 	syscall_at(bench, 1, 1);
-	expect_told(bench, "4:s+c 2:s+c 3:s+c 1:s+c ");
+	expect_recorded(bench, "4:s+c 2:s+c 3:s+c 1:s+c ");
 	expect_waiting(bench, 0);
 	expect_counters(bench, "4 0 0 0 0");
 	free_bench(bench);
@@ -197,21 +197,21 @@ static void half_times_out_exactly_at_its_time(void)
 	capture_at(bench, 7, 100);
 	syscall_at(bench, 8, 101);
 	pvm_join_expire(bench->join, 1099);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_waiting(bench, 2);
 	pvm_join_expire(bench->join, 1100);
-	expect_told(bench, "7:c ");
+	expect_recorded(bench, "7:c ");
 	expect_waiting(bench, 1);
 	pvm_join_expire(bench->join, 1101);
-	expect_told(bench, "8:s ");
+	expect_recorded(bench, "8:s ");
 	expect_waiting(bench, 0);
 	pvm_join_expire(bench->join, 9999);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_counters(bench, "0 1 1 0 0");
 	free_bench(bench);
 }
 
-static void expired_halves_are_told_oldest_first(void)
+static void expired_halves_are_recorded_oldest_first(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
@@ -220,7 +220,7 @@ static void expired_halves_are_told_oldest_first(void)
 	capture_at(bench, 5, 2);
 	capture_at(bench, 6, 3000);
 	pvm_join_expire(bench->join, 3000);
-	expect_told(bench, "9:c 3:s 5:c ");
+	expect_recorded(bench, "9:c 3:s 5:c ");
 	expect_waiting(bench, 1);
 	free_bench(bench);
 }
@@ -232,50 +232,50 @@ static void timeout_can_be_changed_while_halves_wait(void)
 	capture_at(bench, 7, 100);
 	pvm_join_set_timeout(bench->join, 50);
 	pvm_join_expire(bench->join, 149);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	pvm_join_expire(bench->join, 150);
-	expect_told(bench, "7:c ");
+	expect_recorded(bench, "7:c ");
 	free_bench(bench);
 }
 
-static void late_syscall_is_not_told_again(void)
+static void late_syscall_is_not_recorded_again(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
 	capture_at(bench, 7, 0);
 	pvm_join_expire(bench->join, 1000);
-	expect_told(bench, "7:c ");
+	expect_recorded(bench, "7:c ");
 	syscall_at(bench, 7, 1001);
 	pvm_join_syscall(bench->join, unit_syscall(7), false, 1002);
 	pvm_join_flush(bench->join);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_waiting(bench, 0);
 	expect_counters(bench, "0 0 1 2 0");
 	free_bench(bench);
 }
 
-/* However late, as long as no more than 16384 others were told since. */
-static void told_id_is_remembered_by_number_not_by_time(void)
+/* However late, as long as no more than 16384 others were recorded since. */
+static void recorded_id_is_remembered_by_number_not_by_time(void)
 {
 	struct bench *bench = new_bench(1);
 
 	capture_at(bench, 7, 0);
 	pvm_join_expire(bench->join, 1000);
-	expect_told(bench, "7:c ");
+	expect_recorded(bench, "7:c ");
 	for (uint64_t serial = 1000; serial < 1000 + 16383; serial++) {
 		capture_at(bench, serial, 1000);
 		pvm_join_flush(bench->join);
 		bench->used = 0;
-		bench->told[0] = '\0';
+		bench->recorded[0] = '\0';
 	}
 	syscall_at(bench, 7, 1u << 30);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	capture_at(bench, 8, 1u << 30);
 	pvm_join_flush(bench->join);
-	expect_told(bench, "8:c ");
+	expect_recorded(bench, "8:c ");
 	syscall_at(bench, 7, 1u << 30);
 	pvm_join_flush(bench->join);
-	expect_told(bench, "7:s ");
+	expect_recorded(bench, "7:s ");
 	free_bench(bench);
 }
 
@@ -287,11 +287,11 @@ static void long_halves_are_crowded_out_by_their_bytes(void)
 	for (uint64_t serial = 1; serial <= 14; serial++)
 		pvm_join_capture(bench->join, unit_capture(serial, 1024, 1550),
 				 0);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	for (uint64_t serial = 15; serial <= 17; serial++)
 		pvm_join_capture(bench->join, unit_capture(serial, 1024, 1550),
 				 0);
-	expect_told(bench, "1:c 2:c 3:c ");
+	expect_recorded(bench, "1:c 2:c 3:c ");
 	expect_waiting(bench, 14);
 	free_bench(bench);
 }
@@ -321,12 +321,12 @@ static void second_capture_of_a_call_is_dropped(void)
 	capture_at(bench, 7, 1);
 	expect_waiting(bench, 1);
 	syscall_at(bench, 7, 2);
-	expect_told(bench, "7:s+c ");
+	expect_recorded(bench, "7:s+c ");
 	capture_at(bench, 8, 3);
 	pvm_join_expire(bench->join, 1003);
 	capture_at(bench, 8, 1004);
 	pvm_join_flush(bench->join);
-	expect_told(bench, "8:c ");
+	expect_recorded(bench, "8:c ");
 	free_bench(bench);
 }
 
@@ -338,7 +338,7 @@ static void second_syscall_of_a_call_is_dropped(void)
 	syscall_at(bench, 7, 1);
 	expect_waiting(bench, 1);
 	capture_at(bench, 7, 2);
-	expect_told(bench, "7:s+c ");
+	expect_recorded(bench, "7:s+c ");
 	expect_waiting(bench, 0);
 	expect_counters(bench, "1 0 0 1 0");
 	free_bench(bench);
@@ -355,15 +355,15 @@ static void same_serial_of_another_second_is_another_call(void)
 	capture_at(bench, 7, 0);
 	pvm_join_syscall(bench->join, syscall, true, 0);
 	pvm_join_capture(bench->join, capture, 0);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_waiting(bench, 3);
 	pvm_join_flush(bench->join);
-	expect_told(bench, "7:c 7:s 7:c ");
+	expect_recorded(bench, "7:c 7:s 7:c ");
 	free_bench(bench);
 }
 
 /* As many serials as fall on one chain of the table, and more. */
-static void serials_that_collide_are_told_apart(void)
+static void serials_that_collide_are_kept_apart(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
@@ -373,7 +373,7 @@ static void serials_that_collide_are_told_apart(void)
 	syscall_at(bench, 5, 0);
 	syscall_at(bench, 5 + 3 * 65536, 0);
 	syscall_at(bench, 5 + 65536, 0);
-	expect_told(bench, "131077:s+c 5:s+c 196613:s+c 65541:s+c ");
+	expect_recorded(bench, "131077:s+c 5:s+c 196613:s+c 65541:s+c ");
 	free_bench(bench);
 }
 
@@ -383,27 +383,27 @@ static void serial_is_compared_in_all_its_bits(void)
 
 	capture_at(bench, 7, 0);
 	syscall_at(bench, 7 + (1ULL << 32), 0);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_waiting(bench, 2);
 	free_bench(bench);
 }
 
-static void oldest_half_is_told_early_when_the_table_is_full(void)
+static void oldest_half_is_evicted_when_the_table_is_full(void)
 {
 	struct bench *bench = new_bench(3);
 
 	capture_at(bench, 1, 0);
 	syscall_at(bench, 2, 0);
 	capture_at(bench, 3, 0);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	capture_at(bench, 4, 1);
-	expect_told(bench, "1:c ");
+	expect_recorded(bench, "1:c ");
 	expect_waiting(bench, 3);
 	syscall_at(bench, 5, 1);
-	expect_told(bench, "2:s ");
+	expect_recorded(bench, "2:s ");
 	expect_counters(bench, "0 1 1 0 2");
 	syscall_at(bench, 3, 2);
-	expect_told(bench, "3:s+c ");
+	expect_recorded(bench, "3:s+c ");
 	expect_waiting(bench, 2);
 	free_bench(bench);
 }
@@ -415,43 +415,43 @@ static void written_ids_take_no_room_from_halves(void)
 	capture_at(bench, 1, 0);
 	capture_at(bench, 2, 0);
 	pvm_join_expire(bench->join, 1000);
-	expect_told(bench, "1:c 2:c ");
+	expect_recorded(bench, "1:c 2:c ");
 	capture_at(bench, 3, 1001);
 	capture_at(bench, 4, 1001);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	syscall_at(bench, 2, 1001);
 	expect_counters(bench, "0 0 2 1 0");
 	capture_at(bench, 5, 1001);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_waiting(bench, 3);
 	expect_counters(bench, "0 0 2 1 0");
 	free_bench(bench);
 }
 
-static void call_that_was_crowded_out_is_not_told_again(void)
+static void evicted_call_is_not_recorded_again(void)
 {
 	struct bench *bench = new_bench(3);
 
 	for (uint64_t serial = 1; serial <= 4; serial++)
 		capture_at(bench, serial, 0);
-	expect_told(bench, "1:c ");
+	expect_recorded(bench, "1:c ");
 	syscall_at(bench, 1, 0);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_waiting(bench, 3);
 	expect_counters(bench, "0 0 1 1 1");
 	free_bench(bench);
 }
 
-static void late_capture_is_not_told_again(void)
+static void late_capture_is_not_recorded_again(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
 	syscall_at(bench, 9, 0);
 	pvm_join_expire(bench->join, TIMEOUT);
-	expect_told(bench, "9:s ");
+	expect_recorded(bench, "9:s ");
 	capture_at(bench, 9, TIMEOUT + 1);
 	pvm_join_expire(bench->join, 2 * TIMEOUT + 1);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_counters(bench, "0 1 0 1 0");
 	free_bench(bench);
 }
@@ -473,7 +473,7 @@ static void many_calls_pass_through_a_small_table(void)
 	free_bench(bench);
 }
 
-static void flush_tells_of_everything_once(void)
+static void flush_records_everything_once(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
@@ -481,10 +481,10 @@ static void flush_tells_of_everything_once(void)
 	syscall_at(bench, 2, 0);
 	capture_at(bench, 3, 0);
 	pvm_join_flush(bench->join);
-	expect_told(bench, "1:c 2:s 3:c ");
+	expect_recorded(bench, "1:c 2:s 3:c ");
 	expect_waiting(bench, 0);
 	pvm_join_flush(bench->join);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	expect_counters(bench, "0 1 2 0 0");
 	free_bench(bench);
 }
@@ -496,12 +496,12 @@ static void table_is_usable_after_a_flush(void)
 	capture_at(bench, 1, 0);
 	capture_at(bench, 2, 0);
 	pvm_join_flush(bench->join);
-	expect_told(bench, "1:c 2:c ");
+	expect_recorded(bench, "1:c 2:c ");
 	capture_at(bench, 3, 1);
 	capture_at(bench, 4, 1);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	syscall_at(bench, 3, 1);
-	expect_told(bench, "3:s+c ");
+	expect_recorded(bench, "3:s+c ");
 	free_bench(bench);
 }
 
@@ -518,7 +518,7 @@ static void pending_are_the_calls_of_which_a_half_waits(void)
 	syscall_at(bench, 8, 0);
 	pvm_join_pending(bench->join, &span);
 	SAME_SPAN(&span, "4 1795288457.412:3-1795288457.412:7");
-	/* what is written is pending no more; the span grows by what waits */
+	/* a half written is not pending; one that waits widens the span */
 	pvm_join_expire(bench->join, TIMEOUT);
 	capture_at(bench, 9, TIMEOUT);
 	pvm_join_pending(bench->join, &span);
@@ -527,7 +527,7 @@ static void pending_are_the_calls_of_which_a_half_waits(void)
 }
 
 /* That nothing leaks here is the sanitizer's to say. */
-static void free_tells_of_nothing(void)
+static void free_records_nothing(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
@@ -535,11 +535,11 @@ static void free_tells_of_nothing(void)
 	syscall_at(bench, 2, 0);
 	capture_at(bench, 3, 0);
 	pvm_join_expire(bench->join, 1000);
-	expect_told(bench, "1:c 2:s 3:c ");
+	expect_recorded(bench, "1:c 2:s 3:c ");
 	capture_at(bench, 4, 1000);
 	syscall_at(bench, 5, 1000);
 	pvm_join_free(bench->join);
-	expect_told(bench, "");
+	expect_recorded(bench, "");
 	free(bench);
 	pvm_join_free(NULL);
 }
@@ -547,30 +547,30 @@ static void free_tells_of_nothing(void)
 CU_TestInfo join_tests[] = {
 	TEST(capture_first_waits_for_its_syscall),
 	TEST(syscall_first_waits_for_its_capture),
-	TEST(syscall_that_must_not_wait_is_told_at_once),
+	TEST(syscall_that_must_not_wait_is_recorded_at_once),
 	TEST(syscall_that_must_not_wait_still_finds_its_capture),
 	TEST(only_a_capture_that_waits_is_held),
 	TEST(halves_join_in_any_order),
 	TEST(half_times_out_exactly_at_its_time),
-	TEST(expired_halves_are_told_oldest_first),
+	TEST(expired_halves_are_recorded_oldest_first),
 	TEST(timeout_can_be_changed_while_halves_wait),
-	TEST(late_syscall_is_not_told_again),
-	TEST(told_id_is_remembered_by_number_not_by_time),
+	TEST(late_syscall_is_not_recorded_again),
+	TEST(recorded_id_is_remembered_by_number_not_by_time),
 	TEST(long_halves_are_crowded_out_by_their_bytes),
 	TEST(calls_that_wait_are_pending),
 	TEST(second_capture_of_a_call_is_dropped),
 	TEST(second_syscall_of_a_call_is_dropped),
 	TEST(same_serial_of_another_second_is_another_call),
-	TEST(serials_that_collide_are_told_apart),
+	TEST(serials_that_collide_are_kept_apart),
 	TEST(serial_is_compared_in_all_its_bits),
-	TEST(oldest_half_is_told_early_when_the_table_is_full),
+	TEST(oldest_half_is_evicted_when_the_table_is_full),
 	TEST(written_ids_take_no_room_from_halves),
-	TEST(call_that_was_crowded_out_is_not_told_again),
-	TEST(late_capture_is_not_told_again),
+	TEST(evicted_call_is_not_recorded_again),
+	TEST(late_capture_is_not_recorded_again),
 	TEST(many_calls_pass_through_a_small_table),
-	TEST(flush_tells_of_everything_once),
+	TEST(flush_records_everything_once),
 	TEST(table_is_usable_after_a_flush),
 	TEST(pending_are_the_calls_of_which_a_half_waits),
-	TEST(free_tells_of_nothing),
+	TEST(free_records_nothing),
 	CU_TEST_INFO_NULL,
 };
