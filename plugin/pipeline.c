@@ -512,9 +512,10 @@ static int open_steps(struct pvm_pipeline *pipeline)
 	pipeline->join =
 		pvm_join_new(config->join_depth, config->join_timeout * 1000ull,
 			     take_access, pipeline);
-	pipeline->fold = pvm_fold_new(PVM_FOLD_GROUPS, config->fold_after,
-				      config->fold_window * 1000ull,
-				      write_records, pipeline);
+	pipeline->fold =
+		pvm_fold_new(PVM_FOLD_GROUPS, config->fold_after,
+			     config->fold_window * 1000ull,
+			     pvm_record_serials_room, write_records, pipeline);
 	if (pipeline->captures && pipeline->parser && pipeline->ledger &&
 	    pipeline->join && pipeline->fold) {
 		pvm_ledger_set_held(pipeline->ledger, is_held, pipeline);

@@ -129,20 +129,20 @@ struct pvm_range {
 	uint64_t last;
 };
 
-/* Ranges of addresses that are told of folded calls. */
+/* Most ranges of addresses in a record of folded calls. */
 #define PVM_SPANS_MAX 16
 
 /*
- * Calls of one kind that one record tells: what they have together, next to
- * what is the same in all of them. Ranges are in ascending order, none
- * touching the next.
+ * What the calls of a group that share one record have together, besides what
+ * is the same in all of them. Ranges are in ascending order, none touching the
+ * next.
  */
 struct pvm_folded {
 	uint64_t count; /* calls, at least 2 */
 	struct pvm_id first, last; /* by serial */
 	const struct pvm_range *serials;
 	size_t serials_nr;
-	bool one_thread; /* has made them all */
+	bool one_thread; /* made them all */
 	uint64_t bytes; /* moved in all; UINT64_MAX also for more */
 	uint64_t rlen; /* bytes of all remote vectors */
 	bool rlen_known;
@@ -150,8 +150,15 @@ struct pvm_folded {
 	struct pvm_range spans[PVM_SPANS_MAX + 1];
 	size_t spans_nr;
 	bool spans_joined; /* over addresses that no call asked for */
-	const char *maps; /* their mappings as rmap= has them, "" for none */
-	bool maps_cut; /* not all of them, or not whole */
+	/*
+	 * Mappings of which the calls reached those with a bit in reached, the
+	 * lowest bit for the first. Offsets are void; a map's name is what the
+	 * map says of names, and always in it.
+	 */
+	const struct pvm_wire_map *maps;
+	const char *names;
+	uint32_t reached;
+	bool maps_cut; /* the calls reached more, or not all are known */
 };
 
 /*

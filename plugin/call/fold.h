@@ -1,77 +1,80 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * fold.h - of calls that repeat each other, the first are told one by one,
- * the rest by one record
+ * fold.h - rate-limit repeated calls: the first N of a group get a record each,
+ * the rest share one
  *
- * Calls are of one kind when their records would differ in nothing but the
- * event, the thread, the vectors, the mappings and the number of bytes: the
- * same caller, target and arguments, and the same errno. The first call of a
- * kind begins a window of time. In it a fixed number of calls is written one
- * by one, and so is each that reaches a mapping which none has named before:
- * a flood of reads from the heap does not hide the one from a key's file. The
- * other ones are held together, and written at the window's end. Then the
- * kind is forgotten, and its next call is the first of a new window.
+ * The first call of a group (group.h) begins a window of time. In it a fixed
+ * number of calls gets a record each, and so does every call that reaches a
+ * mapping which no earlier one has reached: a flood of reads from the heap does
+ * not hide the one from a key's file. The fold holds the other calls, and
+ * writes one record for all of them at the window's end. Then it forgets the
+ * group, whose next call begins a new window.
  *
- * The serial of every call held is kept, so that each is accounted for by its
- * own id. When their list would no longer fit into a record, what is held is
- * written ahead of time.
+ * When the list of their serials might no longer fit into a record, the calls
+ * that are held are written before the window's end.
  *
  * Not for more than one thread.
  */
 #ifndef PVM_FOLD_H
 #define PVM_FOLD_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 #include "pvm/event.h"
 
-/* Kinds that have a window at a time; the oldest one makes room. */
+/* Groups that can have a window at a time; a new one evicts the oldest. */
 #define PVM_FOLD_GROUPS 256
 
 /*
- * What all kinds may hold in bytes; the oldest makes room. One takes some 1.5
- * KB when its calls are small and their serials stand in rows, 4 KB more when
- * none does, and 90 KB at worst, with the longest lists and names.
+ * Most bytes that all groups together may hold; the oldest is evicted for what
+ * is more. One takes some 1.6 KB when its calls are small and their serials
+ * consecutive, 4 KB more when no two are, and 90 KB at worst, with the longest
+ * lists and names. The mappings that it has reached are at most 1.5 KB of that.
  */
 #define PVM_FOLD_BYTES (2u << 20)
 
-/* Ranges of serials that one record tells. */
-#define PVM_FOLD_SERIALS 256
-
-/* To be told of: a call, or those that @access->folded is about. Borrowed. */
+/* Record a call, or those that @access->folded sums up. Borrowed. */
 typedef void pvm_fold_fn(void *arg, const struct pvm_access *access);
+
+/*
+ * Bytes of text that the list of serials may take in a record of folded calls
+ * like @access.
+ */
+typedef size_t pvm_fold_room_fn(const struct pvm_access *access);
 
 struct pvm_fold;
 
 struct pvm_fold_counters {
-	uint64_t written; /* calls told by records of their own */
-	uint64_t folded; /* calls told together with others */
-	uint64_t records; /* that told of those */
+	uint64_t written; /* calls with a record of their own */
+	uint64_t folded; /* calls that share a record with others */
+	uint64_t records; /* records of such calls */
 	uint64_t evicted; /* windows ended early, for want of room */
-	uint64_t held; /* calls folded, and not told yet */
+	uint64_t held; /* calls held now, not recorded yet */
 	unsigned int groups; /* that have a window now */
-	unsigned int groups_most; /* most that ever had */
+	unsigned int groups_most; /* most that ever had one at a time */
 };
 
 /*
- * For up to @max kinds. @after calls of a kind are written one by one, within
- * @window_ms of its first; with 0 every one is. Returns NULL when there is no
- * memory.
+ * A fold for up to @max groups. Within @window_ms of a group's first call,
+ * @after of its calls are written one by one; with 0 every call is. @fn, which
+ * gets @arg, writes the records. Returns NULL when there is no memory.
  */
 struct pvm_fold *pvm_fold_new(unsigned int max, unsigned int after,
-			      uint64_t window_ms, pvm_fold_fn *fn, void *arg);
+			      uint64_t window_ms,
+			      pvm_fold_room_fn *serials_room, pvm_fold_fn *fn,
+			      void *arg);
 
-/* Also frees what is held, without telling of it; see pvm_fold_flush(). */
+/* Also frees the calls that are held, unrecorded; see pvm_fold_flush(). */
 void pvm_fold_free(struct pvm_fold *fold);
 
-/* From now on; windows that are open go by it as well. */
+/* Change the options, for open windows as well. */
 void pvm_fold_set(struct pvm_fold *fold, unsigned int after,
 		  uint64_t window_ms);
 
 /*
- * A call's halves, one of which may be NULL, taken over. @now_ms is
- * CLOCK_MONOTONIC, as everywhere. Where memory is short the call is written
- * by itself.
+ * Take over a call's halves, one of which may be NULL. @now_ms is
+ * CLOCK_MONOTONIC, as everywhere. Without memory the call is written by itself.
  */
 void pvm_fold_take(struct pvm_fold *fold, struct pvm_syscall *syscall,
 		   struct pvm_capture *capture, uint64_t now_ms);
@@ -79,10 +82,10 @@ void pvm_fold_take(struct pvm_fold *fold, struct pvm_syscall *syscall,
 /* End the windows whose time is over. */
 void pvm_fold_expire(struct pvm_fold *fold, uint64_t now_ms);
 
-/* End all windows: tell of everything held. */
+/* End all windows: record everything held. */
 void pvm_fold_flush(struct pvm_fold *fold);
 
-/* Add all calls that are held to @span. */
+/* Add to @span every call that is held. */
 void pvm_fold_pending(const struct pvm_fold *fold, struct pvm_span *span);
 
 const struct pvm_fold_counters *pvm_fold_counters(const struct pvm_fold *fold);

@@ -112,17 +112,19 @@ void pvm_folded_write_rmap(struct pvm_draft *draft)
 	const struct pvm_folded *folded = draft->access->folded;
 	size_t left = (size_t)(draft->text.end - draft->text.at);
 	size_t room = left > REST_MOST ? left - REST_MOST : 0;
-	size_t len = strlen(folded->maps);
+	char maps[PVM_MAPS_TEXT_MAX + 1];
+	bool whole = pvm_maps_write_reached(folded, maps);
+	size_t len = strlen(maps);
 
 	while (len > room) {
-		const char *comma = memrchr(folded->maps, ',', len);
+		const char *comma = memrchr(maps, ',', len);
 
-		len = comma ? (size_t)(comma - folded->maps) : 0;
+		len = comma ? (size_t)(comma - maps) : 0;
 	}
 	if (len) {
 		pvm_put_name(&draft->text, PVM_FIELD_RMAP);
-		pvm_put_bytes(&draft->text, folded->maps, len);
+		pvm_put_bytes(&draft->text, maps, len);
 	}
-	if (folded->maps_cut || folded->maps[len])
+	if (folded->maps_cut || !whole || maps[len])
 		pvm_note_cut(&draft->cut, PVM_FIELD_RMAP);
 }

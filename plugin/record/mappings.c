@@ -8,7 +8,6 @@
  * half of a path in hex, as audit would have it, would leave nothing to grep
  * for.
  */
-#include <stdlib.h>
 #include <string.h>
 
 #include "record/mappings.h"
@@ -124,12 +123,12 @@ static void put_permissions(struct pvm_text *text, unsigned int flags)
 }
 
 /*
- * Write what is at one vector, with the place in a file when @place. Returns
- * the text's length.
+ * Write what is at one vector, with the place in a file when @place. @name is
+ * the mapping's, NULL when it has none. Returns the text's length.
  */
 static size_t write_map(char entry[static ENTRY_MAX],
-			const struct pvm_capture *capture,
-			const struct pvm_wire_map *map, bool place, bool *whole)
+			const struct pvm_wire_map *map, const char *name,
+			bool place, bool *whole)
 {
 	static const char *const names[] = {
 		[PVM_MAP_UNKNOWN] = "?",     [PVM_MAP_NONE] = "none",
@@ -137,7 +136,6 @@ static size_t write_map(char entry[static ENTRY_MAX],
 		[PVM_MAP_STACK] = "[stack]",
 	};
 	struct pvm_text text = pvm_text_in(entry, ENTRY_MAX);
-	const char *name = name_of(capture, map);
 
 	if (map->kind == PVM_MAP_FILE && name)
 		put_file(&text, map, name, place, whole);
@@ -150,6 +148,20 @@ static size_t write_map(char entry[static ENTRY_MAX],
 	if (*entry != '?' && map->kind != PVM_MAP_NONE)
 		put_permissions(&text, map->flags);
 	return (size_t)(text.at - text.start);
+}
+
+/* Add @entry to the list in @text, unless there is no room for it. */
+static bool append(char text[static PVM_MAPS_TEXT_MAX + 1], size_t *used,
+		   const char *entry, size_t len)
+{
+	if (*used + !!*used + len > PVM_MAPS_TEXT_MAX)
+		return false;
+	if (*used)
+		text[(*used)++] = ',';
+	memcpy(text + *used, entry, len);
+	*used += len;
+	text[*used] = '\0';
+	return true;
 }
 
 bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
@@ -165,101 +177,49 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 	if (vectors && nr > vectors)
 		nr = vectors;
 	for (i = 0; i < nr; i++) {
+		const struct pvm_wire_map *map = &capture->maps[i];
 		char entry[ENTRY_MAX];
-		size_t len = write_map(entry, capture, &capture->maps[i], true,
+		size_t len = write_map(entry, map, name_of(capture, map), true,
 				       &whole);
 
-		if (used + !!used + len > PVM_MAPS_TEXT_MAX)
+		if (!append(text, &used, entry, len))
 			break;
-		if (used)
-			text[used++] = ',';
-		memcpy(text + used, entry, len);
-		used += len;
 	}
-	text[used] = '\0';
 	return whole && i == capture->call.held[PVM_REMOTE];
 }
 
-/* The place of an entry among the names, or -1. */
-static int find_name(const struct pvm_map_names *names, const char *entry,
-		     size_t len)
+static bool is_listed(const char *text, const char *entry, size_t len)
 {
-	const char *at = names->text;
+	while (*text) {
+		size_t n = strcspn(text, ",");
 
-	for (unsigned int i = 0; i < names->nr; i++) {
-		size_t n = strcspn(at, ",");
-
-		if (n == len && !memcmp(at, entry, len))
-			return (int)i;
-		at += n + 1;
+		if (n == len && !memcmp(text, entry, len))
+			return true;
+		text += n + (text[n] == ',');
 	}
-	return -1;
+	return false;
 }
 
-/* Returns its place, or -1 when it has no room. */
-static int add_name(struct pvm_map_names *names, const char *entry, size_t len)
+bool pvm_maps_write_reached(const struct pvm_folded *folded,
+			    char text[static PVM_MAPS_TEXT_MAX + 1])
 {
-	size_t start = names->len + !!names->len;
-	char *text;
-
-	if (names->nr == PVM_MAP_NAMES_MAX || start + len > PVM_MAPS_TEXT_MAX)
-		return -1;
-	text = realloc(names->text, start + len + 1);
-	if (!text)
-		return -1;
-	if (start)
-		text[start - 1] = ',';
-	memcpy(text + start, entry, len);
-	text[start + len] = '\0';
-	names->text = text;
-	names->len = start + len;
-	return (int)names->nr++;
-}
-
-struct pvm_map_touched pvm_map_names_note(struct pvm_map_names *names,
-					  const struct pvm_capture *capture)
-{
-	struct pvm_map_touched touched = {0};
-	uint32_t nr = capture->call.held[PVM_MAPS];
 	bool whole = true;
+	size_t used = 0;
 
-	if (!capture->maps || !capture->names)
-		return touched;
-	for (uint32_t i = 0; i < nr; i++) {
+	*text = '\0';
+	for (uint32_t left = folded->reached, i = 0; left; left >>= 1, i++) {
+		const struct pvm_wire_map *map = &folded->maps[i];
 		char entry[ENTRY_MAX];
-		size_t len = write_map(entry, capture, &capture->maps[i], false,
-				       &whole);
-		int place = find_name(names, entry, len);
+		size_t len;
 
-		if (place < 0) {
-			place = add_name(names, entry, len);
-			touched.is_new |= place >= 0;
-		}
-		if (place < 0)
-			touched.cut = true;
-		else
-			touched.names |= UINT32_C(1) << place;
+		if (!(left & 1))
+			continue;
+		len = write_map(entry, map, folded->names + map->name, false,
+				&whole);
+		if (is_listed(text, entry, len))
+			continue;
+		if (!append(text, &used, entry, len))
+			return false;
 	}
-	touched.cut |= !whole || nr != capture->call.held[PVM_REMOTE];
-	return touched;
-}
-
-void pvm_map_names_write(const struct pvm_map_names *names, uint32_t which,
-			 char text[static PVM_MAPS_TEXT_MAX + 1])
-{
-	const char *at = names->text;
-	char *to = text;
-
-	for (unsigned int i = 0; i < names->nr; i++) {
-		size_t len = strcspn(at, ",");
-
-		if (which & (UINT32_C(1) << i)) {
-			if (to > text)
-				*to++ = ',';
-			memcpy(to, at, len);
-			to += len;
-		}
-		at += len + 1;
-	}
-	*to = '\0';
+	return whole;
 }

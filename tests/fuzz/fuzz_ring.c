@@ -13,6 +13,7 @@
 #include "call/fold.h"
 #include "fuzz.h"
 #include "call/join.h"
+#include "pvm/record.h"
 
 static void write_records(void *arg, const struct pvm_access *access)
 {
@@ -30,7 +31,8 @@ static void take_access(void *arg, struct pvm_syscall *syscall,
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct pvm_captures *captures = pvm_captures_new();
-	struct pvm_fold *fold = pvm_fold_new(8, 1, 1000, write_records, NULL);
+	struct pvm_fold *fold = pvm_fold_new(
+		8, 1, 1000, pvm_record_serials_room, write_records, NULL);
 	struct pvm_join *join = pvm_join_new(64, 1000, take_access, fold);
 	struct pvm_capture *capture;
 

@@ -9,6 +9,7 @@
 #include "call/fold.h"
 #include "fuzz.h"
 #include "call/join.h"
+#include "pvm/record.h"
 #include "input/syscall_record.h"
 
 struct bench {
@@ -55,7 +56,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	if (!bench.parser) {
 		bench.parser = pvm_parser_new();
 		bench.join = pvm_join_new(64, 1000, take_access, &bench);
-		bench.fold = pvm_fold_new(8, 1, 1000, write_records, NULL);
+		bench.fold = pvm_fold_new(8, 1, 1000, pvm_record_serials_room,
+					  write_records, NULL);
 		must(bench.parser && bench.join && bench.fold);
 	}
 	if (!size)

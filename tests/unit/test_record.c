@@ -1321,6 +1321,13 @@ static void lists_of_any_length_are_written_whole_beside_long_names(void)
 static const struct pvm_range serials[] = {
 	{43, 1043}, {1045, 1045}, {2047, 2048}};
 
+/* What the calls reached, and one in between that they did not. */
+static const struct pvm_wire_map reached[] = {
+	{0, 0, 0, PVM_MAP_HEAP, PVM_MAP_READ | PVM_MAP_WRITE, 0},
+	{0, 0, 0, PVM_MAP_STACK, PVM_MAP_READ | PVM_MAP_WRITE, 0},
+	{0, 0, 7, PVM_MAP_FILE, PVM_MAP_READ | PVM_MAP_EXEC, 0},
+};
+
 static struct pvm_folded new_folded(void)
 {
 	return (struct pvm_folded){
@@ -1335,7 +1342,9 @@ static struct pvm_folded new_folded(void)
 		.rlen_known = true,
 		.spans = {{0x1000, 0x1fff}, {0x7f0000000000, 0x7f0000000007}},
 		.spans_nr = 2,
-		.maps = "[heap]:rw-p,/bin/ls:r-xp",
+		.maps = reached,
+		.names = "/bin/ls",
+		.reached = 1 << 0 | 1 << 2,
 	};
 }
 
@@ -1367,7 +1376,7 @@ static void folded_failures_share_their_errno(void)
 	struct pvm_folded folded = new_folded();
 
 	folded.bytes = 0;
-	folded.maps = "";
+	folded.reached = 0;
 	folded.rlen_known = false;
 	folded.spans_joined = true;
 	folded.maps_cut = true;
@@ -1397,7 +1406,7 @@ static void folded_calls_say_what_they_lack(void)
 
 	folded.spans_nr = 0;
 	folded.rlen_known = false;
-	folded.maps = "";
+	folded.reached = 0;
 	bench.access.folded = &folded;
 	bench.access.capture = NULL;
 	expect_record(&bench.access,
@@ -1410,27 +1419,58 @@ static void folded_calls_say_what_they_lack(void)
 	free_bench(&bench);
 }
 
+/* Of both files only the end is written, which is the same. */
+static void mappings_with_one_text_are_listed_once(void)
+{
+	static const struct pvm_wire_map maps[] = {
+		{0, 0, 512, PVM_MAP_FILE, PVM_MAP_READ, 0},
+		{0, 1, 512, PVM_MAP_FILE, PVM_MAP_READ, 0},
+	};
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+	char *name = long_token(513, '\0'), want[600];
+
+	memset(name, ' ', 513);
+	folded.maps = maps;
+	folded.names = name;
+	folded.reached = 1 << 0 | 1 << 1;
+	bench.access.folded = &folded;
+	strcpy(want, " rmap=...");
+	for (int i = 0; i < 512 / 3; i++)
+		strcat(want, "%20");
+	strcat(want, ":r--p vmflags=0x0 src=kernel cut=rmap");
+	expect_end(&bench.access, want);
+	free(name);
+	free_bench(&bench);
+}
+
 /* None is written in half. */
 static void mappings_of_folded_calls_take_what_is_left(void)
 {
 	static struct pvm_range long_serials[50];
 	struct bench bench = new_bench(2, 1);
 	struct pvm_folded folded = new_folded();
-	char *path = long_token(2046, '\0'), *maps = long_token(1001, '\0');
+	/* two mappings of 500 bytes of text each, permissions included */
+	struct pvm_wire_map maps[] = {
+		{0, 0, 495, PVM_MAP_FILE, PVM_MAP_READ, 0},
+		{0, 0, 495, PVM_MAP_FILE, PVM_MAP_WRITE, 0},
+	};
+	char *path = long_token(2046, '\0'), *name = long_token(495, '\0');
 	char *word = long_token(600, '\0');
 	char want[600];
 
 	for (uint64_t i = 0; i < 50; i++)
 		long_serials[i].first = long_serials[i].last =
 			UINT64_MAX - 1000 + 2 * i;
-	maps[500] = ',';
 	snprintf(want, sizeof(want),
-		 " rmap=%.500s vmflags=0x0 src=kernel cut=rmap", maps);
+		 " rmap=%s:r--p vmflags=0x0 src=kernel cut=rmap", name);
 	bench.syscall->exe = path;
 	give_path(bench.capture, path, 0);
 	folded.serials = long_serials;
 	folded.serials_nr = COUNT(long_serials);
 	folded.maps = maps;
+	folded.names = name;
+	folded.reached = 1 << 0 | 1 << 1;
 	bench.access.folded = &folded;
 	expect_part(&bench.access, " rel=other bytes=24096 ");
 	expect_part(&bench.access, ",4444444444");
@@ -1438,23 +1478,21 @@ static void mappings_of_folded_calls_take_what_is_left(void)
 	bench.syscall->key = bench.syscall->comm = word;
 	expect_end(&bench.access, want);
 	/* what follows is never cut off */
-	maps[500] = '4';
 	folded.spans_joined = true;
 	bench.capture->call.flags = UINT64_MAX;
 	bench.capture->call.seen |= PVM_SEEN_MAPS;
-	for (size_t len = 1000; len > 100; len--) {
-		maps[len] = '\0';
+	for (maps[0].name_len = 495; maps[0].name_len > 95; maps[0].name_len--)
 		expect_part(&bench.access,
 			    " vmflags=0xffffffffffffffff "
 			    "src=kernel why=maps-lost cut=rspan");
-	}
 	free(word);
-	free(maps);
+	free(name);
 	free(path);
 	free_bench(&bench);
 }
 
 CU_TestInfo record_tests[] = {
+	TEST(mappings_with_one_text_are_listed_once),
 	TEST(mappings_of_folded_calls_take_what_is_left),
 	TEST(lists_of_any_length_are_written_whole_beside_long_names),
 	TEST(folded_calls_share_one_record),

@@ -279,8 +279,9 @@ static bool open_steps(struct bench *bench, unsigned int fold_after)
 	bench->captures = pvm_captures_new();
 	bench->parser = pvm_parser_new();
 	bench->join = pvm_join_new(WAITING_MAX, TIMEOUT_MS, take_access, bench);
-	bench->fold = pvm_fold_new(PVM_FOLD_GROUPS, fold_after, WINDOW_MS,
-				   write_records, bench);
+	bench->fold =
+		pvm_fold_new(PVM_FOLD_GROUPS, fold_after, WINDOW_MS,
+			     pvm_record_serials_room, write_records, bench);
 	return bench->captures && bench->parser && bench->join && bench->fold;
 }
 

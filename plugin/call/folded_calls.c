@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/*
+ * folded_calls.c - see folded_calls.h
+ */
+#include <stdlib.h>
+
+#include "call/folded_calls.h"
+#include "lib/ranges.h"
+
+void pvm_folded_calls_begin(struct pvm_folded_calls *calls,
+			    const struct pvm_access *access,
+			    size_t serials_room)
+{
+	calls->serials_room = serials_room;
+	calls->sum = (struct pvm_folded){
+		.one_thread = true,
+		.rlen_known = access->capture,
+	};
+	if (access->capture)
+		calls->caller = access->capture->call.caller;
+}
+
+bool pvm_folded_calls_reserve(struct pvm_folded_calls *calls)
+{
+	size_t needed = calls->sum.serials_nr + 1;
+	size_t max = 2 * needed;
+	struct pvm_range *serials;
+
+	if (needed <= calls->serials_max)
+		return true;
+	if (max > PVM_FOLD_SERIALS + 1)
+		max = PVM_FOLD_SERIALS + 1;
+	serials = realloc(calls->serials, max * sizeof(*serials));
+	if (!serials)
+		return false;
+	calls->serials = serials;
+	calls->serials_max = max;
+	return true;
+}
+
+/* At least the text of @nr ranges and one more, of serials up to @serial. */
+static size_t serials_text_most(size_t nr, uint64_t serial)
+{
+	size_t digits = 1;
+
+	while (serial /= 10)
+		digits++;
+	return (nr + 1) * (2 * digits + 2); /* a dash, a comma */
+}
+
+bool pvm_folded_calls_full(const struct pvm_folded_calls *calls,
+			   uint64_t serial)
+{
+	const struct pvm_folded *sum = &calls->sum;
+	uint64_t highest =
+		serial > sum->last.serial ? serial : sum->last.serial;
+
+	return sum->serials_nr == PVM_FOLD_SERIALS ||
+	       serials_text_most(sum->serials_nr, highest) >
+		       calls->serials_room ||
+	       pvm_ranges_have(calls->serials, sum->serials_nr, serial);
+}
+
+static void add_id(struct pvm_folded_calls *calls, const struct pvm_id *id)
+{
+	struct pvm_folded *sum = &calls->sum;
+
+	if (!sum->count || id->serial < sum->first.serial)
+		sum->first = *id;
+	if (!sum->count || id->serial > sum->last.serial)
+		sum->last = *id;
+	sum->serials_nr = pvm_ranges_add(calls->serials, sum->serials_nr,
+					 id->serial, id->serial);
+}
+
+static void add_bytes(struct pvm_folded *sum, int64_t result)
+{
+	if (result > 0 &&
+	    __builtin_add_overflow(sum->bytes, (uint64_t)result, &sum->bytes))
+		sum->bytes = UINT64_MAX;
+}
+
+/* A vector that would wrap around is cut at the highest address. */
+static void add_span(struct pvm_folded *sum, const struct pvm_wire_iovec *vec)
+{
+	uint64_t last;
+
+	if (!vec->len)
+		return;
+	if (__builtin_add_overflow(vec->base, vec->len - 1, &last))
+		last = UINT64_MAX;
+	sum->spans_nr =
+		pvm_ranges_add(sum->spans, sum->spans_nr, vec->base, last);
+	if (sum->spans_nr > PVM_SPANS_MAX) {
+		sum->spans_nr =
+			pvm_ranges_join_nearest(sum->spans, sum->spans_nr);
+		sum->spans_joined = true;
+	}
+}
+
+static void add_vectors(struct pvm_folded *sum,
+			const struct pvm_capture *capture)
+{
+	const struct pvm_wire_iovec *vec = capture->vec[PVM_REMOTE];
+
+	if (!vec) {
+		sum->rlen_known = false;
+		return;
+	}
+	for (uint32_t i = 0; i < capture->call.held[PVM_REMOTE]; i++) {
+		add_span(sum, &vec[i]);
+		if (__builtin_add_overflow(sum->rlen, vec[i].len, &sum->rlen))
+			sum->rlen_known = false;
+	}
+}
+
+static bool is_same_thread(const struct pvm_wire_task *a,
+			   const struct pvm_wire_task *b)
+{
+	return a->tid == b->tid && a->start_ns == b->start_ns;
+}
+
+void pvm_folded_calls_add(struct pvm_folded_calls *calls,
+			  const struct pvm_access *access,
+			  const struct pvm_touched *touched)
+{
+	struct pvm_folded *sum = &calls->sum;
+	const struct pvm_capture *capture = access->capture;
+
+	add_id(calls, pvm_access_id(access));
+	add_bytes(sum, pvm_access_exit(access));
+	if (capture) {
+		add_vectors(sum, capture);
+		sum->one_thread &=
+			is_same_thread(&calls->caller, &capture->call.caller);
+	}
+	sum->reached |= touched->maps;
+	sum->maps_cut |= touched->cut;
+	sum->count++;
+}
+
+const struct pvm_folded *pvm_folded_calls_sum(struct pvm_folded_calls *calls,
+					      const struct pvm_reached *reached)
+{
+	calls->sum.serials = calls->serials;
+	calls->sum.maps = reached->maps;
+	calls->sum.names = reached->names;
+	return &calls->sum;
+}

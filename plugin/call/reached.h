@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: GPL-2.0-or-later */
+/*
+ * reached.h - the mappings that the calls of a group have reached
+ *
+ * Mappings are compared as the probes describe them, by kind, permissions and
+ * name, wherever in a file the call reads or writes. The record's text is made
+ * of them only when a record is written.
+ */
+#ifndef PVM_REACHED_H
+#define PVM_REACHED_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "pvm/event.h"
+
+/* Most mappings that a group keeps: one for each bit of a set. */
+#define PVM_REACHED_MAX 32
+
+/* Most bytes that their names take together. */
+#define PVM_REACHED_NAMES_MAX 1024
+
+/* All zero at first; both pointers are to be freed with free(). */
+struct pvm_reached {
+	struct pvm_wire_map *maps; /* with their names' places in names */
+	char *names; /* names_len bytes, not terminated; NULL without any map */
+	size_t names_len;
+	unsigned int nr;
+};
+
+/* Which mappings one call reached. */
+struct pvm_touched {
+	uint32_t maps; /* a bit for each, the lowest for the first that is kept
+			*/
+	bool is_new; /* one of them was reached by no earlier call */
+	bool cut; /* a mapping is unknown, or there was no room to keep it */
+};
+
+/*
+ * Find the mappings of @capture's remote vectors among those of @reached, and
+ * add those that are new there, as long as there is room and memory.
+ */
+struct pvm_touched pvm_reached_note(struct pvm_reached *reached,
+				    const struct pvm_capture *capture);
+
+#endif
