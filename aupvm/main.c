@@ -2,8 +2,9 @@
 /*
  * main.c - aupvm: from the logs to what was asked for
  *
- * log -> line -> join -> filter -> one of the outputs, each a file of its own;
- * --verify looks at what the join has counted instead. Only main.c knows all.
+ * log -> line -> match -> filter -> one of the outputs, each a file of its own;
+ * --verify reads the store that match has filled instead. Only main.c knows
+ * all.
  */
 #include <errno.h>
 #include <locale.h>
@@ -33,11 +34,11 @@ struct session {
 	struct output *output; /* NULL for --verify */
 	uint64_t shown; /* accesses */
 	uint64_t damaged; /* lines */
-	bool stranger_told;
+	bool foreign_reported;
 };
 
-/* Messages about single lines; what is beyond is counted. */
-#define DAMAGE_TOLD 10
+/* Damaged lines that get a message each; all others are only counted. */
+#define DAMAGE_REPORTED 10
 
 static void show_access(void *arg, const struct access *access)
 {
@@ -56,7 +57,7 @@ static void see_names(void *arg, const struct access *access)
 	names_see(session->names, access);
 }
 
-static void tell_place(const struct log_line *line, const char *what)
+static void report_line(const struct log_line *line, const char *what)
 {
 	progress_clear();
 	fflush(stdout);
@@ -64,11 +65,11 @@ static void tell_place(const struct log_line *line, const char *what)
 		(unsigned long long)line->number, what);
 }
 
-static void tell_damage(struct session *session, const struct log_line *line,
-			const char *why)
+static void report_damage(struct session *session, const struct log_line *line,
+			  const char *why)
 {
-	if (session->damaged++ < DAMAGE_TOLD)
-		tell_place(line, why);
+	if (session->damaged++ < DAMAGE_REPORTED)
+		report_line(line, why);
 }
 
 static void take_line(struct session *session, const struct log_line *line)
@@ -80,16 +81,16 @@ static void take_line(struct session *session, const struct log_line *line)
 	why = read.kind == LINE_DAMAGED ? read.why
 					: match_line(&session->match, &read);
 	if (why)
-		tell_damage(session, line, why);
-	if (session->match.foreign && !session->stranger_told) {
-		tell_place(line, "looks like a record of the plugin's, but "
-				 "another program has sent it; this one and "
-				 "all like it are left out");
-		session->stranger_told = true;
+		report_damage(session, line, why);
+	if (session->match.foreign && !session->foreign_reported) {
+		report_line(line, "looks like a record of the plugin's, but "
+				  "another program has sent it; this one and "
+				  "all like it are left out");
+		session->foreign_reported = true;
 	}
 }
 
-/* What is written goes nowhere any more: there is no sense in reading on. */
+/* Once standard output fails there is no sense in reading on. */
 static bool output_failed(void)
 {
 	return ferror(stdout) != 0;
@@ -100,10 +101,16 @@ static bool on_line(void *arg, const struct log_line *line)
 	struct session *session = arg;
 
 	if (line->why)
-		tell_damage(session, line, line->why);
+		report_damage(session, line, line->why);
 	else
 		take_line(session, line);
 	return !output_failed();
+}
+
+static void show_progress(void *arg, const struct log *log)
+{
+	(void)arg;
+	progress_show(log->read, log->size);
 }
 
 /* Rows that come while reading would be mixed up with a bar. */
@@ -146,12 +153,13 @@ static void choose_output(struct session *session)
 	}
 }
 
-static void start_join(struct session *session)
+static void start_match(struct session *session)
 {
 	session->match = (struct match){
-		.emit = session->output ? show_access : NULL,
+		.store.emit = session->output ? show_access : NULL,
+		.store.arg = session,
 		.see = session->names ? see_names : NULL,
-		.arg = session,
+		.see_arg = session,
 		.plugin = session->options.plugin,
 		.keep_unenriched = session->output != NULL,
 	};
@@ -163,15 +171,15 @@ static bool read_all(struct session *session)
 	bool whole;
 
 	if (wants_progress(session->options.mode))
-		session->log.progress = progress_show;
+		session->log.progress = show_progress;
 	whole = log_read(&session->log, on_line, session);
 	progress_clear();
-	if (session->damaged > DAMAGE_TOLD)
+	if (session->damaged > DAMAGE_REPORTED)
 		fprintf(stderr, "aupvm: %llu damaged lines in all\n",
 			(unsigned long long)session->damaged);
 	match_end(&session->match);
-	equation_make(&session->match);
-	unenriched_give_out(&session->match);
+	equation_make(&session->match.store);
+	unenriched_emit(&session->match.store);
 	return whole;
 }
 
@@ -179,7 +187,7 @@ static bool read_all(struct session *session)
 static bool print_end(struct session *session)
 {
 	if (!session->output)
-		return verify_print(&session->match,
+		return verify_print(&session->match.store,
 				    &session->options.conditions);
 	if (session->output->end)
 		session->output->end(session->output);
@@ -226,7 +234,7 @@ int main(int argc, char **argv)
 	if (log_open(&session.log, session.options.input,
 		     session.options.input_logs)) {
 		choose_output(&session);
-		start_join(&session);
+		start_match(&session);
 		status = run(&session);
 	}
 	free_session(&session);

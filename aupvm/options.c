@@ -156,7 +156,7 @@ static uint32_t read_id(const char *option, const char *value)
 	uint64_t number;
 
 	if (!slice_unsigned(slice_of(value), &number) || number > UINT32_MAX)
-		refuse("%s '%s': want a number", option, value);
+		refuse("%s '%s': expected a number", option, value);
 	return (uint32_t)number;
 }
 
@@ -176,7 +176,7 @@ static uint32_t read_user(const char *option, const char *value)
 	return passwd->pw_uid;
 }
 
-/* The place of @value in @words, which NULL ends. */
+/* The index of @value in @words, which NULL ends. */
 static int read_word(const char *option, const char *value,
 		     const char *const *words)
 {
@@ -188,7 +188,7 @@ static int read_word(const char *option, const char *value,
 		snprintf(list + strlen(list), sizeof(list) - strlen(list),
 			 "%s%s", i ? ", " : "", words[i]);
 	}
-	refuse("%s '%s': want one of %s", option, value, list);
+	refuse("%s '%s': expected one of %s", option, value, list);
 }
 
 /* A date, a time, or both, in which case the time is an argument of its own. */
@@ -205,7 +205,8 @@ static uint64_t read_moment(const char *option, char **argv, bool end)
 		time = argv[optind++];
 	}
 	if (!time_read(date, time, end, &ms))
-		refuse("%s '%s%s%s': want a date such as 2026-11-21, a time "
+		refuse("%s '%s%s%s': expected a date such as 2026-11-21, a "
+		       "time "
 		       "such as 18:00:00, both, or a word such as today",
 		       option, date ? date : "", date && time ? " " : "",
 		       time ? time : "");
@@ -296,14 +297,22 @@ static const char *const ops[] = {"readv", "writev", NULL};
 static const char *const op_names[] = {"process_vm_readv", "process_vm_writev"};
 static const char *const rels[] = {"self",    "tracee", "child", "parent",
 				   "sibling", "other",	NULL};
-/* In the order of enum into, from the second on. */
+/* The second and later ones are in the order of enum region_kind. */
 static const char *const intos[] = {"exec", "heap", "stack",
 				    "anon", "file", NULL};
 
-static bool take_deed(struct conditions *conditions, int option)
+static void set_into(struct conditions *conditions, const char *value)
 {
-	int word;
+	unsigned int word = (unsigned int)read_word("--into", value, intos);
 
+	conditions->by_exec = word == 0;
+	conditions->by_region = word > 0;
+	if (conditions->by_region)
+		conditions->region = REGION_HEAP + (word - 1);
+}
+
+static bool take_action(struct conditions *conditions, int option)
+{
 	switch (option) {
 	case OPTION_RESULT:
 		conditions->by_result = true;
@@ -319,8 +328,7 @@ static bool take_deed(struct conditions *conditions, int option)
 		conditions->rel = rels[read_word("--rel", optarg, rels)];
 		return true;
 	case OPTION_INTO:
-		word = read_word("--into", optarg, intos);
-		conditions->into = INTO_EXEC + (unsigned int)word;
+		set_into(conditions, optarg);
 		return true;
 	default:
 		return false;
@@ -393,7 +401,7 @@ static void check_verify(const struct conditions *conditions)
 	    conditions->by_auid || conditions->by_pid ||
 	    conditions->by_session || conditions->by_result ||
 	    conditions->target || conditions->op || conditions->rel ||
-	    conditions->into)
+	    conditions->by_exec || conditions->by_region)
 		refuse("--verify is about all calls; of what selects them it "
 		       "takes only -ts, -te and --node");
 }
@@ -411,7 +419,7 @@ void options_read(struct options *options, int argc, char **argv)
 					  long_options, NULL)) != -1)
 		if (!take_event(conditions, option, argv) &&
 		    !take_caller(conditions, option) &&
-		    !take_deed(conditions, option) &&
+		    !take_action(conditions, option) &&
 		    !take_output(options, option))
 			take_other(options, option);
 	if (optind < argc)

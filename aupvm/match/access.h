@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * access.h - what the outputs are given: one call, or what was made of some
+ * access.h - what the outputs get: one call, or several in one record
  */
 #ifndef AUPVM_ACCESS_H
 #define AUPVM_ACCESS_H
@@ -18,7 +18,7 @@ enum access_kind {
 enum fate {
 	FATE_ENRICHED,
 	FATE_FOLDED,
-	FATE_LOST, /* a pvm-lost record speaks for it */
+	FATE_LOST, /* a pvm-lost record covers it */
 	FATE_IDLE, /* no plugin ran when it was audited */
 	FATE_UNACCOUNTED,
 	FATES
@@ -43,6 +43,13 @@ struct access {
 };
 
 typedef void access_fn(void *arg, const struct access *access);
+
+/*
+ * Sets @first and @last from the fields of these names. Returns false without
+ * a sensible pair.
+ */
+bool access_read_span(const struct fields *fields, struct pvm_id *first,
+		      struct pvm_id *last);
 
 static inline bool access_failed(const struct access *access)
 {

@@ -20,7 +20,7 @@
  * it stays quick however many calls are left over.
  */
 struct sharing {
-	const struct match *match;
+	const struct store *store;
 	uint32_t *head; /* by record: a call that it has, or NOBODY */
 	uint32_t *next; /* by call: another one of the same record */
 	uint64_t *room; /* by record */
@@ -81,11 +81,11 @@ static bool make_room(struct sharing *sharing, size_t record)
 /* May @call go to the record, as far as this search knows? */
 static bool is_open(const struct sharing *sharing, size_t record, uint32_t call)
 {
-	const struct match *match = sharing->match;
+	const struct store *store = sharing->store;
 
 	return sharing->visited[record] != FULL &&
 	       sharing->visited[record] != sharing->search &&
-	       equation_covers(&match->lost[record], &match->calls.call[call]);
+	       equation_covers(&store->lost[record], &store->calls.call[call]);
 }
 
 /* Find a record for @call; false when none can take it. */
@@ -94,7 +94,7 @@ static bool place(struct sharing *sharing, uint32_t call)
 {
 	bool found = false;
 
-	for (size_t i = 0; i < sharing->match->lost_nr; i++) {
+	for (size_t i = 0; i < sharing->store->lost_nr; i++) {
 		if (!sharing->room[i] || !is_open(sharing, i, call))
 			continue;
 		sharing->room[i]--;
@@ -104,7 +104,7 @@ static bool place(struct sharing *sharing, uint32_t call)
 	if (sharing->moves == MOVES_MAX)
 		return false;
 	sharing->moves++;
-	for (size_t i = 0; i < sharing->match->lost_nr && !found; i++) {
+	for (size_t i = 0; i < sharing->store->lost_nr && !found; i++) {
 		if (!is_open(sharing, i, call))
 			continue;
 		sharing->visited[i] = sharing->search;
@@ -121,7 +121,7 @@ static bool search(struct sharing *sharing, uint32_t call)
 	sharing->search++;
 	if (place(sharing, call))
 		return true;
-	for (size_t i = 0; i < sharing->match->lost_nr; i++)
+	for (size_t i = 0; i < sharing->store->lost_nr; i++)
 		if (sharing->visited[i] == sharing->search)
 			sharing->visited[i] = FULL;
 	return false;
@@ -129,24 +129,24 @@ static bool search(struct sharing *sharing, uint32_t call)
 
 static void share_out(struct sharing *sharing, bool idle)
 {
-	const struct match *match = sharing->match;
+	const struct store *store = sharing->store;
 
-	for (uint32_t i = 0; i < match->calls.nr; i++) {
-		struct call *call = &match->calls.call[i];
+	for (uint32_t i = 0; i < store->calls.nr; i++) {
+		struct call *call = &store->calls.call[i];
 
 		if ((!call->audited && !call->incomplete) ||
 		    call_is_accounted(call) || call->idle != idle ||
-		    !match->lost_nr)
+		    !store->lost_nr)
 			continue;
 		if (search(sharing, i))
 			call->fate = FATE_LOST;
 	}
 }
 
-static void make_fates(struct match *match)
+static void make_fates(struct store *store)
 {
-	for (uint32_t i = 0; i < match->calls.nr; i++) {
-		struct call *call = &match->calls.call[i];
+	for (uint32_t i = 0; i < store->calls.nr; i++) {
+		struct call *call = &store->calls.call[i];
 
 		if (call->enriched)
 			call->fate = FATE_ENRICHED;
@@ -157,21 +157,21 @@ static void make_fates(struct match *match)
 	}
 }
 
-void equation_make(struct match *match)
+void equation_make(struct store *store)
 {
 	struct sharing sharing = {
-		.match = match,
-		.head = new_zeroed(match->lost_nr + 1, sizeof(uint32_t)),
-		.next = new_zeroed(match->calls.nr + 1, sizeof(uint32_t)),
-		.room = new_zeroed(match->lost_nr + 1, sizeof(uint64_t)),
-		.visited = new_zeroed(match->lost_nr + 1, sizeof(uint32_t)),
+		.store = store,
+		.head = new_zeroed(store->lost_nr + 1, sizeof(uint32_t)),
+		.next = new_zeroed(store->calls.nr + 1, sizeof(uint32_t)),
+		.room = new_zeroed(store->lost_nr + 1, sizeof(uint64_t)),
+		.visited = new_zeroed(store->lost_nr + 1, sizeof(uint32_t)),
 	};
 
-	for (size_t i = 0; i < match->lost_nr; i++) {
+	for (size_t i = 0; i < store->lost_nr; i++) {
 		sharing.head[i] = NOBODY;
-		sharing.room[i] = match->lost[i].count;
+		sharing.room[i] = store->lost[i].count;
 	}
-	make_fates(match);
+	make_fates(store);
 	share_out(&sharing, false);
 	share_out(&sharing, true);
 	free(sharing.head);
@@ -203,11 +203,11 @@ static void count_call(const struct call *call, struct figures *figures)
 	figures->by_fate[call->fate]++;
 }
 
-void equation_count(const struct match *match, const struct equation_span *span,
+void equation_count(const struct store *store, const struct equation_span *span,
 		    struct figures *figures)
 {
-	for (uint32_t i = 0; i < match->calls.nr; i++) {
-		const struct call *call = &match->calls.call[i];
+	for (uint32_t i = 0; i < store->calls.nr; i++) {
+		const struct call *call = &store->calls.call[i];
 
 		if (call->ms >= span->from_ms && call->ms <= span->to_ms)
 			count_call(call, &figures[call->node]);

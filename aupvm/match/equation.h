@@ -11,17 +11,17 @@
  *   no plugin     else: no plugin ran when it was audited
  *   unaccounted   else
  *
- * Which calls a pvm-lost record speaks for is not written anywhere when it
- * covers more than its count; they are shared out so that as few as possible
- * are left over, those while no plugin ran last.
+ * A pvm-lost record that covers more calls than its count does not say which of
+ * them it means. Calls are assigned so that as few as possible are left over,
+ * those audited while no plugin ran last.
  */
 #ifndef AUPVM_EQUATION_H
 #define AUPVM_EQUATION_H
 
 #include "match/access.h"
-#include "match/match.h"
+#include "match/store.h"
 
-/* Calls audited from one moment to another are accounted for, others not. */
+/* The moments, both included, between which calls were audited. */
 struct equation_span {
 	uint64_t from_ms, to_ms;
 };
@@ -30,24 +30,24 @@ struct figures {
 	uint64_t audited;
 	uint64_t by_fate[FATES];
 	uint64_t twice; /* by more than one record */
-	uint64_t incomplete; /* parts are missing, and nothing else tells why */
+	uint64_t incomplete; /* parts are missing, and no record says why */
 	uint64_t unseen; /* enriched, without SYSCALL and without saying so */
 };
 
 /* Set the fate of every audited call. */
-void equation_make(struct match *match);
+void equation_make(struct store *store);
 
 /* Does @lost cover @call? */
 bool equation_covers(const struct lost *lost, const struct call *call);
 
 /* Calls in @span count, by node number in @figures (zeroed, one a node). */
-void equation_count(const struct match *match, const struct equation_span *span,
+void equation_count(const struct store *store, const struct equation_span *span,
 		    struct figures *figures);
 
 bool equation_is_twice(const struct call *call);
 bool equation_is_incomplete(const struct call *call);
 
-/* Nothing of it breaks the equation. */
+/* Do @figures show nothing that breaks the equation? */
 bool equation_holds(const struct figures *figures);
 
 #endif

@@ -5,7 +5,6 @@
 #include <string.h>
 
 #include "match/filter.h"
-#include "read/regions.h"
 #include "lib/token.h"
 
 bool filter_wants_node(const struct conditions *conditions, struct slice node)
@@ -130,17 +129,18 @@ static bool is_by(const struct conditions *conditions,
 	       (access->has_session && access->session == conditions->session);
 }
 
-static bool is_into(enum into into, struct slice rmap)
+static bool is_into(const struct conditions *conditions, struct slice rmap)
 {
 	struct slice entry;
 	struct region region;
 
-	if (into == INTO_ANY)
+	if (!conditions->by_exec && !conditions->by_region)
 		return true;
 	while (slice_next(&rmap, ',', &entry)) {
 		region_read(&region, entry);
-		if (into == INTO_EXEC ? region.exec
-				      : region.kind == (enum region_kind)into)
+		if ((!conditions->by_exec || region.exec) &&
+		    (!conditions->by_region ||
+		     region.kind == conditions->region))
 			return true;
 	}
 	return false;
@@ -159,5 +159,5 @@ bool filter_wants(const struct conditions *conditions,
 	       has_target(conditions, access) &&
 	       has_word(access, FIELD_OP, conditions->op) &&
 	       has_word(access, FIELD_REL, conditions->rel) &&
-	       is_into(conditions->into, access->fields.value[FIELD_RMAP]);
+	       is_into(conditions, access->fields.value[FIELD_RMAP]);
 }

@@ -4,12 +4,33 @@
 #define AUPVM_FILTER_H
 
 #include "match/access.h"
-#include "options.h"
+#include "read/regions.h"
+
+/* What an access must be like; NULL or false: it does not matter. */
+struct conditions {
+	uint64_t from_ms, to_ms;
+	const char *key; /* part of one */
+	const char *program; /* part of the path */
+	bool whole_words; /* key and program are whole ones */
+	bool by_uid, by_auid, by_pid, by_session, by_result;
+	uint32_t uid, auid, pid, session;
+	bool failed; /* by_result: the one wanted */
+	const char **node; /* any of these */
+	size_t nodes;
+	const char *target; /* a number, or a name */
+	bool by_target_pid;
+	uint32_t target_pid;
+	const char *op; /* process_vm_readv, process_vm_writev */
+	const char *rel;
+	bool by_exec; /* into memory that can be executed */
+	bool by_region; /* into memory of this kind */
+	enum region_kind region;
+};
 
 /*
- * Does @access meet all of @conditions? What it does not tell it does not
- * meet. A pvm-lost record has a node and a time only, so it is wanted when
- * nothing else is asked for.
+ * Does @access meet all of @conditions? A condition on what an access does not
+ * say is not met. A pvm-lost record has a node and a time only, so it is wanted
+ * when nothing else is asked for.
  */
 bool filter_wants(const struct conditions *conditions,
 		  const struct access *access);

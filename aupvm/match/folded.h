@@ -1,14 +1,14 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
-/* folded.h - records that stand for many calls, known by their serials */
+/* folded.h - records of many calls, which they list by serial */
 #ifndef AUPVM_FOLDED_H
 #define AUPVM_FOLDED_H
 
-#include "match/match.h"
+#include "match/store.h"
 
 /*
- * Account for every call of the folded record @access, and give it out.
+ * Account for every call of the folded record @access, and emit it.
  * Returns NULL, or why it cannot be used.
  */
-const char *folded_take(struct match *match, struct access *access);
+const char *folded_take(struct store *store, struct access *access);
 
 #endif

@@ -10,28 +10,24 @@
 
 void match_free(struct match *match)
 {
-	strings_free(&match->nodes);
-	strings_free(&match->names);
-	calls_free(&match->calls);
+	store_free(&match->store);
 	calls_free(&match->forwarded);
 	parts_free(&match->parts);
-	free(match->node);
-	free(match->lost);
 }
 
 /* The number of the line's node; lines of one node mostly come together. */
 static uint32_t find_node(struct match *match, struct slice name)
 {
-	uint32_t number, known = match->nodes.nr;
+	uint32_t number, known = match->store.nodes.nr;
 
 	if (match->last_node < known &&
-	    slice_equal(match->nodes.item[match->last_node], name))
+	    slice_equal(match->store.nodes.item[match->last_node], name))
 		return match->last_node;
-	number = strings_put(&match->nodes, name);
+	number = strings_put(&match->store.nodes, name);
 	if (number == known) {
-		match->node =
-			grow_array(match->node, number, sizeof(*match->node));
-		match->node[number] = (struct node){0};
+		match->store.node = grow_array(match->store.node, number,
+					       sizeof(*match->store.node));
+		match->store.node[number] = (struct node){0};
 	}
 	match->last_node = number;
 	return number;
@@ -39,26 +35,14 @@ static uint32_t find_node(struct match *match, struct slice name)
 
 /* ---- audit's own records */
 
-struct access match_access(const struct match *match, uint32_t node,
-			   const struct pvm_id *id)
-{
-	return (struct access){
-		.node = match->nodes.item[node],
-		.node_number = node,
-		.first = *id,
-		.last = *id,
-		.count = 1,
-	};
-}
-
 static void see(struct match *match, uint32_t node, const struct line *line,
 		const struct fields *fields)
 {
-	struct access access = match_access(match, node, &line->id);
+	struct access access = store_access(&match->store, node, &line->id);
 
 	access.text = line->text;
 	access.fields = *fields;
-	match->see(match->arg, &access);
+	match->see(match->see_arg, &access);
 }
 
 static const char *take_call(struct match *match, const struct line *line)
@@ -70,17 +54,17 @@ static const char *take_call(struct match *match, const struct line *line)
 
 	if (why)
 		return why;
-	call = calls_put(&match->calls, node, &line->id);
+	call = calls_put(&match->store.calls, node, &line->id);
 	if (call->audited) {
-		match->node[node].doubles++;
+		match->store.node[node].doubles++;
 		return NULL;
 	}
 	call->audited = true;
-	call->idle = match->node[node].plugin != PLUGIN_RUNS;
+	call->idle = match->store.node[node].plugin != PLUGIN_RUNS;
 	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
 	if (match->keep_unenriched && !call_is_accounted(call))
 		call->unenriched =
-			unenriched_make(&match->names, &fields, line);
+			unenriched_make(&match->store.names, &fields, line);
 	if (match->see)
 		see(match, node, line, &fields);
 	return NULL;
@@ -88,28 +72,13 @@ static const char *take_call(struct match *match, const struct line *line)
 
 /* ---- the plugin's records */
 
-void match_give_out(struct match *match, struct access *access)
-{
-	const struct fields *fields = &access->fields;
-
-	if (!match->emit)
-		return;
-	slice_signed(fields->value[FIELD_EXIT], &access->exit);
-	if (access->kind == ACCESS_FOLD)
-		access->bytes = field_number(fields, FIELD_BYTES, 0);
-	else if (access->exit > 0)
-		access->bytes = (uint64_t)access->exit;
-	access->write = slice_is(fields->value[FIELD_OP], "process_vm_writev");
-	match->emit(match->arg, access);
-}
-
-static void give_out_call(struct match *match, struct access *access,
-			  const struct call *call)
+static void emit_call(struct match *match, struct access *access,
+		      const struct call *call)
 {
 	access->kind = ACCESS_CALL;
 	access->session = call->session;
 	access->has_session = call->audited;
-	match_give_out(match, access);
+	store_emit(&match->store, access);
 }
 
 static bool says(const struct fields *fields, const char *reason)
@@ -125,20 +94,20 @@ static bool says(const struct fields *fields, const char *reason)
 /* The record of one call, whole. */
 static void take_enriched(struct match *match, struct access *access)
 {
-	struct call *call =
-		calls_put(&match->calls, access->node_number, &access->first);
+	struct call *call = calls_put(&match->store.calls, access->node_number,
+				      &access->first);
 
 	call_add_one(&call->enriched);
 	unenriched_drop(call);
 	call->no_syscall = says(&access->fields, "no-syscall");
-	match->node[access->node_number].no_syscall += call->no_syscall;
-	give_out_call(match, access, call);
+	match->store.node[access->node_number].no_syscall += call->no_syscall;
+	emit_call(match, access, call);
 }
 
 static void finish_parts(struct match *match, struct assembly *assembly)
 {
 	struct access access =
-		match_access(match, assembly->node, &assembly->id);
+		store_access(&match->store, assembly->node, &assembly->id);
 	struct call *call;
 
 	parts_fields(assembly, &access.fields);
@@ -146,11 +115,12 @@ static void finish_parts(struct match *match, struct assembly *assembly)
 	if (assembly->held == assembly->total) {
 		take_enriched(match, &access);
 	} else {
-		call = calls_put(&match->calls, assembly->node, &assembly->id);
+		call = calls_put(&match->store.calls, assembly->node,
+				 &assembly->id);
 		call->incomplete = true;
 		unenriched_drop(call);
 		access.incomplete = true;
-		give_out_call(match, &access, call);
+		emit_call(match, &access, call);
 	}
 	assembly_free(assembly);
 }
@@ -174,26 +144,16 @@ static const char *take_part(struct match *match, const struct access *access,
 	return why;
 }
 
-bool match_read_span(const struct fields *fields, struct pvm_id *first,
-		     struct pvm_id *last)
-{
-	return field_is_there(fields, FIELD_FIRST) &&
-	       field_is_there(fields, FIELD_LAST) &&
-	       slice_id(fields->value[FIELD_FIRST], first) &&
-	       slice_id(fields->value[FIELD_LAST], last) &&
-	       first->serial <= last->serial;
-}
-
 static const char *take_lost(struct match *match, struct access *access)
 {
 	const struct fields *fields = &access->fields;
-	struct node *node = &match->node[access->node_number];
+	struct node *node = &match->store.node[access->node_number];
 	struct lost lost = {
 		.node = access->node_number,
 		.count = field_number(fields, FIELD_COUNT, 0),
 	};
 
-	lost.by_id = match_read_span(fields, &lost.first, &lost.last);
+	lost.by_id = access_read_span(fields, &lost.first, &lost.last);
 	if (!lost.by_id &&
 	    (!field_is_there(fields, FIELD_FROM) ||
 	     !field_is_there(fields, FIELD_TO) ||
@@ -202,9 +162,10 @@ static const char *take_lost(struct match *match, struct access *access)
 		return "neither first= and last= nor from= and to=";
 	if (!lost.count || !field_is_there(fields, FIELD_WHY))
 		return "no usable count= or why=";
-	lost.why = strings_put(&match->names, fields->value[FIELD_WHY]);
-	match->lost = grow_array(match->lost, match->lost_nr, sizeof(lost));
-	match->lost[match->lost_nr++] = lost;
+	lost.why = strings_put(&match->store.names, fields->value[FIELD_WHY]);
+	match->store.lost = grow_array(match->store.lost, match->store.lost_nr,
+				       sizeof(lost));
+	match->store.lost[match->store.lost_nr++] = lost;
 	if (__builtin_add_overflow(node->lost_most, lost.count,
 				   &node->lost_most))
 		node->lost_most = UINT64_MAX;
@@ -213,7 +174,7 @@ static const char *take_lost(struct match *match, struct access *access)
 	access->count = lost.count;
 	access->first = lost.first;
 	access->last = lost.last;
-	match_give_out(match, access);
+	store_emit(&match->store, access);
 	return NULL;
 }
 
@@ -224,7 +185,7 @@ static const char *take_process_vm(struct match *match, struct access *access,
 
 	if (!field_is_there(fields, FIELD_EVENT))
 		return field_is_there(fields, FIELD_SERIALS)
-			       ? folded_take(match, access)
+			       ? folded_take(&match->store, access)
 			       : "neither event= nor serials=";
 	slice_id(fields->value[FIELD_EVENT], &access->first);
 	access->last = access->first;
@@ -270,17 +231,17 @@ static bool is_there_again(struct match *match, uint32_t node,
 static const char *take_record(struct match *match, const struct line *line)
 {
 	uint32_t node = find_node(match, line->node);
-	struct access access = match_access(match, node, &line->id);
+	struct access access = store_access(&match->store, node, &line->id);
 	struct slice message, op;
 	const char *why;
 
 	if (!sender_is_plugin(line, match->plugin, &message)) {
-		match->node[node].foreign++;
+		match->store.node[node].foreign++;
 		match->foreign++;
 		return NULL;
 	}
 	if (is_there_again(match, node, line)) {
-		match->node[node].again++;
+		match->store.node[node].again++;
 		return NULL;
 	}
 	why = fields_read(&access.fields, message);
@@ -288,7 +249,7 @@ static const char *take_record(struct match *match, const struct line *line)
 		return why;
 	access.text = line->text;
 	op = access.fields.value[FIELD_OP];
-	note_plugin(&match->node[node], op);
+	note_plugin(&match->store.node[node], op);
 	if (is_call_op(op))
 		return take_process_vm(match, &access, message);
 	if (slice_is(op, "pvm-lost"))

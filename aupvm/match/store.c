@@ -110,3 +110,39 @@ void calls_free(struct calls *calls)
 	free(calls->call);
 	free(calls->slot);
 }
+
+void store_free(struct store *store)
+{
+	strings_free(&store->nodes);
+	strings_free(&store->names);
+	calls_free(&store->calls);
+	free(store->node);
+	free(store->lost);
+}
+
+struct access store_access(const struct store *store, uint32_t node,
+			   const struct pvm_id *id)
+{
+	return (struct access){
+		.node = store->nodes.item[node],
+		.node_number = node,
+		.first = *id,
+		.last = *id,
+		.count = 1,
+	};
+}
+
+void store_emit(const struct store *store, struct access *access)
+{
+	const struct fields *fields = &access->fields;
+
+	if (!store->emit)
+		return;
+	slice_signed(fields->value[FIELD_EXIT], &access->exit);
+	if (access->kind == ACCESS_FOLD)
+		access->bytes = field_number(fields, FIELD_BYTES, 0);
+	else if (access->exit > 0)
+		access->bytes = (uint64_t)access->exit;
+	access->write = slice_is(fields->value[FIELD_OP], "process_vm_writev");
+	store->emit(store->arg, access);
+}

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * store.h - every audited call of the log, by its id
+ * store.h - what the log says: its nodes, every audited call by its id, and the
+ * losses that the plugin declared
  *
- * The join and the equation of --verify both rest on it. It grows by about 50
+ * match.h fills it, the equation of --verify reads it. It grows by about 50
  * bytes with each call, and by about 80 more for as long as the call has no
  * record.
  *
@@ -12,14 +13,22 @@
 #define AUPVM_STORE_H
 
 #include "lib/slice.h"
+#include "match/access.h"
+#include "util/strings.h"
 
-struct unenriched;
+/*
+ * Clocks step, and calls take time: how far, in ms, the time of a folded or
+ * lost call may be from what its record says, before its serial must be that
+ * of another boot.
+ */
+#define BOOT_SLACK_MS (3600 * UINT64_C(1000))
+
+struct unenriched; /* see unenriched.h */
 
 struct call {
 	uint64_t serial;
 	uint64_t ms; /* time of the event */
-	struct unenriched
-		*unenriched; /* see bare.h; owned, freed with free() */
+	struct unenriched *unenriched; /* owned, freed with free(); or NULL */
 	uint32_t node;
 	uint32_t session;
 	uint8_t enriched, folded; /* by so many records; stops at 255 */
@@ -27,7 +36,7 @@ struct call {
 	bool idle; /* audited while no plugin ran */
 	bool incomplete; /* parts of its record are missing */
 	bool no_syscall; /* its record says why=no-syscall */
-	uint8_t fate; /* enum fate, once the account is made */
+	uint8_t fate; /* enum fate, once the equation is made */
 };
 
 struct calls {
@@ -36,6 +45,52 @@ struct calls {
 	uint32_t *slot; /* number + 1 of a call, or 0 */
 	uint64_t slots;
 };
+
+enum plugin_state {
+	PLUGIN_UNKNOWN, /* no record of it so far: taken as not running */
+	PLUGIN_RUNS,
+	PLUGIN_STOPPED,
+};
+
+struct node {
+	enum plugin_state plugin;
+	uint64_t foreign; /* records like ours that the plugin has not sent */
+	uint64_t doubles; /* SYSCALL records that were there already */
+	uint64_t again; /* records of the plugin, likewise */
+	uint64_t no_syscall; /* enriched without SYSCALL, saying so */
+	uint64_t folded_unseen; /* folded serials without SYSCALL */
+	uint64_t lost_most; /* counts of its pvm-lost records */
+};
+
+/* A pvm-lost record. */
+struct lost {
+	uint32_t node;
+	uint32_t why; /* number in names */
+	bool by_id; /* first and last are ids; else only times */
+	struct pvm_id first, last;
+	uint64_t count; /* calls, at most */
+};
+
+struct store {
+	access_fn *emit; /* gets every access; NULL: nobody wants to see them */
+	void *arg; /* of emit */
+	struct strings nodes; /* their names, by number */
+	struct node *node; /* by the same number */
+	struct strings names; /* tokens of unenriched calls; reasons */
+	struct calls calls;
+	struct lost *lost;
+	size_t lost_nr;
+};
+
+/* A store with no more than emit and arg set is an empty one. */
+void store_free(struct store *store);
+
+/* An access of the call @id of @node, with nothing else set. */
+struct access store_access(const struct store *store, uint32_t node,
+			   const struct pvm_id *id);
+
+/* Set what follows from the fields of @access, and hand it to emit. */
+void store_emit(const struct store *store, struct access *access);
 
 /* A zeroed struct calls is an empty one. */
 void calls_free(struct calls *calls);

@@ -46,7 +46,7 @@ void unenriched_drop(struct call *call)
 	call->unenriched = NULL;
 }
 
-/* Numbers of a unenriched call as the text that fields are. */
+/* Numbers of an unenriched call as text, which fields are. */
 struct unenriched_text {
 	char exit[24], uid[12], auid[12], pid[12], apid[12];
 };
@@ -57,21 +57,21 @@ static struct slice show_number(char *text, size_t size, int64_t number)
 	return slice_of(text);
 }
 
-static void set_token(const struct match *match, struct fields *fields,
+static void set_token(const struct store *store, struct fields *fields,
 		      enum field field, uint32_t number)
 {
-	struct slice token = match->names.item[number];
+	struct slice token = store->names.item[number];
 
 	if (token.len)
 		fields->value[field] = token;
 }
 
-static void give_out_bare(struct match *match, const struct call *call)
+static void emit(const struct store *store, const struct call *call)
 {
 	const struct unenriched *unenriched = call->unenriched;
 	struct pvm_id id = {call->ms / 1000, (uint32_t)(call->ms % 1000),
 			    call->serial};
-	struct access access = match_access(match, call->node, &id);
+	struct access access = store_access(store, call->node, &id);
 	struct slice *value = access.fields.value;
 	struct unenriched_text text;
 
@@ -92,15 +92,15 @@ static void give_out_bare(struct match *match, const struct call *call)
 		show_number(text.pid, sizeof(text.pid), unenriched->pid);
 	value[FIELD_APID] =
 		show_number(text.apid, sizeof(text.apid), unenriched->apid);
-	set_token(match, &access.fields, FIELD_COMM, unenriched->comm);
-	set_token(match, &access.fields, FIELD_EXE, unenriched->exe);
-	set_token(match, &access.fields, FIELD_KEY, unenriched->key);
-	match_give_out(match, &access);
+	set_token(store, &access.fields, FIELD_COMM, unenriched->comm);
+	set_token(store, &access.fields, FIELD_EXE, unenriched->exe);
+	set_token(store, &access.fields, FIELD_KEY, unenriched->key);
+	store_emit(store, &access);
 }
 
-void unenriched_give_out(struct match *match)
+void unenriched_emit(const struct store *store)
 {
-	for (uint32_t i = 0; i < match->calls.nr; i++)
-		if (match->calls.call[i].unenriched)
-			give_out_bare(match, &match->calls.call[i]);
+	for (uint32_t i = 0; i < store->calls.nr; i++)
+		if (store->calls.call[i].unenriched)
+			emit(store, &store->calls.call[i]);
 }

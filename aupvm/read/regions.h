@@ -3,14 +3,13 @@
 #ifndef AUPVM_REGIONS_H
 #define AUPVM_REGIONS_H
 
-#include "options.h"
 #include "lib/slice.h"
 
 enum region_kind {
-	REGION_HEAP = INTO_HEAP,
-	REGION_STACK = INTO_STACK,
-	REGION_ANON = INTO_ANON,
-	REGION_FILE = INTO_FILE,
+	REGION_HEAP,
+	REGION_STACK,
+	REGION_ANON,
+	REGION_FILE,
 	REGION_OTHER, /* [vdso], none, ? */
 };
 

@@ -11,7 +11,7 @@
 #include "show/verify.h"
 
 struct verify {
-	const struct match *match;
+	const struct store *store;
 	const struct conditions *conditions;
 	struct equation_span span;
 	struct figures *figures; /* by node */
@@ -24,13 +24,13 @@ struct verify {
 static bool is_shown(const struct verify *verify, uint32_t node)
 {
 	return filter_wants_node(verify->conditions,
-				 verify->match->nodes.item[node]);
+				 verify->store->nodes.item[node]);
 }
 
 /* Records without node= are of the host that wrote the log. */
 static const char *name_of(struct verify *verify, uint32_t node)
 {
-	struct slice name = verify->match->nodes.item[node];
+	struct slice name = verify->store->nodes.item[node];
 
 	strbuf_clear(&verify->name);
 	if (name.len)
@@ -63,7 +63,7 @@ static void print_figures(struct verify *verify)
 	printf("%-20s %10s = %10s + %10s + %10s + %10s + %11s\n", "NODE",
 	       "audited", "enriched", "folded", "lost", "no plugin",
 	       "unaccounted");
-	for (uint32_t i = 0; i < verify->match->nodes.nr; i++) {
+	for (uint32_t i = 0; i < verify->store->nodes.nr; i++) {
 		if (!is_shown(verify, i))
 			continue;
 		print_row(name_of(verify, i), &verify->figures[i]);
@@ -85,26 +85,26 @@ static void print_id(struct verify *verify, const struct call *call,
 }
 
 /* A record that covers it all the same has spoken for others. */
-static const struct lost *find_overdrawn(const struct match *match,
+static const struct lost *find_overdrawn(const struct store *store,
 					 const struct call *call)
 {
-	for (size_t i = 0; i < match->lost_nr; i++)
-		if (equation_covers(&match->lost[i], call))
-			return &match->lost[i];
+	for (size_t i = 0; i < store->lost_nr; i++)
+		if (equation_covers(&store->lost[i], call))
+			return &store->lost[i];
 	return NULL;
 }
 
 static void print_unaccounted(struct verify *verify, const struct call *call)
 {
-	const struct match *match = verify->match;
-	const struct lost *lost = find_overdrawn(match, call);
+	const struct store *store = verify->store;
+	const struct lost *lost = find_overdrawn(store, call);
 	struct slice why;
 
 	if (!lost) {
 		print_id(verify, call, "unaccounted: no record\n");
 		return;
 	}
-	why = match->names.item[lost->why];
+	why = store->names.item[lost->why];
 	print_id(verify, call, "unaccounted: ");
 	printf("more calls without a record than the %" PRIu64
 	       " declared lost there (%.*s)\n",
@@ -130,10 +130,10 @@ static void print_broken(struct verify *verify, const struct call *call)
 
 static void print_all_broken(struct verify *verify)
 {
-	const struct match *match = verify->match;
+	const struct store *store = verify->store;
 
-	for (uint32_t i = 0; i < match->calls.nr; i++) {
-		const struct call *call = &match->calls.call[i];
+	for (uint32_t i = 0; i < store->calls.nr; i++) {
+		const struct call *call = &store->calls.call[i];
 
 		if (is_shown(verify, call->node) &&
 		    call->ms >= verify->span.from_ms &&
@@ -154,7 +154,7 @@ static void note(struct verify *verify, uint32_t node, uint64_t count,
 
 static void print_notes(struct verify *verify, uint32_t number)
 {
-	const struct node *node = &verify->match->node[number];
+	const struct node *node = &verify->store->node[number];
 	const struct figures *figures = &verify->figures[number];
 
 	note(verify, number, node->lost_most,
@@ -186,21 +186,21 @@ static void print_verdict(const struct verify *verify)
 		       verify->broken == 1 ? "id breaks" : "ids break");
 }
 
-bool verify_print(const struct match *match,
+bool verify_print(const struct store *store,
 		  const struct conditions *conditions)
 {
 	struct verify verify = {
-		.match = match,
+		.store = store,
 		.conditions = conditions,
 		.span = {conditions->from_ms, conditions->to_ms},
 		.figures =
-			new_zeroed(match->nodes.nr + 1, sizeof(struct figures)),
+			new_zeroed(store->nodes.nr + 1, sizeof(struct figures)),
 	};
 
-	equation_count(match, &verify.span, verify.figures);
+	equation_count(store, &verify.span, verify.figures);
 	print_figures(&verify);
 	print_all_broken(&verify);
-	for (uint32_t i = 0; i < match->nodes.nr; i++)
+	for (uint32_t i = 0; i < store->nodes.nr; i++)
 		if (is_shown(&verify, i))
 			print_notes(&verify, i);
 	print_verdict(&verify);

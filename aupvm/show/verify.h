@@ -3,14 +3,14 @@
 #ifndef AUPVM_VERIFY_H
 #define AUPVM_VERIFY_H
 
-#include "match/match.h"
-#include "options.h"
+#include "match/filter.h"
+#include "match/store.h"
 
 /*
  * After equation_make(), print it for the nodes and the time of @conditions.
  * Returns true when the equation holds.
  */
-bool verify_print(const struct match *match,
+bool verify_print(const struct store *store,
 		  const struct conditions *conditions);
 
 #endif

@@ -23,34 +23,33 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
-static void draw(const struct log *log)
+static void draw(uint64_t read, uint64_t size)
 {
 	static const char bar[BAR_WIDTH + 1] =
 		"########################################";
 	struct strbuf text = {0};
-	uint64_t done = log->read < log->size ? log->read : log->size;
+	uint64_t done = read < size ? read : size;
 
-	strbuf_put_size(&text, log->size ? log->size : log->read);
-	if (log->size)
+	strbuf_put_size(&text, size ? size : read);
+	if (size)
 		fprintf(stderr, "\r[%-*.*s] %3u %% of %sB ", BAR_WIDTH,
-			(int)(done * BAR_WIDTH / log->size), bar,
-			(unsigned int)(done * 100 / log->size), text.at);
+			(int)(done * BAR_WIDTH / size), bar,
+			(unsigned int)(done * 100 / size), text.at);
 	else
 		fprintf(stderr, "\r%sB read ", text.at);
 	strbuf_free(&text);
 }
 
-void progress_show(void *arg, const struct log *log)
+void progress_show(uint64_t read, uint64_t size)
 {
 	uint64_t now = now_ms();
 
-	(void)arg;
 	if (!started_ms)
 		started_ms = now;
 	if (now - started_ms < PATIENCE_MS || now - drawn_ms < INTERVAL_MS)
 		return;
 	drawn_ms = now;
-	draw(log);
+	draw(read, size);
 }
 
 void progress_clear(void)

@@ -128,11 +128,11 @@ input_options() {
 		-if x --input-logs
 	refuses "--verify is about all calls; of what selects them it takes only -ts, -te and --node; see aupvm --help" \
 		--verify -k x
-	refuses "-sv 'maybe': want one of yes, no; see aupvm --help" -sv maybe
-	refuses "--into 'disk': want one of exec, heap, stack, anon, file; see aupvm --help" --into disk
-	refuses "-p 'x': want a number; see aupvm --help" -p x
+	refuses "-sv 'maybe': expected one of yes, no; see aupvm --help" -sv maybe
+	refuses "--into 'disk': expected one of exec, heap, stack, anon, file; see aupvm --help" --into disk
+	refuses "-p 'x': expected a number; see aupvm --help" -p x
 	refuses "-ui 'nosuch': no such user here; give the number; see aupvm --help" -ui nosuch
-	refuses "-ts 'never': want a date such as 2026-11-21, a time such as 18:00:00, both, or a word such as today; see aupvm --help" -ts never
+	refuses "-ts 'never': expected a date such as 2026-11-21, a time such as 18:00:00, both, or a word such as today; see aupvm --help" -ts never
 	refuses "'x': not an option; see aupvm --help" x
 	refuses "$OUT/nosuch: cannot open: No such file or directory" \
 		-if "$OUT/nosuch"

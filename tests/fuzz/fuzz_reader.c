@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fuzz_reader.c - anything at all in a log: aupvm's lines, join and outputs
+ * fuzz_reader.c - anything at all in a log: aupvm's lines, match and outputs
  *
  * Whatever comes, no byte reaches an output that could mean something to a
  * terminal, and every audited call has one fate.
@@ -10,6 +10,7 @@
 #include <string.h>
 
 #include "match/equation.h"
+#include "match/match.h"
 #include "match/unenriched.h"
 #include "show/names.h"
 #include "show/output.h"
@@ -57,9 +58,10 @@ static void set_up(struct bench *bench)
 	bench->output[6] = timeline_new();
 	bench->outputs = 7;
 	bench->match = (struct match){
-		.emit = on_access,
+		.store.emit = on_access,
+		.store.arg = bench,
 		.see = on_see,
-		.arg = bench,
+		.see_arg = bench,
 		.plugin = "/usr/sbin/audisp-pvm",
 		.keep_unenriched = true,
 	};
@@ -86,13 +88,13 @@ static void feed(struct bench *bench, struct slice log)
 	match_end(&bench->match);
 }
 
-static void check_account(const struct match *match)
+static void check_equation(const struct store *store)
 {
 	static const struct equation_span always = {0, UINT64_MAX};
-	struct figures *figures = calloc(match->nodes.nr + 1, sizeof(*figures));
+	struct figures *figures = calloc(store->nodes.nr + 1, sizeof(*figures));
 
-	equation_count(match, &always, figures);
-	for (uint32_t i = 0; i < match->nodes.nr; i++) {
+	equation_count(store, &always, figures);
+	for (uint32_t i = 0; i < store->nodes.nr; i++) {
 		uint64_t sum = 0;
 
 		for (int fate = 0; fate < FATES; fate++)
@@ -120,12 +122,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	must(stdout != NULL);
 	set_up(&bench);
 	feed(&bench, (struct slice){(const char *)data, size});
-	equation_make(&bench.match);
-	unenriched_give_out(&bench.match);
+	equation_make(&bench.match.store);
+	unenriched_emit(&bench.match.store);
 	for (size_t i = 0; i < bench.outputs; i++)
 		if (bench.output[i]->end)
 			bench.output[i]->end(bench.output[i]);
-	check_account(&bench.match);
+	check_equation(&bench.match.store);
 	tear_down(&bench);
 	fclose(stdout);
 	stdout = terminal;
