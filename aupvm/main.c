@@ -14,6 +14,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/line.h"
 #include "match/equation.h"
 #include "match/unenriched.h"
 #include "match/filter.h"
@@ -74,12 +75,11 @@ static void report_damage(struct session *session, const struct log_line *line,
 
 static void take_line(struct session *session, const struct log_line *line)
 {
-	struct line read;
+	struct pvm_line read;
 	const char *why;
 
-	line_read(&read, line->text);
-	why = read.kind == LINE_DAMAGED ? read.why
-					: match_line(&session->match, &read);
+	pvm_line_read(&read, line->text);
+	why = read.why ? read.why : match_line(&session->match, &read);
 	if (why)
 		report_damage(session, line, why);
 	if (session->match.foreign && !session->foreign_reported) {

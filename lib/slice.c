@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* slice.c - see slice.h */
 #define _GNU_SOURCE /* memmem */
+#include <limits.h>
 #include <string.h>
 
 #include "lib/slice.h"
 
-/* A time beyond this is none: the year 9999, and room to count in ms. */
+/* The year 9999; the kernel's clock ends before, and ms fit into 64 bits. */
 #define SEC_MAX 253402300799u
 
 struct slice slice_of(const char *text)
@@ -13,126 +14,167 @@ struct slice slice_of(const char *text)
 	return (struct slice){text, strlen(text)};
 }
 
-bool slice_is(struct slice span, const char *text)
-{
-	return slice_equal(span, slice_of(text));
-}
-
-bool slice_equal(struct slice a, struct slice b)
-{
-	return a.len == b.len && (!a.len || !memcmp(a.at, b.at, a.len));
-}
-
-bool slice_skip(struct slice *span, const char *word)
-{
-	size_t len = strlen(word);
-
-	if (span->len < len || memcmp(span->at, word, len))
-		return false;
-	span->at += len;
-	span->len -= len;
-	return true;
-}
-
 bool slice_next(struct slice *rest, char separator, struct slice *item)
 {
-	const char *end;
-
 	if (!rest->at)
 		return false;
-	*item = *rest;
-	end = memchr(rest->at, separator, rest->len);
-	if (!end) {
-		*rest = (struct slice){NULL, 0};
+	if (slice_until(rest, separator, item))
 		return true;
-	}
-	item->len = (size_t)(end - rest->at);
-	rest->at += item->len + 1;
-	rest->len -= item->len + 1;
+	*item = *rest;
+	*rest = (struct slice){NULL, 0};
 	return true;
 }
 
-const char *slice_find(struct slice span, const char *text)
+const char *slice_find(struct slice slice, const char *text)
 {
-	return memmem(span.at, span.len, text, strlen(text));
+	return memmem(slice.at, slice.len, text, strlen(text));
 }
 
-static int digit_of(char byte)
+/* What @c counts as a digit; a number that no base has for what is none. */
+static inline unsigned int digit_of(char c, unsigned int base)
 {
-	if (byte >= '0' && byte <= '9')
-		return byte - '0';
-	if (byte >= 'a' && byte <= 'f')
-		return byte - 'a' + 10;
-	if (byte >= 'A' && byte <= 'F')
-		return byte - 'A' + 10;
-	return 16;
+	if (c >= '0' && c <= '9')
+		return (unsigned int)(c - '0');
+	if (base > 10 && c >= 'a' && c <= 'f')
+		return (unsigned int)(c - 'a') + 10;
+	if (base > 10 && c >= 'A' && c <= 'F')
+		return (unsigned int)(c - 'A') + 10;
+	return UINT_MAX;
 }
 
-static bool read_digits(struct slice span, unsigned int base, uint64_t *value)
+/* Inline, so that the base is known, and @safe: digits that cannot overflow. */
+static inline bool take_number(struct slice *rest, unsigned int base,
+			       size_t safe, uint64_t max, uint64_t *value)
 {
+	const struct slice from = *rest;
+	unsigned int digit;
 	uint64_t sum = 0;
+	size_t n = 0;
 
-	if (!span.at || !span.len)
-		return false;
-	for (size_t i = 0; i < span.len; i++) {
-		unsigned int digit = (unsigned int)digit_of(span.at[i]);
-
-		if (digit >= base || __builtin_mul_overflow(sum, base, &sum) ||
+	if (safe > from.len)
+		safe = from.len;
+	for (; n < safe && (digit = digit_of(from.at[n], base)) < base; n++)
+		sum = sum * base + digit;
+	for (; n < from.len && (digit = digit_of(from.at[n], base)) < base; n++)
+		if (__builtin_mul_overflow(sum, base, &sum) ||
 		    __builtin_add_overflow(sum, digit, &sum))
 			return false;
-	}
+	if (!n || sum > max)
+		return false;
+	*rest = slice_from(from, from.at + n);
 	*value = sum;
 	return true;
 }
 
-bool slice_unsigned(struct slice span, uint64_t *value)
+static inline bool take_decimal(struct slice *rest, uint64_t max,
+				uint64_t *value)
 {
-	return read_digits(span, 10, value);
+	return take_number(rest, 10, 19, max, value);
 }
 
-bool slice_signed(struct slice span, int64_t *value)
+static inline bool take_hex(struct slice *rest, uint64_t max, uint64_t *value)
 {
-	bool negative = span.at && slice_skip(&span, "-");
+	return take_number(rest, 16, 16, max, value);
+}
+
+bool slice_take_decimal(struct slice *rest, uint64_t max, uint64_t *value)
+{
+	return take_decimal(rest, max, value);
+}
+
+bool slice_take_hex(struct slice *rest, uint64_t max, uint64_t *value)
+{
+	return take_hex(rest, max, value);
+}
+
+/* The kernel writes %03lu: any other number of digits is not its. */
+static inline bool take_msec(struct slice *rest, uint32_t *msec)
+{
+	uint32_t sum = 0;
+
+	if (rest->len < 3)
+		return false;
+	for (size_t n = 0; n < 3; n++) {
+		unsigned int digit = digit_of(rest->at[n], 10);
+
+		if (digit > 9)
+			return false;
+		sum = sum * 10 + digit;
+	}
+	*rest = slice_from(*rest, rest->at + 3);
+	*msec = sum;
+	return true;
+}
+
+static inline bool take_time(struct slice *rest, struct pvm_id *id)
+{
+	return take_decimal(rest, SEC_MAX, &id->sec) && slice_skip(rest, ".") &&
+	       take_msec(rest, &id->msec);
+}
+
+bool slice_take_id(struct slice *rest, struct pvm_id *id)
+{
+	struct slice from = *rest;
+
+	if (!take_time(&from, id) || !slice_skip(&from, ":") ||
+	    !take_decimal(&from, UINT32_MAX, &id->serial))
+		return false;
+	*rest = from;
+	return true;
+}
+
+bool slice_unsigned(struct slice slice, uint64_t *value)
+{
 	uint64_t number;
 
-	if (!read_digits(span, 10, &number) || number > INT64_MAX)
+	if (!take_decimal(&slice, UINT64_MAX, &number) || slice.len)
+		return false;
+	*value = number;
+	return true;
+}
+
+bool slice_signed(struct slice slice, int64_t *value)
+{
+	bool negative = slice_skip(&slice, "-");
+	uint64_t number;
+
+	if (!slice_unsigned(slice, &number) || number > INT64_MAX)
 		return false;
 	*value = negative ? -(int64_t)number : (int64_t)number;
 	return true;
 }
 
-bool slice_hex(struct slice span, uint64_t *value)
+bool slice_hex(struct slice slice, uint64_t *value)
 {
-	return read_digits(span, 16, value);
-}
+	uint64_t number;
 
-bool slice_address(struct slice span, uint64_t *value)
-{
-	return span.at && slice_skip(&span, "0x") && slice_hex(span, value);
-}
-
-bool slice_time(struct slice span, struct pvm_id *id)
-{
-	struct slice sec;
-	uint64_t seconds, msec;
-
-	if (!slice_next(&span, '.', &sec) || !slice_unsigned(sec, &seconds) ||
-	    span.len != 3 || !slice_unsigned(span, &msec) || seconds > SEC_MAX)
+	if (!take_hex(&slice, UINT64_MAX, &number) || slice.len)
 		return false;
-	*id = (struct pvm_id){.sec = seconds, .msec = (uint32_t)msec};
+	*value = number;
 	return true;
 }
 
-bool slice_id(struct slice span, struct pvm_id *id)
+bool slice_address(struct slice slice, uint64_t *value)
 {
-	struct slice time;
-	struct pvm_id read;
-	uint64_t serial;
+	return slice_skip(&slice, "0x") && slice_hex(slice, value);
+}
 
-	if (!slice_next(&span, ':', &time) || !slice_time(time, &read) ||
-	    !slice_unsigned(span, &serial))
+bool slice_time(struct slice slice, struct pvm_id *id)
+{
+	struct pvm_id read = {0};
+
+	if (!take_time(&slice, &read) || slice.len)
 		return false;
-	read.serial = serial;
+	*id = read;
+	return true;
+}
+
+bool slice_id(struct slice slice, struct pvm_id *id)
+{
+	struct pvm_id read;
+
+	if (!slice_take_id(&slice, &read) || slice.len)
+		return false;
 	*id = read;
 	return true;
 }

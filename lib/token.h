@@ -1,19 +1,26 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * token.h - strings as audit writes them, and as they can be shown
+ * token.h - strings as audit writes them, and the bytes that they stand for
  *
- * Names of programs and files are whatever their owner chose, terminal
- * escapes and markup included. Every output shows them in the same way:
- * printable ASCII as it is, a backslash doubled, any other byte as \xHH.
- * From that the bytes can be had back, and what is left to each format is its
- * own quoting of printable characters.
+ * Names of programs and files are whatever their owner chose, terminal escapes
+ * and markup included. The kernel writes such a string quoted where every byte
+ * of it is printable and neither a space nor a quote, and in upper-case hex
+ * otherwise; what it writes itself, such as a terminal's name, stands bare.
  */
 #ifndef PVM_TOKEN_H
 #define PVM_TOKEN_H
 
+#include <stdbool.h>
+
 #include "lib/slice.h"
 
-/* Quoted, or an even number of hex digits, or one of audit's bare words. */
+bool token_is_quoted(struct slice token);
+bool token_is_hex(struct slice token);
+
+/* Printable, without a space, a quote or a "=": nothing that breaks a line. */
+bool token_is_bare(struct slice token);
+
+/* Quoted, in hex, or "?", as the plugin writes for a name not known. */
 bool token_is_one(struct slice token);
 
 /*

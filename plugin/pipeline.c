@@ -26,7 +26,7 @@
 #include "pvm/record.h"
 #include "pvm/version.h"
 #include "report.h"
-#include "lib/scan.h"
+#include "lib/slice.h"
 #include "process/state.h"
 #include "input/syscall_record.h"
 
@@ -187,7 +187,7 @@ static void take_call(struct pvm_pipeline *pipeline,
 	const char *why;
 	char what[128];
 
-	if (is_other_node(pipeline, line->node, line->node_len)) {
+	if (is_other_node(pipeline, line->node.at, line->node.len)) {
 		pipeline->counters.other_node++;
 		return;
 	}
@@ -216,20 +216,16 @@ static void take_call(struct pvm_pipeline *pipeline,
 static void take_user(struct pvm_pipeline *pipeline,
 		      const struct pvm_line *line)
 {
-	const char *at = line->body, *end = line->text + line->len, *text;
+	const char *text = line->message.at;
+	size_t len = line->message.len;
+	struct slice fields = line->fields;
 	uint64_t pid;
-	size_t len;
 
-	if (!pvm_skip_word(&at, end, "pid=") ||
-	    !pvm_read_decimal(&at, end, UINT32_MAX, &pid) ||
+	if (!slice_skip(&fields, "pid=") ||
+	    !slice_take_decimal(&fields, UINT32_MAX, &pid) ||
 	    (pid != pipeline->pid &&
 	     !pvm_ledger_knows(pipeline->ledger, (uint32_t)pid, line)))
 		return;
-	text = memmem(at, (size_t)(end - at), " msg='op=p", 10);
-	if (!text)
-		return;
-	text += strlen(" msg='");
-	len = (size_t)(end - text);
 	if (pid != pipeline->pid) {
 		pvm_ledger_confirm_predecessor(pipeline->ledger, (uint32_t)pid,
 					       text, len, pipeline->now_ms);
@@ -239,7 +235,7 @@ static void take_user(struct pvm_pipeline *pipeline,
 	pvm_inject_confirm(pipeline->inject, text, len);
 	pvm_ledger_pass_predecessor(pipeline->ledger, pipeline->now_ms);
 	if (!pipeline->node && pvm_note_is_from(pipeline->start_ns, text, len))
-		learn_node(pipeline, line->node, line->node_len);
+		learn_node(pipeline, line->node.at, line->node.len);
 }
 
 /* A line that makes no sense may have been one of the calls'. */
@@ -264,7 +260,7 @@ static void take_line(void *arg, const struct pvm_line *line)
 	struct pvm_pipeline_counters *counters = &pipeline->counters;
 
 	counters->lines++;
-	if (!is_other_node(pipeline, line->node, line->node_len))
+	if (!is_other_node(pipeline, line->node.at, line->node.len))
 		pvm_ledger_see(pipeline->ledger, line, pipeline->now_ms);
 	switch (line->class) {
 	case PVM_LINE_OTHER:
@@ -272,12 +268,17 @@ static void take_line(void *arg, const struct pvm_line *line)
 	case PVM_LINE_CALL:
 		take_call(pipeline, line);
 		break;
-	case PVM_LINE_USER:
+	case PVM_LINE_MESSAGE:
 		take_user(pipeline, line);
 		break;
 	case PVM_LINE_RESUME:
-		if (!is_other_node(pipeline, line->node, line->node_len))
+		if (!is_other_node(pipeline, line->node.at, line->node.len))
 			pvm_ledger_resume(pipeline->ledger, counters->recorded);
+		break;
+	case PVM_LINE_BAD_MESSAGE:
+		/* if it is ours, the record stays in flight, unconfirmed */
+		note_fault(&counters->garbage, "garbage",
+			   "a damaged message from user space");
 		break;
 	case PVM_LINE_GARBAGE:
 		take_fault(pipeline, line, &counters->garbage, "garbage",

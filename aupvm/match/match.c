@@ -35,7 +35,7 @@ static uint32_t find_node(struct match *match, struct slice name)
 
 /* ---- audit's own records */
 
-static void see(struct match *match, uint32_t node, const struct line *line,
+static void see(struct match *match, uint32_t node, const struct pvm_line *line,
 		const struct fields *fields)
 {
 	struct access access = store_access(&match->store, node, &line->id);
@@ -45,7 +45,7 @@ static void see(struct match *match, uint32_t node, const struct line *line,
 	match->see(match->see_arg, &access);
 }
 
-static const char *take_call(struct match *match, const struct line *line)
+static const char *take_call(struct match *match, const struct pvm_line *line)
 {
 	uint32_t node = find_node(match, line->node);
 	struct fields fields;
@@ -218,7 +218,7 @@ static bool is_call_op(struct slice op)
  * the plugin is an event of its own, so no two have the same id.
  */
 static bool is_there_again(struct match *match, uint32_t node,
-			   const struct line *line)
+			   const struct pvm_line *line)
 {
 	uint32_t nr = match->forwarded.nr;
 
@@ -228,7 +228,7 @@ static bool is_there_again(struct match *match, uint32_t node,
 	return match->forwarded.nr == nr;
 }
 
-static const char *take_record(struct match *match, const struct line *line)
+static const char *take_record(struct match *match, const struct pvm_line *line)
 {
 	uint32_t node = find_node(match, line->node);
 	struct access access = store_access(&match->store, node, &line->id);
@@ -257,11 +257,11 @@ static const char *take_record(struct match *match, const struct line *line)
 	return NULL;
 }
 
-const char *match_line(struct match *match, const struct line *line)
+const char *match_line(struct match *match, const struct pvm_line *line)
 {
-	if (line->kind == LINE_CALL)
+	if (line->class == PVM_LINE_CALL)
 		return take_call(match, line);
-	if (line->kind == LINE_RECORD)
+	if (line->class == PVM_LINE_MESSAGE)
 		return take_record(match, line);
 	return NULL;
 }

@@ -13,7 +13,7 @@
 
 #include "match/access.h"
 #include "match/store.h"
-#include "read/line.h"
+#include "pvm/line.h"
 #include "read/parts.h"
 
 struct match {
@@ -34,10 +34,10 @@ struct match {
 void match_free(struct match *match);
 
 /*
- * Take a line of a kind other than LINE_DAMAGED.
+ * Take a line that is not damaged: its why is NULL.
  * Returns NULL, or why it cannot be used.
  */
-const char *match_line(struct match *match, const struct line *line);
+const char *match_line(struct match *match, const struct pvm_line *line);
 
 /* The log has ended: emit the calls of which parts are missing. */
 void match_end(struct match *match);

@@ -21,13 +21,13 @@ static uint32_t keep_token(struct strings *names, struct slice token)
 
 struct unenriched *unenriched_make(struct strings *names,
 				   const struct fields *fields,
-				   const struct line *line)
+				   const struct pvm_line *line)
 {
 	struct unenriched *unenriched = new_zeroed(1, sizeof(*unenriched));
 	uint64_t a0 = 0;
 
-	unenriched->op = line->op;
-	unenriched->abi = line->abi;
+	unenriched->op = line->type->op;
+	unenriched->abi = line->type->abi;
 	slice_signed(fields->value[FIELD_EXIT], &unenriched->exit);
 	unenriched->uid = (uint32_t)field_number(fields, FIELD_UID, 0);
 	unenriched->auid = (uint32_t)field_number(fields, FIELD_SAUID, 0);

@@ -10,12 +10,12 @@
 #define AUPVM_UNENRICHED_H
 
 #include "match/store.h"
-#include "read/line.h"
+#include "pvm/line.h"
 
 /* Keep what @fields of @line say; strings are put into @names. */
 struct unenriched *unenriched_make(struct strings *names,
 				   const struct fields *fields,
-				   const struct line *line);
+				   const struct pvm_line *line);
 
 /* The call has a record now. */
 void unenriched_drop(struct call *call);

@@ -189,9 +189,10 @@ static const struct {
 	{"key", FIELD_KEY, false},
 };
 
-const char *fields_read_syscall(struct fields *fields, const struct line *line)
+const char *fields_read_syscall(struct fields *fields,
+				const struct pvm_line *line)
 {
-	struct slice rest = line->head, item, name;
+	struct slice rest = line->fields, item, name;
 	const size_t natives = sizeof(native) / sizeof(*native);
 
 	*fields = (struct fields){0};
@@ -212,9 +213,9 @@ const char *fields_read_syscall(struct fields *fields, const struct line *line)
 	for (size_t i = 0; i < natives; i++)
 		if (native[i].required && !fields->value[native[i].field].at)
 			return wrong(native[i].name);
-	fields->value[FIELD_OP] = slice_of(line->op);
-	if (line->abi)
-		fields->value[FIELD_ABI] = slice_of(line->abi);
+	fields->value[FIELD_OP] = slice_of(line->type->op);
+	if (line->type->abi)
+		fields->value[FIELD_ABI] = slice_of(line->type->abi);
 	return NULL;
 }
 

@@ -10,8 +10,9 @@
 #ifndef AUPVM_FIELDS_H
 #define AUPVM_FIELDS_H
 
+#include "lib/slice.h"
+#include "pvm/line.h"
 #include "pvm/record_fields.h"
-#include "read/line.h"
 
 /* Fields that only a SYSCALL record has. */
 #define SYSCALL_FIELDS(FIELD) \
@@ -42,7 +43,8 @@ struct fields {
 const char *fields_read(struct fields *fields, struct slice body);
 
 /* The same for a SYSCALL record, with our names for its fields. */
-const char *fields_read_syscall(struct fields *fields, const struct line *line);
+const char *fields_read_syscall(struct fields *fields,
+				const struct pvm_line *line);
 
 /* The value of a field whose form is a number; @missing without the field. */
 uint64_t field_number(const struct fields *fields, enum field field,

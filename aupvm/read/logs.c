@@ -9,7 +9,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "read/line.h"
+#include "lib/lines.h"
 #include "read/logs.h"
 #include "util/memory.h"
 
@@ -215,42 +215,48 @@ struct reader {
 	log_fn *fn;
 	void *arg;
 	struct log_line line;
-	char *buffer;
-	size_t used; /* bytes of an unfinished line, at the start */
-	bool skipping; /* within a line that is too long */
+	struct pvm_lines lines;
 };
 
-static bool hand_on(struct reader *reader, const char *text, size_t len,
-		    const char *why)
+/* What ausearch puts between events when it prints them. */
+static bool is_separator(struct slice text)
 {
-	reader->line.text = (struct slice){text, len};
+	return !text.len || slice_is(text, "----") ||
+	       slice_skip(&text, "time->");
+}
+
+static bool hand_on(struct reader *reader, struct slice text, const char *why)
+{
 	reader->line.number++;
+	if (is_separator(text) && !why)
+		return true;
+	reader->line.text = text;
 	reader->line.why = why;
-	if (reader->skipping || len > LINE_MAX_BYTES) {
-		reader->skipping = false;
-		reader->line.why = "longer than any audit record";
-	}
 	return reader->fn(reader->arg, &reader->line);
 }
 
-/* Whole lines among the bytes held; what is left moves to the start. */
+/* Whole lines among the bytes held. */
 static bool hand_on_lines(struct reader *reader)
 {
-	char *at = reader->buffer, *end = reader->buffer + reader->used;
-	char *newline;
+	struct slice text;
+	bool overlong;
 
-	while ((newline = memchr(at, '\n', (size_t)(end - at)))) {
-		if (!hand_on(reader, at, (size_t)(newline - at), NULL))
+	while (pvm_lines_next(&reader->lines, &text, &overlong))
+		if (!hand_on(reader, text,
+			     overlong ? "longer than any audit record" : NULL))
 			return false;
-		at = newline + 1;
-	}
-	reader->used = (size_t)(end - at);
-	if (reader->used > LINE_MAX_BYTES) {
-		reader->skipping = true;
-		reader->used = 0;
-	}
-	memmove(reader->buffer, at, reader->used);
 	return true;
+}
+
+/* Like read(2), but not to be interrupted, and with -errno. */
+static ssize_t read_some(struct reader *reader, int fd)
+{
+	ssize_t n;
+
+	do
+		n = pvm_lines_read(&reader->lines, fd);
+	while (n == -EINTR);
+	return n;
 }
 
 /* Returns false when no more is wanted; an error sets @failed. */
@@ -258,16 +264,10 @@ static bool read_file(struct reader *reader, const struct log_file *file,
 		      bool *failed)
 {
 	struct log *log = reader->log;
+	struct slice text;
 	ssize_t n;
 
-	for (;;) {
-		n = read(file->fd, reader->buffer + reader->used,
-			 BUFFER_SIZE - reader->used);
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			break;
-		reader->used += (size_t)n;
+	while ((n = read_some(reader, file->fd)) > 0) {
 		log->read += (uint64_t)n;
 		if (log->progress)
 			log->progress(log->progress_arg, log);
@@ -279,11 +279,11 @@ static bool read_file(struct reader *reader, const struct log_file *file,
 			"aupvm: %s: cannot be read beyond line %llu: "
 			"%s\n",
 			file->name, (unsigned long long)reader->line.number,
-			strerror(errno));
+			strerror((int)-n));
 		*failed = true;
 	}
-	if (reader->used || reader->skipping)
-		return hand_on(reader, reader->buffer, reader->used,
+	if (pvm_lines_rest(&reader->lines, &text))
+		return hand_on(reader, text,
 			       "the log ends in the middle of it");
 	return true;
 }
@@ -293,14 +293,13 @@ bool log_read(struct log *log, log_fn *fn, void *arg)
 	struct reader reader = {.log = log, .fn = fn, .arg = arg};
 	bool failed = false;
 
-	reader.buffer = new_zeroed(1, BUFFER_SIZE);
+	reader.lines.buffer = new_zeroed(1, BUFFER_SIZE);
+	reader.lines.size = BUFFER_SIZE;
 	for (size_t i = 0; i < log->nr; i++) {
 		reader.line = (struct log_line){.file = log->file[i].name};
-		reader.used = 0;
-		reader.skipping = false;
 		if (!read_file(&reader, &log->file[i], &failed))
 			break;
 	}
-	free(reader.buffer);
+	free(reader.lines.buffer);
 	return !failed;
 }

@@ -28,7 +28,7 @@ struct log {
 	struct log_file *file; /* the oldest first */
 	size_t nr;
 	uint64_t size, read; /* bytes of all the files */
-	/* told of every MiB or so that was read; or NULL */
+	/* called after every MiB or so that was read; or NULL */
 	void (*progress)(void *arg, const struct log *log);
 	void *progress_arg;
 };
@@ -43,8 +43,8 @@ struct log {
 bool log_open(struct log *log, const char *input, bool logs);
 
 /*
- * Hand every line to @fn. Returns false when a file could not be read to its
- * end, after a message.
+ * Hand every line to @fn, but for what ausearch prints between events. Returns
+ * false when a file could not be read to its end, after a message.
  */
 bool log_read(struct log *log, log_fn *fn, void *arg);
 

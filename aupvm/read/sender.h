@@ -10,13 +10,14 @@
 #ifndef AUPVM_SENDER_H
 #define AUPVM_SENDER_H
 
-#include "read/line.h"
+#include "lib/slice.h"
+#include "pvm/line.h"
 
 /*
  * Sets @message to what the plugin wrote, without libaudit's part.
  * Returns false when the sender is not root running @plugin.
  */
-bool sender_is_plugin(const struct line *line, const char *plugin,
+bool sender_is_plugin(const struct pvm_line *line, const char *plugin,
 		      struct slice *message);
 
 #endif

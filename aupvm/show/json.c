@@ -15,6 +15,7 @@
 #include "show/output.h"
 #include "read/regions.h"
 #include "lib/token.h"
+#include "pvm/line.h"
 
 struct json {
 	struct output output;
@@ -106,7 +107,7 @@ static void put_parts(struct json *json, const char *name, struct slice list,
 /* Several keys of one rule are one string. */
 static void put_keys(struct json *json, const char *name, struct slice token)
 {
-	static char bytes[LINE_MAX_BYTES];
+	static char bytes[PVM_LINE_MAX];
 	struct slice keys = {bytes, 0};
 
 	keys.len = token_decode(token, bytes, sizeof(bytes));

@@ -10,12 +10,10 @@
 #include "util/memory.h"
 #include "util/strbuf.h"
 #include "lib/token.h"
+#include "pvm/line.h"
 
 /* Few numbers need more room, and those few a second try. */
 #define FORMATTED_USUAL 64
-
-/* No token of a record is longer, see LINE_MAX_BYTES. */
-#define TOKEN_MAX 65536
 
 void strbuf_free(struct strbuf *text)
 {
@@ -121,7 +119,7 @@ void strbuf_put_quoted(struct strbuf *text, struct slice bytes, char quoted,
 
 void strbuf_put_token(struct strbuf *text, struct slice token)
 {
-	static char bytes[TOKEN_MAX];
+	static char bytes[PVM_LINE_MAX];
 	size_t len = token.at ? token_decode(token, bytes, sizeof(bytes)) : 0;
 
 	strbuf_put_escaped(text, (struct slice){bytes, len});

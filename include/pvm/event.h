@@ -56,14 +56,8 @@ struct pvm_call_type {
 	uint32_t arch; /* AUDIT_ARCH_* */
 	uint32_t nr; /* number there; means nothing without arch */
 	const char *op; /* process_vm_readv or process_vm_writev */
-	const char *abi; /* NULL on the machine's own architecture */
+	const char *abi; /* of a 32-bit one, else NULL */
 };
-
-/*
- * The call that @nr is on @arch, or NULL when it is neither of the two.
- * Source: the kernel's system call tables.
- */
-const struct pvm_call_type *pvm_call_type(uint32_t arch, uint32_t nr);
 
 /*
  * One SYSCALL record of one of the two calls.

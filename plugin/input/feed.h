@@ -1,62 +1,27 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * feed.h - auditd's stream on stdin: bytes in, lines of interest out
+ * feed.h - auditd's stream on stdin: bytes in, classified lines out
  *
- * Owns the read buffer. Knows what a line is and which lines concern us;
- * what they mean is syscall.h's.
+ * Owns the read buffer. What a line is and which lines concern us is lib's;
+ * what a call's record says, syscall_record.h's.
  */
 #ifndef PVM_FEED_H
 #define PVM_FEED_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <sys/types.h>
+#include "lib/lines.h"
+#include "pvm/line.h"
 
-#include "pvm/event.h"
-
-/*
- * Longest line taken, in bytes with its newline. auditd's own limit is 8970
- * for the message (MAX_AUDIT_MESSAGE_LENGTH); node= and the names that
- * log_format = ENRICHED appends come on top.
- */
-#define PVM_LINE_MAX 32768
-
-enum pvm_line_class {
-	PVM_LINE_OTHER, /* a record of no concern */
-	PVM_LINE_CALL, /* SYSCALL record of one of the two calls */
-	PVM_LINE_USER, /* message from user space; perhaps our own */
-	PVM_LINE_RESUME, /* auditd writes its log again, and had not */
-	PVM_LINE_GARBAGE, /* not a record */
-	PVM_LINE_NUL, /* a record of concern with a NUL byte inside */
-	PVM_LINE_OVERLONG, /* more than PVM_LINE_MAX; only its end is told */
-	PVM_LINE_CUT, /* the stream ended in mid-line */
-};
-
-/* A line; its text is borrowed from the feed until the call returns. */
-struct pvm_line {
-	enum pvm_line_class class;
-	const char *text; /* ends with its newline (but for PVM_LINE_CUT) */
-	size_t len;
-	const char *node; /* value of node=, not NUL-terminated; never NULL */
-	size_t node_len; /* 0 without one */
-	bool numbered; /* id is that of a kernel's event */
-	bool trailing; /* a record that never is its event's only one */
-	struct pvm_id id;
-	const char *record; /* behind node=, to the end of text */
-	const char *body; /* behind "msg=audit(...): ", to the end of text */
-	const struct pvm_call_type *type; /* of PVM_LINE_CALL */
-};
-
+/* @line and its text are the feed's, until the call returns. */
 typedef void pvm_line_fn(void *arg, const struct pvm_line *line);
 
 struct pvm_feed {
 	pvm_line_fn *fn; /* gets every line, PVM_LINE_OTHER too */
 	void *arg;
-	size_t used; /* bytes of an unfinished line, at the start */
-	bool skipping; /* within a line that is too long */
+	struct pvm_lines lines;
 	char buffer[2 * PVM_LINE_MAX];
 };
 
+/* @feed must stay where it is from then on. */
 void pvm_feed_init(struct pvm_feed *feed, pvm_line_fn *fn, void *arg);
 
 /*
@@ -77,10 +42,7 @@ size_t pvm_feed_put(struct pvm_feed *feed, const char *bytes, size_t len);
 /* Hand on every whole line that has been read. */
 void pvm_feed_lines(struct pvm_feed *feed);
 
-/* The stream has ended: tell of a line that was cut. */
+/* The stream has ended: hand on a line that was cut, if there is one. */
 void pvm_feed_end(struct pvm_feed *feed);
-
-/* What kind of line is it? @line's text and len are set; sets the rest. */
-void pvm_line_classify(struct pvm_line *line);
 
 #endif

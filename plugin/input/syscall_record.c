@@ -3,21 +3,21 @@
  * syscall_record.c - see syscall_record.h
  *
  * The fields are walked once, in the record's own order; the first of a name
- * counts, usable or not. What is not usable is left out and told, never
- * guessed.
+ * counts, usable or not. A number without which nothing can be said of the call
+ * makes the record unusable; a string that is no token is left out. Neither is
+ * ever guessed.
  */
-#define _GNU_SOURCE /* memmem */
 #include <auparse.h>
-#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib/scan.h"
 #include "input/syscall_record.h"
+#include "lib/slice.h"
+#include "lib/token.h"
 
 enum token_name { TOKEN_TTY, TOKEN_COMM, TOKEN_EXE, TOKEN_KEY, TOKENS };
 
-/* Those that libauparse is asked for. */
+/* Those that libauparse finds; it takes a key= of several keys apart. */
 static const char *const token_names[] = {
 	[TOKEN_TTY] = "tty",
 	[TOKEN_COMM] = "comm",
@@ -37,7 +37,7 @@ enum number {
 static const struct {
 	const char *name;
 	int base;
-	const char *missing; /* said when there is no usable one */
+	const char *missing; /* the reason when there is no usable one */
 } numbers[NUMBERS] = {
 	[NUMBER_EXIT] = {"exit", 10, "no usable exit="},
 	[NUMBER_A0] = {"a0", 16, "no usable a0="},
@@ -47,19 +47,13 @@ static const struct {
 	[NUMBER_UID] = {"uid", 10, "no usable uid="},
 };
 
-/* A string of the line or of libauparse, by length. */
-struct token {
-	const char *text; /* NULL when the record has no usable one */
-	size_t len;
-};
-
 /* The fields of one record. */
 struct fields {
 	bool seen[NUMBERS];
 	bool usable[NUMBERS];
 	uint64_t number[NUMBERS]; /* exit's two's complement */
 	bool token_seen[TOKENS];
-	struct token token[TOKENS];
+	struct slice token[TOKENS]; /* empty without a usable one */
 };
 
 struct pvm_parser {
@@ -69,42 +63,15 @@ struct pvm_parser {
 	const char *why;
 };
 
-static bool is_hex(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (!isxdigit((unsigned char)text[i]))
-			return false;
-	return len && len % 2 == 0;
-}
-
-static bool is_quoted(const char *text, size_t len)
-{
-	if (len < 2 || text[0] != '"' || text[len - 1] != '"')
-		return false;
-	for (size_t i = 1; i < len - 1; i++)
-		if (text[i] == '"' || text[i] <= ' ' || text[i] > '~')
-			return false;
-	return true;
-}
-
-/* A terminal's name and (none) come bare; nothing in them may break a line. */
-static bool is_bare(const char *text, size_t len)
-{
-	for (size_t i = 0; i < len; i++)
-		if (strchr("\"'=", text[i]) || text[i] <= ' ' || text[i] > '~')
-			return false;
-	return len > 0;
-}
-
 static void take_token(struct fields *fields, enum token_name which,
-		       const char *text, size_t len)
+		       struct slice token)
 {
 	bool good = which == TOKEN_TTY
-			    ? is_bare(text, len)
-			    : is_quoted(text, len) || is_hex(text, len);
+			    ? token_is_bare(token)
+			    : token_is_quoted(token) || token_is_hex(token);
 
 	if (good && !fields->token_seen[which])
-		fields->token[which] = (struct token){text, len};
+		fields->token[which] = token;
 	fields->token_seen[which] = true;
 }
 
@@ -114,29 +81,26 @@ static void take_token(struct fields *fields, enum token_name which,
  */
 static void take_key(struct fields *fields, const struct pvm_line *line)
 {
-	size_t len = (size_t)(line->text + line->len - line->body);
-	const char *key = memmem(line->body, len, " key=", 5);
+	static const char name[] = " key=";
+	const char *start = slice_find(line->fields, name);
+	struct slice rest, key;
 
-	if (!key)
+	if (!start)
 		return;
-	key += 5;
-	/* auditd's interpretations, if any, stand behind a 0x1D */
-	take_token(fields, TOKEN_KEY, key, strcspn(key, " \x1d\n"));
+	rest = slice_from(line->fields, start + sizeof(name) - 1);
+	slice_next(&rest, ' ', &key);
+	take_token(fields, TOKEN_KEY, key);
 }
 
-static bool read_number(const char *text, int base, uint64_t *value)
+static bool read_number(struct slice text, int base, uint64_t *value)
 {
-	const char *end = text + strlen(text);
-	bool negative;
+	int64_t with_sign;
 
 	if (base == 16)
-		return pvm_read_hex(&text, end, UINT64_MAX, value) &&
-		       text == end;
-	negative = pvm_skip_word(&text, end, "-");
-	if (!pvm_read_decimal(&text, end, INT64_MAX, value) || text < end)
+		return slice_hex(text, value);
+	if (!slice_signed(text, &with_sign))
 		return false;
-	if (negative)
-		*value = -*value;
+	*value = (uint64_t)with_sign;
 	return true;
 }
 
@@ -146,8 +110,8 @@ static void take_number(struct fields *fields, enum number which,
 	if (fields->seen[which])
 		return;
 	fields->seen[which] = true;
-	fields->usable[which] =
-		read_number(text, numbers[which].base, &fields->number[which]);
+	fields->usable[which] = read_number(slice_of(text), numbers[which].base,
+					    &fields->number[which]);
 }
 
 /* Take @text if @name says that it is @which. */
@@ -162,7 +126,7 @@ static void try_token(struct fields *fields, enum token_name which,
 		      const char *name, const char *text)
 {
 	if (!strcmp(name, token_names[which]))
-		take_token(fields, which, text, strlen(text));
+		take_token(fields, which, slice_of(text));
 }
 
 /* By the first letter: of the thirty fields of a record most end here. */
@@ -207,12 +171,12 @@ static const char *find_fault(const struct fields *fields)
 }
 
 /* Copy @token to *@to, NUL-terminate it, and step over it. */
-static const char *put_token(char **to, struct token token)
+static const char *put_token(char **to, struct slice token)
 {
 	char *start = *to;
 
-	if (token.text)
-		memcpy(start, token.text, token.len);
+	if (token.len)
+		memcpy(start, token.at, token.len);
 	start[token.len] = '\0';
 	*to += token.len + 1;
 	return start;
@@ -221,10 +185,9 @@ static const char *put_token(char **to, struct token token)
 static struct pvm_syscall *make_syscall(const struct pvm_line *line,
 					const struct fields *fields)
 {
-	const struct token node = {line->node, line->node_len};
-	const struct token *token = fields->token;
+	const struct slice *token = fields->token;
 	const uint64_t *number = fields->number;
-	size_t size = sizeof(struct pvm_syscall) + node.len + 1;
+	size_t size = sizeof(struct pvm_syscall) + line->node.len + 1;
 	struct pvm_syscall *call;
 	char *text;
 
@@ -234,7 +197,7 @@ static struct pvm_syscall *make_syscall(const struct pvm_line *line,
 	if (!call)
 		return NULL;
 	text = call->text;
-	call->node = put_token(&text, node);
+	call->node = put_token(&text, line->node);
 	call->tty = put_token(&text, token[TOKEN_TTY]);
 	call->comm = put_token(&text, token[TOKEN_COMM]);
 	call->exe = put_token(&text, token[TOKEN_EXE]);
@@ -308,20 +271,16 @@ void pvm_parser_free(struct pvm_parser *parser)
 
 /*
  * What libauparse need not see, it cannot trip over: a node= and the names
- * that auditd appends behind a 0x1D. It makes a list of those apart, and loses
- * that list (1152 bytes in 3.0.9, for good) where nothing stands in front.
+ * that auditd appends. It makes a list of those apart, and loses that list
+ * (1152 bytes in 3.0.9, for good) where nothing stands in front.
  */
 static void feed_record(struct pvm_parser *parser, const struct pvm_line *line)
 {
-	const char *end = line->text + line->len;
-	size_t len = (size_t)(end - line->record);
-	const char *names = memchr(line->record, 0x1d, len);
+	const char *end = line->fields.at + line->fields.len;
 
-	if (names)
-		len = (size_t)(names - line->record);
-	auparse_feed(parser->au, line->record, len);
-	if (names)
-		auparse_feed(parser->au, "\n", 1);
+	auparse_feed(parser->au, line->record.at,
+		     (size_t)(end - line->record.at));
+	auparse_feed(parser->au, "\n", 1);
 	auparse_flush_feed(parser->au);
 }
 

@@ -7,8 +7,7 @@
 #ifndef PVM_SYSCALL_RECORD_H
 #define PVM_SYSCALL_RECORD_H
 
-#include "input/feed.h"
-#include "pvm/event.h"
+#include "pvm/line.h"
 
 struct pvm_parser;
 

@@ -138,10 +138,10 @@ void pvm_ledger_see(struct pvm_ledger *ledger, const struct pvm_line *line,
 	if (!line->numbered || line->trailing)
 		return;
 	if (!ledger->node_guessed) {
-		note_node(ledger, line->node, line->node_len);
+		note_node(ledger, line->node.at, line->node.len);
 		ledger->node_guessed = true;
 	}
-	if (is_node(ledger, line->node, line->node_len))
+	if (is_node(ledger, line->node.at, line->node.len))
 		pvm_gaps_see(&ledger->gaps, &line->id, now_ms);
 }
 
@@ -181,7 +181,7 @@ bool pvm_ledger_knows(const struct pvm_ledger *ledger, uint32_t pid,
 		return false;
 	for (size_t i = 0; !known && i < pending->records_nr; i++)
 		known = pending->awaited[i].pid == pid;
-	return known && is_node(ledger, line->node, line->node_len);
+	return known && is_node(ledger, line->node.at, line->node.len);
 }
 
 void pvm_ledger_confirm_predecessor(struct pvm_ledger *ledger, uint32_t pid,

@@ -8,6 +8,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "lib/syscalls.h"
 #include "record/fields.h"
 #include "pvm/record.h"
 

@@ -92,12 +92,12 @@ input_damaged() {
 
 # No hang and no memory as large as what a record says.
 input_absurd() {
-	{ start 1; call 2; fold 9 1000000000000 1 1000000000000 \
-		1-1000000000000; } >"$log"
+	{ start 1; call 2; fold 9 4294967295 1 4294967295 \
+		1-4294967295; } >"$log"
 	prints "a fold of all serials there are" 0 --verify <<-END
 		$heading
 		$(row - 1 0 1 0 0 0)
-		note: -: 999999999999 folded calls have no SYSCALL record in this log
+		note: -: 4294967294 folded calls have no SYSCALL record in this log
 		$holds
 	END
 	{

@@ -9,6 +9,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/line.h"
+#include "lib/slice.h"
 #include "match/equation.h"
 #include "match/match.h"
 #include "match/unenriched.h"
@@ -78,11 +80,11 @@ static void tear_down(struct bench *bench)
 static void feed(struct bench *bench, struct slice log)
 {
 	struct slice text;
-	struct line line;
+	struct pvm_line line;
 
 	while (slice_next(&log, '\n', &text)) {
-		line_read(&line, text);
-		if (line.kind != LINE_DAMAGED)
+		pvm_line_read(&line, text);
+		if (!line.why)
 			match_line(&bench->match, &line);
 	}
 	match_end(&bench->match);

@@ -14,6 +14,7 @@
 #include <string.h>
 
 #include "fuzz.h"
+#include "lib/syscalls.h"
 #include "pvm/record.h"
 #include "pvm/record_fields.h"
 

@@ -39,7 +39,8 @@ static void take_line(void *arg, const struct pvm_line *line)
 	struct pvm_syscall *syscall;
 	const char *why;
 
-	must(line->class == PVM_LINE_CUT || line->text[line->len - 1] == '\n');
+	must(!memchr(line->text.at, '\n', line->text.len));
+	must(line->class != PVM_LINE_CALL || line->type);
 	if (line->class != PVM_LINE_CALL)
 		return;
 	syscall = pvm_parse_syscall(bench->parser, line, &why);
@@ -67,8 +68,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	for (size_t at = 1; at < size; at += chunk) {
 		size_t n = size - at < chunk ? size - at : chunk;
 
-		memcpy(bench.feed.buffer + bench.feed.used, data + at, n);
-		bench.feed.used += n;
+		must(pvm_feed_put(&bench.feed, (const char *)data + at, n) ==
+		     n);
 		pvm_feed_lines(&bench.feed);
 	}
 	pvm_feed_end(&bench.feed);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_intake.c - what comes while nobody reads is kept in order, up to a bound
+ * test_readahead.c - what comes while nobody reads is kept in order, up to a
+ * bound
  */
 #define _GNU_SOURCE /* mincore */
 #include <fcntl.h>
@@ -12,6 +13,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include "input/feed.h"
 #include "input/readahead.h"
 #include "unit.h"
 
@@ -105,7 +107,7 @@ static void hear(void *arg, const struct pvm_line *line)
 	}
 	heard->lines++;
 	heard->faults += line->class != PVM_LINE_OTHER ||
-			 line->len != LINE_LEN ||
+			 line->text.len != LINE_LEN - 1 ||
 			 line->id.serial <= heard->last;
 	if (line->id.serial != heard->last + 1 && !heard->missing)
 		heard->first_missing = heard->last + 1;

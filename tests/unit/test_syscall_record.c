@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_syscall.c - one SYSCALL record's text becomes a struct, or a reason
+ * test_syscall_record.c - one SYSCALL record's text becomes a struct, or a
+ * reason
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -286,8 +287,8 @@ static void tokens_are_kept_as_they_stand(void)
 	expect_tokens(all, "(none)|67646220|2F746D702F6120|\"a\"");
 	expect_tokens("tty=pts1 comm=\"\" exe=\"/a=b'c\" key=6B20",
 		      "pts1|\"\"|\"/a=b'c\"|6B20");
-	expect_tokens("tty=/dev/tty1 comm=\"!~\" exe=2f key=\"a,b\"",
-		      "/dev/tty1|\"!~\"|2f|\"a,b\"");
+	expect_tokens("tty=/dev/tty1 comm=\"!~\" exe=2F key=\"a,b\"",
+		      "/dev/tty1|\"!~\"|2F|\"a,b\"");
 }
 
 /* A rule with -k a -k b: audit puts 0x01 between its keys. */
@@ -386,11 +387,11 @@ static void parser_goes_on_after_a_bad_line(void)
 	static const struct {
 		const char *text, *why;
 	} bad[] = {
-		{"type=SYSCALL msg=audit(1.002:3): " READV "\n",
+		{"type=SYSCALL msg=audit(1.002:3): " READV " \n",
 		 "no usable exit="},
 		{"type=SYSCALL msg=audit(1.002:3): " READV " exit=1\n",
 		 "no usable a0="},
-		{"type=SYSCALL msg=audit(1795295392.320:12): " READV "\n",
+		{"type=SYSCALL msg=audit(1795295392.320:12): " READV " \n",
 		 "no usable exit="},
 		{"type=SYSCALL msg=audit(1.002:3): " READV " ===\n",
 		 "no usable exit="},

@@ -11,6 +11,8 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "lib/line.h"
+#include "lib/slice.h"
 #include "process/log.h"
 #include "unit.h"
 
@@ -150,9 +152,11 @@ void unit_remove_folder(const char *folder, const char *name)
 
 struct pvm_line unit_line(const char *text)
 {
-	struct pvm_line line = {.text = text, .len = strlen(text)};
+	struct slice rest = slice_of(text), first = {text, 0};
+	struct pvm_line line;
 
-	pvm_line_classify(&line);
+	slice_next(&rest, '\n', &first);
+	pvm_line_read(&line, first);
 	return line;
 }
 

@@ -14,15 +14,19 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#include "input/feed.h"
 #include "ledger/losses.h"
+#include "lib/syscalls.h"
 #include "pvm/event.h"
+#include "pvm/line.h"
 
 /* The suites, each ended by CU_TEST_INFO_NULL. */
 extern CU_TestInfo symbols_tests[];
 extern CU_TestInfo explain_tests[];
 extern CU_TestInfo calibrate_tests[];
 extern CU_TestInfo counters_tests[];
+extern CU_TestInfo slice_tests[];
+extern CU_TestInfo token_tests[];
+extern CU_TestInfo line_tests[];
 extern CU_TestInfo readahead_tests[];
 extern CU_TestInfo feed_tests[];
 extern CU_TestInfo gaps_tests[];
@@ -130,7 +134,7 @@ void unit_remove_folder(const char *folder, const char *name);
 #define WRITEV_32_NR 377
 #endif
 
-/* @text as a classified line; @text must end with its newline. */
+/* @text as a line that was read; it may end with a newline. */
 struct pvm_line unit_line(const char *text);
 
 /*

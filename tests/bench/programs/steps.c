@@ -24,9 +24,10 @@
 #include <time.h>
 
 #include "kernel/capture.h"
-#include "input/feed.h"
 #include "call/fold.h"
 #include "call/join.h"
+#include "lib/line.h"
+#include "lib/slice.h"
 #include "pvm/record.h"
 #include "input/syscall_record.h"
 
@@ -116,12 +117,11 @@ static void take_ring(struct bench *bench, const void *data, size_t size)
 
 static void take_line(struct bench *bench)
 {
-	struct pvm_line line = {.text = bench->line,
-				.len = strlen(bench->line)};
+	struct pvm_line line;
 	struct pvm_syscall *syscall;
 	const char *why;
 
-	pvm_line_classify(&line);
+	pvm_line_read(&line, slice_of(bench->line));
 	if (line.class != PVM_LINE_CALL)
 		return;
 	syscall = pvm_parse_syscall(bench->parser, &line, &why);
@@ -255,7 +255,7 @@ static void fill_line(struct bench *bench, uint32_t vectors)
 		 "ppid=4000 pid=4242 auid=1000 uid=1000 gid=1000 euid=1000 "
 		 "suid=1000 fsuid=1000 egid=1000 sgid=1000 fsgid=1000 "
 		 "tty=pts0 ses=3 comm=\"gdb\" exe=\"/usr/bin/gdb\" "
-		 "subj=unconfined key=\"pvm-read\"\n",
+		 "subj=unconfined key=\"pvm-read\"",
 		 FIRST_SERIAL, vectors * 8);
 	bench->serial = strchr(bench->line, ':') + 1;
 }
