@@ -11,25 +11,25 @@
 #define MOVES_MAX 1000
 
 /*
- * Sharing out is a matching of calls to pvm-lost records, each of which takes
- * as many as its count. A call that finds all records that cover it full makes
- * one of theirs move over to another record with room, and so on.
+ * Calls are assigned to pvm-lost records, each of which takes as many as its
+ * count: a bipartite matching. When every record that covers a call is full,
+ * one of their calls moves to another record with room, and so on in a chain.
  *
- * After a search in vain the records visited are full for good, as is every
- * record that their calls could move to: they are not visited again, so that
+ * When a search fails, the records it visited are full for good, as is every
+ * record that their calls could move to. They are not visited again, so that
  * it stays quick however many calls are left over.
  */
 struct sharing {
 	const struct store *store;
-	uint32_t *head; /* by record: a call that it has, or NOBODY */
-	uint32_t *next; /* by call: another one of the same record */
-	uint64_t *room; /* by record */
-	uint32_t *visited; /* by record: the search that was there last */
+	uint32_t *head; /* by record: the first call it has, or NOBODY */
+	uint32_t *next; /* by call: the next one of the same record */
+	uint64_t *room; /* by record: calls that it can still take */
+	uint32_t *visited; /* by record: the last search that came there */
 	uint32_t search;
-	unsigned int moves; /* in the chain at hand */
+	unsigned int moves; /* in the present chain */
 };
 
-/* In place of a search: full for good. */
+/* In visited, in place of a search: full for good. */
 #define FULL UINT32_MAX
 
 static bool is_near(uint64_t ms, uint64_t from, uint64_t to)
@@ -59,7 +59,7 @@ static void give(struct sharing *sharing, size_t record, uint32_t call)
 
 static bool place(struct sharing *sharing, uint32_t call);
 
-/* Make one of the calls of a full record move over to another. */
+/* Move one of the calls of a full record to another record. */
 /* NOLINTNEXTLINE(misc-no-recursion): MOVES_MAX ends it */
 static bool make_room(struct sharing *sharing, size_t record)
 {

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * columns.h - what several outputs say of an access in the same words
+ * columns.h - the columns that several outputs print of an access alike
  */
 #ifndef AUPVM_COLUMNS_H
 #define AUPVM_COLUMNS_H

@@ -19,14 +19,14 @@
 struct csv {
 	struct output output;
 	struct names *names;
-	struct strbuf text, cell;
+	struct strbuf text, value;
 	bool started;
 };
 
-/* Ends the cell in csv->cell. */
-static void end_cell(struct csv *csv)
+/* Add the value in csv->value to the line. */
+static void end_value(struct csv *csv)
 {
-	struct slice rest = strbuf_slice(&csv->cell);
+	struct slice rest = strbuf_slice(&csv->value);
 	bool quoted = rest.len && (memchr(rest.at, '"', rest.len) ||
 				   memchr(rest.at, ',', rest.len));
 
@@ -37,7 +37,7 @@ static void end_cell(struct csv *csv)
 	strbuf_put_quoted(&csv->text, rest, '"', '"');
 	if (quoted)
 		strbuf_put_char(&csv->text, '"');
-	strbuf_clear(&csv->cell);
+	strbuf_clear(&csv->value);
 }
 
 /* A string from outside; it is escaped already, but for its first byte. */
@@ -45,27 +45,27 @@ static void end_string(struct csv *csv)
 {
 	struct strbuf escaped = {0};
 
-	if (csv->cell.len && strchr("=+-@", csv->cell.at[0])) {
-		strbuf_put(&escaped, "\\x%02X%s", csv->cell.at[0],
-			   csv->cell.at + 1);
-		strbuf_clear(&csv->cell);
-		strbuf_put_slice(&csv->cell, strbuf_slice(&escaped));
+	if (csv->value.len && strchr("=+-@", csv->value.at[0])) {
+		strbuf_put(&escaped, "\\x%02X%s", csv->value.at[0],
+			   csv->value.at + 1);
+		strbuf_clear(&csv->value);
+		strbuf_put_slice(&csv->value, strbuf_slice(&escaped));
 		strbuf_free(&escaped);
 	}
-	end_cell(csv);
+	end_value(csv);
 }
 
 static void put_field(struct csv *csv, const struct access *access,
 		      enum field field)
 {
-	strbuf_put_slice(&csv->cell, access->fields.value[field]);
-	end_cell(csv);
+	strbuf_put_slice(&csv->value, access->fields.value[field]);
+	end_value(csv);
 }
 
 static void put_token(struct csv *csv, const struct access *access,
 		      enum field field)
 {
-	strbuf_put_token(&csv->cell, access->fields.value[field]);
+	strbuf_put_token(&csv->value, access->fields.value[field]);
 	end_string(csv);
 }
 
@@ -74,7 +74,7 @@ static void put_user(struct csv *csv, const struct access *access,
 		     enum field field)
 {
 	if (field_is_there(&access->fields, field))
-		strbuf_put_escaped(&csv->cell,
+		strbuf_put_escaped(&csv->value,
 				   names_user(csv->names, access, field));
 	end_string(csv);
 }
@@ -83,15 +83,15 @@ static void put_kind(struct csv *csv, const struct access *access,
 		     enum field field)
 {
 	(void)field;
-	strbuf_put(&csv->cell, "%s", access_kind_name(access->kind));
-	end_cell(csv);
+	strbuf_put(&csv->value, "%s", access_kind_name(access->kind));
+	end_value(csv);
 }
 
 static void put_node(struct csv *csv, const struct access *access,
 		     enum field field)
 {
 	(void)field;
-	strbuf_put_escaped(&csv->cell, access->node);
+	strbuf_put_escaped(&csv->value, access->node);
 	end_string(csv);
 }
 
@@ -102,20 +102,20 @@ static void put_id(struct csv *csv, const struct access *access,
 	const struct pvm_id *id =
 		field == FIELD_FIRST ? &access->first : &access->last;
 
-	strbuf_put(&csv->cell, "%" PRIu64 ".%03u", id->sec,
+	strbuf_put(&csv->value, "%" PRIu64 ".%03u", id->sec,
 		   (unsigned int)id->msec);
 	if (id->serial)
-		strbuf_put(&csv->cell, ":%" PRIu64, id->serial);
-	end_cell(csv);
+		strbuf_put(&csv->value, ":%" PRIu64, id->serial);
+	end_value(csv);
 }
 
 /* Of each access, also where the record of one call has no such field. */
 static void put_total(struct csv *csv, const struct access *access,
 		      enum field field)
 {
-	strbuf_put(&csv->cell, "%" PRIu64,
+	strbuf_put(&csv->value, "%" PRIu64,
 		   field == FIELD_COUNT ? access->count : access->bytes);
-	end_cell(csv);
+	end_value(csv);
 }
 
 static void put_session(struct csv *csv, const struct access *access,
@@ -123,8 +123,8 @@ static void put_session(struct csv *csv, const struct access *access,
 {
 	(void)field;
 	if (access->has_session)
-		strbuf_put(&csv->cell, "%" PRIu32, access->session);
-	end_cell(csv);
+		strbuf_put(&csv->value, "%" PRIu32, access->session);
+	end_value(csv);
 }
 
 static void put_result(struct csv *csv, const struct access *access,
@@ -132,8 +132,8 @@ static void put_result(struct csv *csv, const struct access *access,
 {
 	(void)field;
 	if (access->kind != ACCESS_LOST)
-		column_result(&csv->cell, access);
-	end_cell(csv);
+		column_result(&csv->value, access);
+	end_value(csv);
 }
 
 /* clang-format off */
@@ -248,7 +248,7 @@ static void csv_free(struct output *output)
 	struct csv *csv = (struct csv *)output;
 
 	strbuf_free(&csv->text);
-	strbuf_free(&csv->cell);
+	strbuf_free(&csv->value);
 	free(csv);
 }
 

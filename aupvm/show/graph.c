@@ -2,12 +2,11 @@
 /*
  * graph.c - --graph: who touches whose memory, for Graphviz
  *
- * Programs are the nodes, of each host by itself. From caller to target goes
- * one edge for reads, one for writes and one for writes into memory that can be
- * run, and likewise for denied ones and for what failed otherwise, each as wide
- * as the logarithm of its bytes. A log with very many pairs makes a picture
- * that nobody can read: the edges with the fewest calls are left out, and it
- * says how many.
+ * A node is a program on one host. From caller to target goes one edge each for
+ * reads, writes, writes into executable memory, denied calls and calls that
+ * failed otherwise; its width is the logarithm of its bytes. Nobody can read a
+ * picture of very many pairs: the edges with the fewest calls are left out, and
+ * the caption says how many.
  */
 #include <errno.h>
 #include <inttypes.h>
@@ -177,8 +176,7 @@ static void draw_edge(struct graph *graph, uint32_t number)
 	print_edge(from, to, kind, &graph->edges.sums[number]);
 }
 
-/* Everything that does not rest on the log; white under every viewer's theme.
- */
+/* What is the same for every log; white whatever the viewer's theme is. */
 static void print_head(void)
 {
 	puts("digraph pvm {\n"

@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * output.h - what every output is to main.c
+ * output.h - the outputs, as main.c calls them
  *
- * Each is made by its own *_new() and gets the accesses that are wanted, in
- * the order of the log. Everything goes to standard output.
+ * Each is made by its own *_new(), gets the accesses that the options select,
+ * in the order of the log, and prints to standard output.
  */
 #ifndef AUPVM_OUTPUT_H
 #define AUPVM_OUTPUT_H
@@ -14,7 +14,7 @@ struct names;
 
 struct output {
 	void (*access)(struct output *output, const struct access *access);
-	/* all were given; or NULL */
+	/* after the last access; or NULL */
 	void (*end)(struct output *output);
 	void (*free)(struct output *output);
 };

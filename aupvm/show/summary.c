@@ -10,7 +10,7 @@
 #include "read/regions.h"
 #include "show/tally.h"
 
-/* Lines of each list; what follows is told in one. */
+/* Lines of each list; all others share one line. */
 #define TOP 15
 
 struct summary {
@@ -38,8 +38,7 @@ static void add_pair(struct summary *summary, const struct access *access)
 	sums_add(tally_put(&summary->pairs, strbuf_slice(name)), access);
 }
 
-/* A path is told from the mapping, with its permissions, not the place in it.
- */
+/* A region is a mapping's name and permissions, wherever in it the call is. */
 static void name_region(struct strbuf *name, const struct region *region)
 {
 	strbuf_clear(name);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * table.c - a table made for eyes: who did what to whom, one call a row
+ * table.c - a table to read: who did what to whom, one call a row
  *
- * Rows are printed as they come, so the widths are set beforehand: on a
- * terminal the columns share its width, and what is longer is cut; anywhere
+ * Rows are printed as they come, so the widths are set beforehand. On a
+ * terminal the columns share its width, and longer texts are cut; anywhere
  * else nothing is cut.
  */
 #include <inttypes.h>
@@ -30,20 +30,20 @@ enum column {
 	COLUMNS
 };
 
-/* What a terminal is taken to have at least, and a file always. */
+/* Columns of characters: a terminal's at least, and any file's. */
 #define WIDTH_LEAST 80
 #define WIDTH_FILE 140
 
-/* On narrower ones some things take more than they give. */
+/* Narrower terminals get no milliseconds, and none of the rest. */
 #define WIDTH_FOR_MS 100
-#define WIDTH_FOR_ALL 104 /* addresses, and how both are related */
+#define WIDTH_FOR_ALL 104 /* addresses, and rel= */
 
-/* Names that long are rare; on a wide terminal places have the rest. */
+/* Longer names are rare: on a wide terminal WHERE gets the rest. */
 #define WIDTH_NAME_MOST 36
 
 #define COLOUR_DENIED "\33[31m"
 #define COLOUR_WRITE "\33[33m"
-#define COLOUR_BARE "\33[35m"
+#define COLOUR_UNENRICHED "\33[35m"
 #define COLOUR_HEAD "\33[1m"
 #define COLOUR_END "\33[0m"
 
@@ -55,14 +55,14 @@ struct table {
 	char date[16]; /* of the row before */
 	uint32_t node;
 	bool started;
-	struct strbuf cell[COLUMNS];
+	struct strbuf text[COLUMNS];
 };
 
 static const char *const titles[COLUMNS] = {
 	"TIME", "WHO", "DOES", "CALLS", "TO WHOM", "BYTES", "WHERE", "RESULT",
 };
 
-/* The columns for names and places share what the others leave. */
+/* WHO, TO WHOM and WHERE share what the other columns leave. */
 static void set_widths(struct table *table, int width)
 {
 	int rest = width - (COLUMNS - 1), name, more;
@@ -77,7 +77,7 @@ static void set_widths(struct table *table, int width)
 	name = rest * 35 / 100;
 	if (name > WIDTH_NAME_MOST)
 		name = WIDTH_NAME_MOST;
-	/* a caller may have two users, and a place no address */
+	/* WHO may name two users, and a brief WHERE has no address */
 	more = table->brief ? 2 : 0;
 	table->width[COLUMN_WHO] = name + more;
 	table->width[COLUMN_WHOM] = name;
@@ -109,11 +109,11 @@ static bool is_number(enum column column)
 }
 
 /*
- * @text in its column. Numbers stand on the right and are never cut; the
- * result, the last on its line, needs no blanks behind it where it fits.
+ * Numbers are aligned right and never cut. The result ends the line, so it is
+ * not padded.
  */
-static void print_cell(const struct table *table, enum column column,
-		       const char *text)
+static void print_column(const struct table *table, enum column column,
+			 const char *text)
 {
 	int width = table->width[column];
 	int len = (int)strlen(text);
@@ -136,11 +136,11 @@ static void print_heading(const struct table *table)
 {
 	fputs(table->colour ? COLOUR_HEAD : "", stdout);
 	for (int i = 0; i < COLUMNS; i++)
-		print_cell(table, (enum column)i, titles[i]);
+		print_column(table, (enum column)i, titles[i]);
 	printf("%s\n", table->colour ? COLOUR_END : "");
 }
 
-/* A line by itself wherever the date or the host changes. */
+/* Print a line of its own when the date or the host changes. */
 static void print_change(struct table *table, const struct access *access,
 			 const char *time)
 {
@@ -172,13 +172,13 @@ static void put_user(const struct table *table, struct strbuf *text,
 
 static void fill_who(struct table *table, const struct access *access)
 {
-	struct strbuf *who = &table->cell[COLUMN_WHO];
+	struct strbuf *who = &table->text[COLUMN_WHO];
 	const struct fields *fields = &access->fields;
 
 	column_caller(who, access);
 	strbuf_put(who, "[%" PRIu64 "] ", field_number(fields, FIELD_SPID, 0));
 	put_user(table, who, access, FIELD_UID);
-	/* whoever has logged in and become someone else */
+	/* logged in as one user, and now another */
 	if (field_number(fields, FIELD_SAUID, UINT32_MAX) != UINT32_MAX &&
 	    field_number(fields, FIELD_SAUID, 0) !=
 		    field_number(fields, FIELD_UID, 0)) {
@@ -189,7 +189,7 @@ static void fill_who(struct table *table, const struct access *access)
 
 static void fill_whom(struct table *table, const struct access *access)
 {
-	struct strbuf *whom = &table->cell[COLUMN_WHOM];
+	struct strbuf *whom = &table->text[COLUMN_WHOM];
 	const struct fields *fields = &access->fields;
 	struct slice rel = fields->value[FIELD_REL];
 
@@ -210,14 +210,13 @@ static void fill_whom(struct table *table, const struct access *access)
 	}
 }
 
-/* A call without a record was nowhere that is known: there is room to say so.
- */
+/* A call without a record has no known place: WHERE says what became of it. */
 static void fill_rest(struct table *table, const struct access *access)
 {
-	struct strbuf *where = &table->cell[COLUMN_WHERE];
-	struct strbuf *result = &table->cell[COLUMN_RESULT];
+	struct strbuf *where = &table->text[COLUMN_WHERE];
+	struct strbuf *result = &table->text[COLUMN_RESULT];
 
-	strbuf_put_size(&table->cell[COLUMN_BYTES], access->bytes);
+	strbuf_put_size(&table->text[COLUMN_BYTES], access->bytes);
 	if (access->kind == ACCESS_UNENRICHED) {
 		strbuf_put(where, "%s", fate_name(access->fate));
 		column_outcome(result, access);
@@ -233,7 +232,7 @@ static const char *colour_of(const struct table *table,
 	if (!table->colour)
 		return "";
 	if (access->kind == ACCESS_UNENRICHED || access->kind == ACCESS_LOST)
-		return COLOUR_BARE;
+		return COLOUR_UNENRICHED;
 	if (access_failed(access))
 		return COLOUR_DENIED;
 	return access->write ? COLOUR_WRITE : "";
@@ -246,7 +245,7 @@ static void print_lost(struct table *table, const struct access *access)
 
 	strbuf_put_time(&to, id_ms(&access->last));
 	printf("%s%s at most %" PRIu64 " calls lost up to %s: %.*s%s\n",
-	       colour_of(table, access), table->cell[COLUMN_TIME].at + 11,
+	       colour_of(table, access), table->text[COLUMN_TIME].at + 11,
 	       access->count, to.at + 11, (int)why.len, why.at,
 	       table->colour ? COLOUR_END : "");
 	strbuf_free(&to);
@@ -258,12 +257,12 @@ static void print_row(struct table *table, const struct access *access)
 
 	fputs(colour, stdout);
 	for (int i = 0; i < COLUMNS; i++) {
-		const char *text = strbuf_slice(&table->cell[i]).at;
+		const char *text = strbuf_slice(&table->text[i]).at;
 
 		/* the date stands above */
 		if (i == COLUMN_TIME)
 			text += 11;
-		print_cell(table, (enum column)i, text);
+		print_column(table, (enum column)i, text);
 	}
 	printf("%s\n", *colour ? COLOUR_END : "");
 }
@@ -273,17 +272,17 @@ static void table_access(struct output *output, const struct access *access)
 	struct table *table = (struct table *)output;
 
 	for (int i = 0; i < COLUMNS; i++)
-		strbuf_clear(&table->cell[i]);
-	strbuf_put_time(&table->cell[COLUMN_TIME], id_ms(&access->first));
-	print_change(table, access, table->cell[COLUMN_TIME].at);
+		strbuf_clear(&table->text[i]);
+	strbuf_put_time(&table->text[COLUMN_TIME], id_ms(&access->first));
+	print_change(table, access, table->text[COLUMN_TIME].at);
 	if (access->kind == ACCESS_LOST) {
 		print_lost(table, access);
 		return;
 	}
 	fill_who(table, access);
-	strbuf_put(&table->cell[COLUMN_WHAT],
+	strbuf_put(&table->text[COLUMN_WHAT],
 		   access->write ? "writes" : "reads");
-	strbuf_put(&table->cell[COLUMN_CALLS], "%" PRIu64, access->count);
+	strbuf_put(&table->text[COLUMN_CALLS], "%" PRIu64, access->count);
 	fill_whom(table, access);
 	fill_rest(table, access);
 	print_row(table, access);
@@ -294,7 +293,7 @@ static void table_free(struct output *output)
 	struct table *table = (struct table *)output;
 
 	for (int i = 0; i < COLUMNS; i++)
-		strbuf_free(&table->cell[i]);
+		strbuf_free(&table->text[i]);
 	free(table);
 }
 

@@ -25,13 +25,15 @@ struct tally {
 /* A zeroed struct tally is an empty one. */
 void tally_free(struct tally *tally);
 
-/* The sums of @name; good until the next call. */
+/* The sums of @name; valid until the next call. */
 struct sums *tally_put(struct tally *tally, struct slice name);
 
 void sums_add(struct sums *sums, const struct access *access);
 
-/* The numbers of all names, by calls and then bytes, the most first; owned by
- * the caller. */
+/*
+ * The numbers of all names, by calls and then bytes, the most first; the caller
+ * frees them.
+ */
 uint32_t *tally_sort(const struct tally *tally);
 
 #endif

@@ -2,13 +2,14 @@
 /*
  * timeline.c - --timeline: calls and bytes over time, an SVG picture
  *
- * The log is read once, and its end is not known before it comes: time is cut
- * into slots of a width that doubles, neighbours put together, whenever the
- * log goes beyond the last one. So memory is the same for every log. The calls
- * of a folded record count as if spread evenly from its first to its last.
+ * The log is read once, and its last time is not known beforehand. So time is
+ * cut into slots, and whenever the log goes beyond the last slot, neighbours
+ * are merged and the width of all doubles: memory is the same for every log.
+ * The calls of a folded record count as if spread evenly over its time.
  *
- * One write among thousands of reads is no pixel high, and may be what matters:
- * below the calls each kind has a lane, with a mark wherever there is one.
+ * One write among thousands of reads is less than a pixel high, and may be what
+ * matters: so below the calls each series has a lane, with a mark for every
+ * slot in which it has a call.
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -41,7 +42,7 @@ enum series {
 	SERIES_READS,
 	SERIES_WRITES,
 	SERIES_FAILED,
-	SERIES_BARE, /* no record of their own */
+	SERIES_UNENRICHED, /* only audit's own record */
 	SERIES,
 };
 
@@ -54,8 +55,8 @@ struct timeline {
 	struct output output;
 	struct slot slot[SLOTS];
 	uint64_t start_ms; /* of the first slot; a multiple of width_ms */
-	uint64_t width_ms; /* 0 while nothing has come */
-	uint64_t from_ms, to_ms; /* of what has come */
+	uint64_t width_ms; /* 0 until the first access */
+	uint64_t from_ms, to_ms; /* first and last time of all accesses */
 };
 
 static const struct {
@@ -64,7 +65,7 @@ static const struct {
 	[SERIES_READS] = {"reads", "#2471a3"},
 	[SERIES_WRITES] = {"writes", "#c0392b"},
 	[SERIES_FAILED] = {"failed", "#e67e22"},
-	[SERIES_BARE] = {"without a record", "#7f8c8d"},
+	[SERIES_UNENRICHED] = {"without a record", "#7f8c8d"},
 };
 
 static void add_slot(struct slot *sum, const struct slot *slot)
@@ -95,7 +96,7 @@ static uint64_t end_of(const struct timeline *timeline)
 	return timeline->start_ms + SLOTS * timeline->width_ms;
 }
 
-/* Move all slots to later places, so that there is room ahead of them. */
+/* Move all slots to the end, as far as @ms needs; false when it is too far. */
 static bool move_back(struct timeline *timeline, uint64_t ms)
 {
 	uint64_t by = (timeline->start_ms - ms + timeline->width_ms - 1) /
@@ -111,7 +112,7 @@ static bool move_back(struct timeline *timeline, uint64_t ms)
 	return true;
 }
 
-/* Make the slots hold the time @ms. */
+/* Make room for the time @ms in the slots. */
 static void reach(struct timeline *timeline, uint64_t ms)
 {
 	if (!timeline->width_ms) {
@@ -131,7 +132,7 @@ static void reach(struct timeline *timeline, uint64_t ms)
 static enum series series_of(const struct access *access)
 {
 	if (access->kind == ACCESS_UNENRICHED)
-		return SERIES_BARE;
+		return SERIES_UNENRICHED;
 	if (access_failed(access))
 		return SERIES_FAILED;
 	return access->write ? SERIES_WRITES : SERIES_READS;
@@ -147,7 +148,7 @@ static void timeline_access(struct output *output, const struct access *access)
 		return;
 	reach(timeline, a);
 	reach(timeline, b);
-	/* the second may have moved the first */
+	/* only now: reaching the second can move the first */
 	first = ((a < b ? a : b) - timeline->start_ms) / timeline->width_ms;
 	last = ((a < b ? b : a) - timeline->start_ms) / timeline->width_ms;
 	for (size_t i = first; i <= last; i++) {
@@ -267,7 +268,7 @@ static void mark(const struct timeline *timeline, size_t i, double y,
 	       colour);
 }
 
-/* They are the legend as well. */
+/* The lanes are the legend as well. */
 static void lanes(const struct timeline *timeline)
 {
 	for (int k = 0; k < SERIES; k++) {

@@ -74,7 +74,7 @@ static void print_figures(struct verify *verify)
 		print_row("all", &verify->sum);
 }
 
-/* ---- ids that break it */
+/* ---- ids that break the equation */
 
 static void print_id(struct verify *verify, const struct call *call,
 		     const char *what)
@@ -84,7 +84,7 @@ static void print_id(struct verify *verify, const struct call *call,
 	       (unsigned int)(call->ms % 1000), call->serial, what);
 }
 
-/* A record that covers it all the same has spoken for others. */
+/* A record that covers @call although others have used up its count. */
 static const struct lost *find_overdrawn(const struct store *store,
 					 const struct call *call)
 {
@@ -172,7 +172,8 @@ static void print_notes(struct verify *verify, uint32_t number)
 	note(verify, number, node->again,
 	     "of the plugin's records are there again");
 	note(verify, number, node->foreign,
-	     "records look like the plugin's, but others have sent them");
+	     "foreign records look like the plugin's, but another program sent "
+	     "them");
 }
 
 static void print_verdict(const struct verify *verify)

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * strbuf.h - a line of output in the making; it grows as needed
+ * strbuf.h - a text that grows as needed: a line of output being made
  */
 #ifndef AUPVM_STRBUF_H
 #define AUPVM_STRBUF_H

@@ -10,7 +10,7 @@
  * The moment that @date and @time, either of which may be NULL, name in local
  * time, in ms since 1970; of an @end, the last ms of that second. @date may be
  * one of ausearch's words. A date without a time is midnight, or, of an end,
- * now. Returns false when it is none.
+ * now. Returns false when they name no moment.
  */
 bool time_read(const char *date, const char *time, bool end, uint64_t *ms);
 

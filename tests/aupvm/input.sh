@@ -31,7 +31,7 @@ input_rotated() {
 # is named.
 damaged() {
 	{ start 1; call 2; record 3 2; cat; call 4; record 5 4; } >"$log"
-	says "damage: $1 is told" 2 "LOG:4: $2" --format csv
+	says "damage: $1 is reported" 2 "LOG:4: $2" --format csv
 	sed -i 1s/.*/kind/ "$OUT/out"
 	check "damage: $1 does not hide the rest" eval \
 		"echo 0 >$OUT/status; chosen '2 4'"
@@ -72,17 +72,17 @@ input_damaged() {
 		damaged "a loss without a count" "no usable count= or why="
 
 	{ start 1; call 2; record 3 2; call 4 | head -c 100; } >"$log"
-	says "damage: a log that was cut is told" 2 \
+	says "damage: a log that was cut is reported" 2 \
 		"LOG:4: the log ends in the middle of it" --format csv
 	check "damage: what is ahead of the cut is shown" grep -q "$(id 2)" \
 		"$OUT/out"
 
 	{ start 1; printf 'garbage\n%.0s' {1..1000}; call 2; record 3 2; } >"$log"
 	run -if "$log" --verify
-	check "damage: much of it is not told line by line" eval \
+	check "damage: much of it is not reported line by line" eval \
 		"[[ \$(wc -l <$OUT/err) == 11 ]] &&
 			tail -n 1 $OUT/err | grep -qx 'aupvm: 1000 damaged lines in all'"
-	check "damage: --verify tells what could be read, and ends with 2" \
+	check "damage: --verify says what could be read, and ends with 2" \
 		gave 2 <<-END
 			$heading
 			$(row - 1 1 0 0 0 0)
@@ -187,7 +187,7 @@ input_output() {
 	"${prefix[@]}" "$aupvm" -if "$log" >/dev/full 2>"$OUT/err" && status=0 ||
 		status=$?
 	echo "$status" >"$OUT/status"
-	check "a full disk is told" said 2 \
+	check "a full disk is reported" said 2 \
 		"aupvm: standard output: No space left on device"
 }
 

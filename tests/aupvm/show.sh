@@ -144,7 +144,7 @@ show_choice() {
 	chooses "2 4 7 10 13 13 15" --node there --node x
 }
 
-# ---- what is easily told wrongly
+# ---- what is easily got wrong
 
 # is_in FORMAT PATTERN
 is_in() {
@@ -216,7 +216,7 @@ show_code() {
 		record 7 6 | sed 's/ rmap=[^ ]*/ rmap=[anon]:rwxp/'
 	} >"$log"
 	run -if "$log" --graph
-	check "--graph tells writes into code" eval \
+	check "--graph shows writes into code" eval \
 		"grep -- '->' $OUT/out | cut -d '\"' -f 2 | sort | diff - <(
 		printf '%s\n' '1 read, 8B' '1 write into code, 8B' '1 write, 8B')"
 }

@@ -37,7 +37,7 @@ check_terminal() {
 		check "terminal of $columns columns: there are rows" \
 			grep -q '01:46:40.* ok' "$OUT/out"
 	done
-	check "terminal of 200 columns: the address is told" \
+	check "terminal of 200 columns: the address is shown" \
 		grep -q 'rw-p 0x' "$OUT/out"
 	check "terminal: colour" has_colour
 	on_terminal 80 NO_COLOR=1

@@ -282,7 +282,7 @@ verify_nodes() {
 	node=
 }
 
-# Serials begin anew; what a folded record means is told by the time.
+# Serials begin anew; the time shows which boot a folded record means.
 verify_boots() {
 	local later
 	for later in 60000 7200000; do
@@ -316,14 +316,14 @@ verify_senders() {
 	{ start 1; call 2; record 3 2 | sed 's/: pid=116 uid=0 /: pid=116 uid=1000 /'; } >"$log"
 	verifies "a record that root has not sent" 1 "$(row - 1 0 0 0 0 1)" \
 		"-: $(id 2): unaccounted: no record" \
-		"note: -: 1 records look like the plugin's, but others have sent them" \
+		"note: -: 1 foreign records look like the plugin's, but another program sent them" \
 		"$(broken 1)"
-	says "it is told where" 1 "LOG:3: looks like a record of the plugin's, but another program has sent it; this one and all like it are left out" --verify
+	says "the line is named" 1 "LOG:3: looks like a record of the plugin's, but another program has sent it; this one and all like it are left out" --verify
 
 	{ start 1; call 2; record 3 2 | sed 's|exe="/usr/sbin/audisp-pvm"|exe="/tmp/audisp-pvm"|'; } >"$log"
 	verifies "a record that another program has sent" 1 \
 		"$(row - 1 0 0 0 0 1)" "-: $(id 2): unaccounted: no record" \
-		"note: -: 1 records look like the plugin's, but others have sent them" \
+		"note: -: 1 foreign records look like the plugin's, but another program sent them" \
 		"$(broken 1)"
 	run -if "$log" --verify --plugin /tmp/audisp-pvm
 	check "verify: unless it is the one that is named" \
