@@ -196,7 +196,7 @@ $(BENCH_PROGRAMS): %: %.o $(LIBRARY)
 
 # Fuzzers on the real parsers; FUZZ_SECONDS each.
 FUZZ_SECONDS = 60
-FUZZERS = stream ring join record config reader
+FUZZERS = line stream ring join record config reader
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 FUZZ_BUILD = $(BUILD)/fuzz
@@ -205,14 +205,16 @@ fuzz:
 	@$(MAKE) -s BUILD=$(FUZZ_BUILD) CC=clang CFLAGS="$(FUZZ_CFLAGS)" fuzzers
 	@tests/fuzz/run $(FUZZ_BUILD) $(FUZZ_SECONDS) $(FUZZERS)
 
-$(BUILD)/fuzz_reader: $(AUPVM_OBJECTS)
-$(BUILD)/tests/fuzz/fuzz_reader.o: ALL_CFLAGS := -Iaupvm $(ALL_CFLAGS)
+$(BUILD)/fuzz_reader $(BUILD)/fuzz_line: $(AUPVM_OBJECTS)
+$(BUILD)/tests/fuzz/fuzz_reader.o $(BUILD)/tests/fuzz/fuzz_line.o: \
+	ALL_CFLAGS := -Iaupvm $(ALL_CFLAGS)
 
 fuzzers: $(addprefix $(BUILD)/fuzz_,$(FUZZERS))
 
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz.o \
 		$(LIBRARY)
-	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ $^ $(LIBS)
+	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ \
+		$(filter %.o,$^) $(LIBRARY) $(LIBS)
 
 # Lines of the plugin that the tests run which need only this machine.
 COVERAGE_BUILD = $(BUILD)/coverage

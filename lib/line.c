@@ -119,7 +119,6 @@ static bool is_plugins(struct slice message)
 /* The kernel closes the quote at the very end; what has none was cut. */
 static bool close_quote(struct slice *message)
 {
-	*message = without_names(*message);
 	if (!message->len || message->at[message->len - 1] != '\'')
 		return false;
 	message->len--;
@@ -134,6 +133,7 @@ static void read_message(struct pvm_line *line, struct slice rest, bool has_id)
 
 	line->class = PVM_LINE_OTHER;
 	has_id = slice_skip(&rest, " ") && has_id;
+	rest = without_names(rest);
 	start = slice_find(rest, quote);
 	if (!start)
 		return;

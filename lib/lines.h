@@ -2,8 +2,8 @@
 /*
  * lines.h - bytes that come in pieces, to whole lines
  *
- * A line that is longer than PVM_LINE_MAX is left out, but for its end: who
- * asks for lines gets that, and is told.
+ * Of a line that is longer than PVM_LINE_MAX only the end is handed on, marked
+ * as such.
  */
 #ifndef PVM_LINES_H
 #define PVM_LINES_H

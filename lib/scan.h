@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * scan.h - text is stepped over, so long as it is what it should be
+ * scan.h - slice.h's steps for those who hold two pointers
  *
  * Each function steps over what it names at *@at, never beyond @end. On false
  * something else is there, and *@at may be anywhere before it.
@@ -8,34 +8,46 @@
 #ifndef PVM_SCAN_H
 #define PVM_SCAN_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
-#include <string.h>
+#include "lib/slice.h"
 
-#include "pvm/event.h"
-
-/* Inline, since every line of audit's goes through it. */
 static inline bool pvm_skip_word(const char **at, const char *end,
 				 const char *word)
 {
-	size_t len = strlen(word);
+	struct slice rest = {*at, (size_t)(end - *at)};
+	bool done = slice_skip(&rest, word);
 
-	if ((size_t)(end - *at) < len || memcmp(*at, word, len))
-		return false;
-	*at += len;
-	return true;
+	*at = rest.at;
+	return done;
 }
 
 /* Decimal digits, of a number that is not above @max. */
-bool pvm_read_decimal(const char **at, const char *end, uint64_t max,
-		      uint64_t *value);
+static inline bool pvm_read_decimal(const char **at, const char *end,
+				    uint64_t max, uint64_t *value)
+{
+	struct slice rest = {*at, (size_t)(end - *at)};
+	bool done = slice_take_decimal(&rest, max, value);
 
-/* Likewise hexadecimal ones, without 0x. */
-bool pvm_read_hex(const char **at, const char *end, uint64_t max,
-		  uint64_t *value);
+	*at = rest.at;
+	return done;
+}
 
-/* SEC.MSEC:SERIAL */
-bool pvm_read_id(const char **at, const char *end, struct pvm_id *id);
+/*
+ * SEC.MSEC:SERIAL as the checkpoint has it: milliseconds of one to three
+ * digits, any second. Audit's own ids are slice_take_id()'s.
+ */
+static inline bool pvm_read_id(const char **at, const char *end,
+			       struct pvm_id *id)
+{
+	uint64_t msec;
+
+	if (!pvm_read_decimal(at, end, UINT64_MAX, &id->sec) ||
+	    !pvm_skip_word(at, end, ".") ||
+	    !pvm_read_decimal(at, end, 999, &msec) ||
+	    !pvm_skip_word(at, end, ":") ||
+	    !pvm_read_decimal(at, end, UINT32_MAX, &id->serial))
+		return false;
+	id->msec = (uint32_t)msec;
+	return true;
+}
 
 #endif

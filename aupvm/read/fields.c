@@ -176,42 +176,56 @@ const char *fields_read(struct fields *fields, struct slice body)
 	return NULL;
 }
 
-/* Fields of a SYSCALL record, and the ones of ours that say the same. */
+/*
+ * Fields of a SYSCALL record, and the ones of ours that say the same. A record
+ * without a usable one of those required is no audited call: neither here nor
+ * to the plugin, see plugin/input/syscall_record.c.
+ */
 static const struct {
 	const char *name;
-	enum field field;
+	enum field field; /* FIELDS: only looked at */
 	bool required;
 } native[] = {
-	{"exit", FIELD_EXIT, true},  {"pid", FIELD_SPID, true},
+	{"exit", FIELD_EXIT, true},  {"a0", FIELD_A0, true},
+	{"a2", FIELDS, true},	     {"pid", FIELD_SPID, true},
 	{"auid", FIELD_SAUID, true}, {"uid", FIELD_UID, true},
-	{"ses", FIELD_SES, false},   {"a0", FIELD_A0, false},
-	{"comm", FIELD_COMM, false}, {"exe", FIELD_EXE, false},
-	{"key", FIELD_KEY, false},
+	{"ses", FIELD_SES, false},   {"comm", FIELD_COMM, false},
+	{"exe", FIELD_EXE, false},   {"key", FIELD_KEY, false},
 };
+
+#define NATIVES (sizeof(native) / sizeof(*native))
+
+/* The first of a name counts, usable or not. */
+static void take_native(struct fields *fields, size_t i, struct slice value,
+			bool usable[NATIVES])
+{
+	enum field field = native[i].field;
+
+	usable[i] =
+		has_form(value, field == FIELDS ? FORM_HEX : known[field].form);
+	if (usable[i] && field != FIELDS)
+		fields->value[field] = value;
+}
 
 const char *fields_read_syscall(struct fields *fields,
 				const struct pvm_line *line)
 {
+	bool seen[NATIVES] = {false}, usable[NATIVES] = {false};
 	struct slice rest = line->fields, item, name;
-	const size_t natives = sizeof(native) / sizeof(*native);
 
 	*fields = (struct fields){0};
 	while (slice_next(&rest, ' ', &item)) {
 		if (!slice_next(&item, '=', &name) || !item.at)
 			continue;
-		for (size_t i = 0; i < natives; i++) {
-			enum field field = native[i].field;
-
-			if (!slice_is(name, native[i].name) ||
-			    fields->value[field].at || slice_is(item, "(null)"))
+		for (size_t i = 0; i < NATIVES; i++) {
+			if (seen[i] || !slice_is(name, native[i].name))
 				continue;
-			if (!has_form(item, known[field].form))
-				return wrong(native[i].name);
-			fields->value[field] = item;
+			seen[i] = true;
+			take_native(fields, i, item, usable);
 		}
 	}
-	for (size_t i = 0; i < natives; i++)
-		if (native[i].required && !fields->value[native[i].field].at)
+	for (size_t i = 0; i < NATIVES; i++)
+		if (native[i].required && !usable[i])
 			return wrong(native[i].name);
 	fields->value[FIELD_OP] = slice_of(line->type->op);
 	if (line->type->abi)

@@ -8,9 +8,9 @@
 #include <sys/mman.h>
 #include <unistd.h>
 
-#include "input/feed.h"
 #include "input/readahead.h"
 #include "process/thread.h"
+#include "pvm/line.h"
 
 /* Room behind what is kept, to find the ends of what is dropped. */
 #define SPARE ((size_t)2 * PVM_LINE_MAX)
@@ -38,9 +38,10 @@ static size_t whole_lines(const char *text, size_t len)
 }
 
 /*
- * There is no room: what came last goes. A line that has only begun stays, as
- * its other half may be read by somebody else. Of one without an end more than
- * any line may have stays, so that it will be known for what it is.
+ * There is no room: drop the lines that came last. A line that has only begun
+ * stays, since the feed reads its other half. Of a line that has no end yet,
+ * one byte more stays than any line may have, so that the feed finds it
+ * overlong.
  */
 static void drop_lines(struct pvm_readahead *readahead)
 {
@@ -123,7 +124,7 @@ int pvm_readahead_start(struct pvm_readahead *readahead, int fd)
 	return err;
 }
 
-/* Also where what was written last is still to be read. */
+/* True even while there is still something to read. */
 static bool is_hung_up(int fd)
 {
 	struct pollfd pollfd = {fd, POLLRDHUP, 0};

@@ -1,16 +1,15 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * readahead.h - stdin is read while the first thread cannot
+ * readahead.h - a thread reads stdin while the first thread cannot
  *
- * Audit records what attaches the probes like all else, and where its backlog
- * is full, whoever makes a record waits for room. auditd makes room, but waits
- * in turn for a plugin that does not read. So what comes meanwhile is gathered
- * by a thread of its own, and handled as soon as there is something to handle
- * it.
+ * Attaching the probes makes audit records. When audit's backlog is full,
+ * whoever makes a record waits until auditd has made room, and auditd waits for
+ * a plugin that does not read. So a thread of its own gathers what comes
+ * meanwhile; the first thread handles it once the probes are attached.
  *
- * There is a bound, since memory is the host's too. What comes on top of it is
- * read and dropped, in whole lines: their events' ids are missing then in what
- * is handed on, by which the books know them to be lost (gaps.h).
+ * Memory is bounded. What exceeds the bound is read and dropped, in whole
+ * lines: the ledger then finds their events' ids missing, and declares them
+ * lost (gaps.h).
  */
 #ifndef PVM_READAHEAD_H
 #define PVM_READAHEAD_H
@@ -39,7 +38,7 @@ struct pvm_readahead {
 	size_t used;
 	size_t kept; /* the end of what stays; 0 while there is room for all */
 	uint64_t dropped; /* lines */
-	bool ended; /* set at the stop: whoever wrote is gone */
+	bool ended; /* set at the stop: auditd has closed its end */
 };
 
 /*

@@ -41,6 +41,13 @@ input_damaged() {
 	echo "half a line" | damaged "garbage" "not an audit record"
 	call 9 | sed 's/audit(.*):/audit(never):/' |
 		damaged "no id" "its id is none"
+	call 9 | sed 's/\.009:/.9:/' |
+		damaged "milliseconds of one digit" "its id is none"
+	call 9 | sed 's/ success=.*//' | damaged "a cut within the call" \
+		"no usable arch= and syscall="
+	call 9 | sed 's/ a2=1//' | damaged "no a2" "no usable a2="
+	record 9 2 | sed 's/ res=.*//' | damaged "a record without its end" \
+		"its end is missing"
 	call 9 | sed 's/tty=/tty\x00/' | damaged "a NUL byte" \
 		"a NUL byte is in it"
 	call 9 | sed 's/ exit=8//' | damaged "no exit" "no usable exit="
@@ -70,6 +77,25 @@ input_damaged() {
 			"neither first= and last= nor from= and to="
 	user 9 "op=pvm-lost why=feed first=$(id 2) last=$(id 2) start=17" |
 		damaged "a loss without a count" "no usable count= or why="
+
+	{
+		start 1
+		call 2
+		record 3 2
+		user 4 "op=login" 0 | sed 's/audit(.*):/audit(x):/'
+		user 5 "op=login" 0 | sed 's/ res=.*//'
+		call 6 1 | sed 's/audit(.*):/audit(x):/'
+		call 7 310 8 0 'g""db'
+		record 8 7
+		printf '%s\n' ---- "time->Sat" ""
+	} >"$log"
+	run -if "$log" --verify
+	check "damage: what is others' is no concern" test ! -s "$OUT/err"
+	check "a string that is none leaves the call audited" gave 0 <<-END
+		$heading
+		$(row - 2 2 0 0 0 0)
+		$holds
+	END
 
 	{ start 1; call 2; record 3 2; call 4 | head -c 100; } >"$log"
 	says "damage: a log that was cut is reported" 2 \

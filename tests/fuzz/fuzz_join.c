@@ -2,9 +2,9 @@
 /*
  * fuzz_join.c - halves of calls in any order, and time that passes
  *
- * Whatever comes when: each half is told of once, or counted as late; halves
- * told of together are of one call; what was written alone after waiting is not
- * written again; never do more wait than may.
+ * Whatever comes when: each half is handed on once, or counted as late; halves
+ * handed on together are of one call; a call written alone after waiting is not
+ * written again; no more halves wait than may.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +22,7 @@ struct bench {
 	struct pvm_join *join;
 	uint64_t now_ms;
 	unsigned int given;
-	unsigned int told;
+	unsigned int handed_on;
 	bool not_kept; /* a SYSCALL record that may not wait */
 	bool alone[SERIALS]; /* calls written alone after waiting */
 };
@@ -40,7 +40,7 @@ static void take_call(void *arg, struct pvm_syscall *syscall,
 		id = &capture->id;
 	}
 	must(id && !bench->alone[id->serial]);
-	bench->told += !!syscall + !!capture;
+	bench->handed_on += !!syscall + !!capture;
 	if (!(syscall && capture) && !bench->not_kept)
 		bench->alone[id->serial] = true;
 	free(syscall);
@@ -99,7 +99,7 @@ static void step(struct bench *bench, struct fuzz_input *input)
 	}
 }
 
-/* What was given has been told of, waits, or was late: nothing else. */
+/* What was given has been handed on, waits, or was late: nothing else. */
 static void check_sum(const struct bench *bench)
 {
 	const struct pvm_join_counters *counters =
@@ -107,9 +107,9 @@ static void check_sum(const struct bench *bench)
 	unsigned int waiting = pvm_join_waiting(bench->join);
 
 	must(waiting <= HALVES_MAX);
-	must(bench->given == bench->told + waiting + counters->late);
-	must(bench->told == 2 * counters->joined + counters->no_capture +
-				    counters->no_syscall);
+	must(bench->given == bench->handed_on + waiting + counters->late);
+	must(bench->handed_on == 2 * counters->joined + counters->no_capture +
+					 counters->no_syscall);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)

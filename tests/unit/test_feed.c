@@ -14,10 +14,10 @@
 
 #define ID "msg=audit(1795288457.412:43): "
 
-/* What a feed has told, one "class length[ node][ op]" a line. */
+/* What a feed has handed on, one "class length[ node][ op]" a line. */
 struct heard {
 	struct pvm_feed feed;
-	char told[4096];
+	char lines[4096];
 	size_t used;
 };
 
@@ -35,13 +35,13 @@ static const char *const class_names[] = {
 static void hear(void *arg, const struct pvm_line *line)
 {
 	struct heard *heard = arg;
-	size_t room = sizeof(heard->told) - heard->used;
+	size_t room = sizeof(heard->lines) - heard->used;
 	int n;
 
 	if (line->class == PVM_LINE_OVERLONG) {
-		n = snprintf(heard->told + heard->used, room, "overlong\n");
+		n = snprintf(heard->lines + heard->used, room, "overlong\n");
 	} else {
-		n = snprintf(heard->told + heard->used, room,
+		n = snprintf(heard->lines + heard->used, room,
 			     "%s %zu%s%.*s%s%s\n", class_names[line->class],
 			     line->text.len, line->node.len ? " " : "",
 			     (int)line->node.len, line->node.at,
@@ -96,9 +96,9 @@ static void feed_whole(struct heard *heard, const char *text, size_t len)
 	fclose(file);
 }
 
-/* All that is told of @text, in pieces of @chunk; 0: as much as there is. */
-static void expect_told(const char *text, size_t len, size_t chunk,
-			const char *want)
+/* All lines of @text, in pieces of @chunk; 0: as much as there is. */
+static void expect_lines(const char *text, size_t len, size_t chunk,
+			 const char *want)
 {
 	struct heard *heard = start_hearing();
 
@@ -107,17 +107,17 @@ static void expect_told(const char *text, size_t len, size_t chunk,
 	else
 		feed_whole(heard, text, len);
 	pvm_feed_end(&heard->feed);
-	SAME_TEXT(heard->told, want);
+	SAME_TEXT(heard->lines, want);
 	free(heard);
 }
 
-static void expect_told_in_any_pieces(const char *text, size_t len,
-				      const char *want)
+static void expect_lines_in_any_pieces(const char *text, size_t len,
+				       const char *want)
 {
 	static const size_t chunks[] = {1, 2, 3, 7, 4096, 0};
 
 	for (size_t i = 0; i < COUNT(chunks); i++)
-		expect_told(text, len, chunks[i], want);
+		expect_lines(text, len, chunks[i], want);
 }
 
 static const char mixed[] =
@@ -133,20 +133,20 @@ static const char mixed[] =
 	"ARCH=x86_64\n"
 	"type=SYSCALL " ID READV;
 
-static const char mixed_told[] = "call 88 process_vm_readv\n"
-				 "call 98 web-1 process_vm_writev\n"
-				 "other 60\n"
-				 "garbage 0\n"
-				 "message 78\n"
-				 "other 50 web-1\n"
-				 "garbage 5\n"
-				 "nul 72 process_vm_readv\n"
-				 "call 88 process_vm_readv\n"
-				 "cut 68\n";
+static const char mixed_lines[] = "call 88 process_vm_readv\n"
+				  "call 98 web-1 process_vm_writev\n"
+				  "other 60\n"
+				  "garbage 0\n"
+				  "message 78\n"
+				  "other 50 web-1\n"
+				  "garbage 5\n"
+				  "nul 72 process_vm_readv\n"
+				  "call 88 process_vm_readv\n"
+				  "cut 68\n";
 
 static void stream_cut_into_any_pieces_gives_the_same_lines(void)
 {
-	expect_told_in_any_pieces(mixed, sizeof(mixed) - 1, mixed_told);
+	expect_lines_in_any_pieces(mixed, sizeof(mixed) - 1, mixed_lines);
 }
 
 static void lines_wait_until_asked_for(void)
@@ -157,17 +157,17 @@ static void lines_wait_until_asked_for(void)
 	CU_ASSERT_EQUAL_FATAL(pipe(fds), 0);
 	SAME_NUMBER(write(fds[1], "a\nb\nc", 5), 5);
 	SAME_NUMBER(pvm_feed_read(&heard->feed, fds[0]), 5);
-	SAME_TEXT(heard->told, "");
+	SAME_TEXT(heard->lines, "");
 	pvm_feed_lines(&heard->feed);
-	SAME_TEXT(heard->told, "garbage 1\ngarbage 1\n");
+	SAME_TEXT(heard->lines, "garbage 1\ngarbage 1\n");
 	pvm_feed_lines(&heard->feed);
-	SAME_TEXT(heard->told, "garbage 1\ngarbage 1\n");
+	SAME_TEXT(heard->lines, "garbage 1\ngarbage 1\n");
 	close(fds[0]);
 	close(fds[1]);
 	free(heard);
 }
 
-static void read_tells_end_and_errors(void)
+static void read_reports_end_and_errors(void)
 {
 	struct heard *heard = start_hearing();
 	int fds[2];
@@ -190,11 +190,11 @@ static void number_is_never_read_from_the_next_line(void)
 				   "type=SYSCALL " ID "arch=c000003e syscall=\n"
 				   "310 a0=1\n";
 
-	expect_told(text, sizeof(text) - 1, 0,
-		    "garbage 48\n"
-		    "garbage 25\n"
-		    "garbage 65\n"
-		    "garbage 8\n");
+	expect_lines(text, sizeof(text) - 1, 0,
+		     "garbage 48\n"
+		     "garbage 25\n"
+		     "garbage 65\n"
+		     "garbage 8\n");
 }
 
 static void nul_matters_only_in_lines_of_concern(void)
@@ -207,13 +207,13 @@ static void nul_matters_only_in_lines_of_concern(void)
 		"\0\n"
 		"type=SYSCALL " ID READV " a\n";
 
-	expect_told_in_any_pieces(text, sizeof(text) - 1,
-				  "nul 72 process_vm_readv\n"
-				  "other 46\n"
-				  "other 46\n"
-				  "other 68\n"
-				  "garbage 1\n"
-				  "call 70 process_vm_readv\n");
+	expect_lines_in_any_pieces(text, sizeof(text) - 1,
+				   "nul 72 process_vm_readv\n"
+				   "other 46\n"
+				   "other 46\n"
+				   "other 68\n"
+				   "garbage 1\n"
+				   "call 70 process_vm_readv\n");
 }
 
 /* @len bytes, the newline among them: a record of ours, padded. */
@@ -230,10 +230,10 @@ static char *padded_line(const char *start, size_t len)
 }
 
 #define GOOD "type=SYSCALL " ID READV " a0=1\n"
-#define GOOD_TOLD "call 73 process_vm_readv\n"
+#define GOOD_LINE "call 73 process_vm_readv\n"
 
 /* A line of @len bytes, then a good one. */
-static void expect_told_of_length(size_t len, const char *want)
+static void expect_lines_of_length(size_t len, const char *want)
 {
 	static const size_t chunks[] = {1, 7, 4096, 0};
 	char *text = padded_line("type=SYSCALL " ID READV " ",
@@ -242,18 +242,18 @@ static void expect_told_of_length(size_t len, const char *want)
 	text[len - 1] = '\n';
 	memcpy(text + len, GOOD, sizeof(GOOD));
 	for (size_t i = 0; i < COUNT(chunks); i++)
-		expect_told(text, strlen(text), chunks[i], want);
+		expect_lines(text, strlen(text), chunks[i], want);
 	free(text);
 }
 
 static void longest_line_is_taken_and_next_too(void)
 {
 	SAME_NUMBER(PVM_LINE_MAX, 32768);
-	expect_told_of_length(PVM_LINE_MAX,
-			      "call 32767 process_vm_readv\n" GOOD_TOLD);
+	expect_lines_of_length(PVM_LINE_MAX,
+			       "call 32767 process_vm_readv\n" GOOD_LINE);
 }
 
-static void overlong_line_is_told_and_next_is_handled(void)
+static void overlong_line_is_reported_and_next_is_handled(void)
 {
 	static const size_t lens[] = {
 		PVM_LINE_MAX + 1,     PVM_LINE_MAX + 2,	    65535,
@@ -262,47 +262,48 @@ static void overlong_line_is_told_and_next_is_handled(void)
 	};
 
 	for (size_t i = 0; i < COUNT(lens); i++)
-		expect_told_of_length(lens[i], "overlong\n" GOOD_TOLD);
+		expect_lines_of_length(lens[i], "overlong\n" GOOD_LINE);
 }
 
-static void overlong_lines_in_a_row_are_told_one_by_one(void)
+static void overlong_lines_in_a_row_are_reported_one_by_one(void)
 {
 	char *text = padded_line("type=", 200 * 1024);
 
 	text[40000] = '\n';
 	text[80000] = '\n';
 	text[80010] = '\n';
-	expect_told(text, strlen(text), 4096,
-		    "overlong\noverlong\ngarbage 9\noverlong\n");
+	expect_lines(text, strlen(text), 4096,
+		     "overlong\noverlong\ngarbage 9\noverlong\n");
 	free(text);
 }
 
 static void end_of_stream_behind_a_line_is_no_cut(void)
 {
-	expect_told_in_any_pieces(GOOD, sizeof(GOOD) - 1, GOOD_TOLD);
-	expect_told("", 0, 0, "");
+	expect_lines_in_any_pieces(GOOD, sizeof(GOOD) - 1, GOOD_LINE);
+	expect_lines("", 0, 0, "");
 }
 
-static void end_of_stream_in_a_line_is_told(void)
+static void end_of_stream_in_a_line_is_reported(void)
 {
-	expect_told_in_any_pieces(GOOD "type=SYS", sizeof(GOOD) - 1 + 8,
-				  GOOD_TOLD "cut 8\n");
-	expect_told_in_any_pieces("x", 1, "cut 1\n");
+	expect_lines_in_any_pieces(GOOD "type=SYS", sizeof(GOOD) - 1 + 8,
+				   GOOD_LINE "cut 8\n");
+	expect_lines_in_any_pieces("x", 1, "cut 1\n");
 }
 
-static void cut_is_told_once(void)
+static void cut_is_reported_once(void)
 {
 	struct heard *heard = start_hearing();
 
 	feed_chunks(heard, "type", 4, 4);
 	pvm_feed_end(&heard->feed);
 	pvm_feed_end(&heard->feed);
-	SAME_TEXT(heard->told, "cut 4\n");
+	SAME_TEXT(heard->lines, "cut 4\n");
 	free(heard);
 }
 
-/* The stream ends within an overlong line; how much is told is free. */
-static void end_of_stream_in_an_overlong_line_is_told(void)
+/* The stream ends within an overlong line; how much of it is handed on is free.
+ */
+static void end_of_stream_in_an_overlong_line_is_reported(void)
 {
 	/* as many bytes as fill the buffer, one more, and many */
 	static const size_t lens[] = {PVM_LINE_MAX + 1, 2 * PVM_LINE_MAX,
@@ -314,9 +315,9 @@ static void end_of_stream_in_an_overlong_line_is_told(void)
 
 		feed_chunks(heard, text, lens[i], 4096);
 		pvm_feed_end(&heard->feed);
-		CU_ASSERT_NSTRING_EQUAL(heard->told, "cut ", 4);
-		CU_ASSERT_PTR_EQUAL(strchr(heard->told, '\n'),
-				    heard->told + heard->used - 1);
+		CU_ASSERT_NSTRING_EQUAL(heard->lines, "cut ", 4);
+		CU_ASSERT_PTR_EQUAL(strchr(heard->lines, '\n'),
+				    heard->lines + heard->used - 1);
 		free(heard);
 		free(text);
 	}
@@ -325,15 +326,15 @@ static void end_of_stream_in_an_overlong_line_is_told(void)
 CU_TestInfo feed_tests[] = {
 	TEST(stream_cut_into_any_pieces_gives_the_same_lines),
 	TEST(lines_wait_until_asked_for),
-	TEST(read_tells_end_and_errors),
+	TEST(read_reports_end_and_errors),
 	TEST(number_is_never_read_from_the_next_line),
 	TEST(nul_matters_only_in_lines_of_concern),
 	TEST(longest_line_is_taken_and_next_too),
-	TEST(overlong_line_is_told_and_next_is_handled),
-	TEST(overlong_lines_in_a_row_are_told_one_by_one),
+	TEST(overlong_line_is_reported_and_next_is_handled),
+	TEST(overlong_lines_in_a_row_are_reported_one_by_one),
 	TEST(end_of_stream_behind_a_line_is_no_cut),
-	TEST(end_of_stream_in_a_line_is_told),
-	TEST(cut_is_told_once),
-	TEST(end_of_stream_in_an_overlong_line_is_told),
+	TEST(end_of_stream_in_a_line_is_reported),
+	TEST(cut_is_reported_once),
+	TEST(end_of_stream_in_an_overlong_line_is_reported),
 	CU_TEST_INFO_NULL,
 };

@@ -23,15 +23,15 @@ static void add(struct bench *bench, uint64_t first, uint64_t last)
 
 static void expect_ranges(const struct bench *bench, const char *want)
 {
-	char told[1024] = "";
+	char shown[1024] = "";
 	size_t used = 0;
 
 	for (size_t i = 0; i < bench->nr; i++)
-		used += (size_t)snprintf(told + used, sizeof(told) - used,
+		used += (size_t)snprintf(shown + used, sizeof(shown) - used,
 					 "%" PRIu64 "-%" PRIu64 " ",
 					 bench->ranges[i].first,
 					 bench->ranges[i].last);
-	SAME_TEXT(told, want);
+	SAME_TEXT(shown, want);
 }
 
 static void numbers_in_a_row_are_one_range(void)

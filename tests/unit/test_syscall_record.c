@@ -67,11 +67,11 @@ static void expect_parsed_by(struct pvm_parser *parser, const char *text,
 {
 	const char *why;
 	struct pvm_syscall *call = parse_with(parser, text, &why);
-	char told[1024];
+	char shown[1024];
 
 	if (call)
-		describe(told, sizeof(told), call);
-	SAME_TEXT(call ? told : why, want);
+		describe(shown, sizeof(shown), call);
+	SAME_TEXT(call ? shown : why, want);
 	free(call);
 }
 
@@ -271,11 +271,11 @@ static void expect_tokens(const char *text, const char *want)
 			      "exe=\"/usr/bin/strace\" subj=unconfined "
 			      "key=\"probe\"",
 			      text);
-	char told[1024];
+	char shown[1024];
 
-	snprintf(told, sizeof(told), "%s|%s|%s|%s", call->tty, call->comm,
+	snprintf(shown, sizeof(shown), "%s|%s|%s|%s", call->tty, call->comm,
 		 call->exe, call->key);
-	SAME_TEXT(told, want);
+	SAME_TEXT(shown, want);
 	free(call);
 }
 
@@ -420,7 +420,7 @@ static long resident(void)
 /*
  * libauparse 3.0.9 loses 1152 bytes a line on the last one, as long as it sees
  * all of it. Under a sanitizer, which keeps freed memory, this is LSan's to
- * tell.
+ * report.
  */
 static void damaged_lines_take_no_memory(void)
 {
@@ -483,7 +483,7 @@ static void record_does_not_borrow_from_line_or_parser(void)
 	struct pvm_parser *parser = new_parser();
 	char *text = strdup("node=web-1 " RECORD "\n");
 	struct pvm_syscall *call;
-	char told[1024];
+	char shown[1024];
 	const char *why;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(text);
@@ -493,8 +493,8 @@ static void record_does_not_borrow_from_line_or_parser(void)
 	free(text);
 	expect_parsed_by(parser, RECORD "\n", PARSED);
 	pvm_parser_free(parser);
-	describe(told, sizeof(told), call);
-	SAME_TEXT(told, PARSED_NUMBERS "node=web-1" PARSED_REST);
+	describe(shown, sizeof(shown), call);
+	SAME_TEXT(shown, PARSED_NUMBERS "node=web-1" PARSED_REST);
 	free(call);
 }
 
