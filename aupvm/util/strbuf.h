@@ -20,7 +20,11 @@ __attribute__((format(printf, 2, 3))) void strbuf_put(struct strbuf *text,
 void strbuf_put_char(struct strbuf *text, char c);
 void strbuf_put_slice(struct strbuf *text, struct slice span);
 
-/* The bytes of @token as every output shows them, see token.h. */
+/*
+ * The bytes of @token as every output shows them: printable ASCII as it is, a
+ * backslash doubled, any other byte as \xHH. From that the bytes can be had
+ * back, and what is left to each format is its own quoting.
+ */
 void strbuf_put_token(struct strbuf *text, struct slice token);
 
 /* The same of @bytes that are no token. */
