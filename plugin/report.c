@@ -49,22 +49,12 @@ void pvm_report_probes(FILE *file, const struct pvm_probes *probes, bool joined)
 
 void pvm_report_counters(FILE *file, const struct pvm_wire_counters *rows)
 {
-	static const char *const names[PVM_K_COUNTERS] = {
-		[PVM_K_CALLS] = "kernel_calls",
-		[PVM_K_SENT] = "kernel_sent",
-		[PVM_K_RING_FULL] = "kernel_ring_full",
-		[PVM_K_LIST_LOST] = "kernel_list_lost",
-		[PVM_K_TABLE_FULL] = "kernel_table_full",
-		[PVM_K_OTHER_REGS] = "kernel_other_registers",
-		[PVM_K_READ_FAULT] = "kernel_read_fault",
-		[PVM_K_BACKLOG] = "kernel_backlog",
-		[PVM_K_AUDIT_LOST] = "audit_lost",
-	};
 	uint64_t sums[PVM_K_COUNTERS];
 
 	pvm_counters_sum(rows, sums);
-	for (int i = 0; i < PVM_K_COUNTERS; i++)
-		pvm_state_number(file, names[i], sums[i]);
+#define X(counter, name) pvm_state_number(file, name, sums[counter]);
+	PVM_KERNEL_COUNTERS(X)
+#undef X
 	report_span(rows, PVM_K_LOST_RING, "kernel_ring_full", file);
 	report_span(rows, PVM_K_LOST_BACKLOG, "kernel_backlog", file);
 }
@@ -72,43 +62,32 @@ void pvm_report_counters(FILE *file, const struct pvm_wire_counters *rows)
 void pvm_report_captures(FILE *file,
 			 const struct pvm_capture_counters *captures)
 {
-	pvm_state_number(file, "captures", captures->calls);
-	pvm_state_number(file, "capture_malformed", captures->malformed);
-	pvm_state_number(file, "capture_list_lost", captures->list_lost);
-	pvm_state_number(file, "capture_no_memory", captures->no_memory);
+#define X(counter, name) pvm_state_number(file, name, captures->counter);
+	PVM_CAPTURE_COUNTERS(X)
+#undef X
 }
 
 void pvm_report_join(FILE *file, const struct pvm_join_counters *join,
 		     size_t waiting)
 {
 	pvm_state_number(file, "join_waiting", waiting);
-	pvm_state_number(file, "joined", join->joined);
-	pvm_state_number(file, "join_no_capture", join->no_capture);
-	pvm_state_number(file, "join_no_syscall", join->no_syscall);
-	pvm_state_number(file, "join_late", join->late);
-	pvm_state_number(file, "join_evicted", join->evicted);
+#define X(counter, name) pvm_state_number(file, name, join->counter);
+	PVM_JOIN_COUNTERS(X)
+#undef X
 }
 
 void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold)
 {
-	pvm_state_number(file, "written", fold->written);
-	pvm_state_number(file, "folded", fold->folded);
-	pvm_state_number(file, "fold_records", fold->records);
-	pvm_state_number(file, "fold_held", fold->held);
-	pvm_state_number(file, "fold_groups", fold->groups);
-	pvm_state_number(file, "fold_groups_most", fold->groups_most);
-	pvm_state_number(file, "fold_evicted", fold->evicted);
+#define X(counter, name) pvm_state_number(file, name, fold->counter);
+	PVM_FOLD_COUNTERS(X)
+#undef X
 }
 
 void pvm_report_inject(FILE *file, const struct pvm_inject_counters *inject)
 {
-	pvm_state_number(file, "queue_waiting", inject->depth);
-	pvm_state_number(file, "queue_waiting_most", inject->depth_most);
-	pvm_state_number(file, "queue_full", inject->full);
-	pvm_state_number(file, "queued", inject->queued);
-	pvm_state_number(file, "sent", inject->sent);
-	pvm_state_number(file, "send_failed", inject->failed);
-	pvm_state_number(file, "in_flight", inject->in_flight);
+#define X(counter, name) pvm_state_number(file, name, inject->counter);
+	PVM_INJECT_COUNTERS(X)
+#undef X
 }
 
 /* Pages that are in memory now, the second number there; 0: not known. */

@@ -179,19 +179,38 @@ struct pvm_wire_stamp {
 	__u32 seen; /* PVM_SEEN_AUDIT or 0: none of the above */
 };
 
-/* Counters kept by the probes, in rows by CPU, summed by the plugin. */
+/*
+ * Counters kept by the probes, in rows by CPU, summed by the plugin; with
+ * their names in the state report.
+ */
+#define PVM_KERNEL_COUNTERS(X)                             \
+	/* calls seen that audit may record */             \
+	X(PVM_K_CALLS, "kernel_calls")                     \
+	/* calls sent over the ring */                     \
+	X(PVM_K_SENT, "kernel_sent")                       \
+	/* calls not sent: ring full */                    \
+	X(PVM_K_RING_FULL, "kernel_ring_full")             \
+	/* long lists not sent: ring full */               \
+	X(PVM_K_LIST_LOST, "kernel_list_lost")             \
+	/* calls not followed: no slot in the table */     \
+	X(PVM_K_TABLE_FULL, "kernel_table_full")           \
+	/* the core's arguments not where expected */      \
+	X(PVM_K_OTHER_REGS, "kernel_other_registers")      \
+	/* the kernel's own copy could not be read */      \
+	X(PVM_K_READ_FAULT, "kernel_read_fault")           \
+	/* calls whose records audit has dropped: no id */ \
+	X(PVM_K_BACKLOG, "kernel_backlog")                 \
+	/* all that audit has dropped, whosever */         \
+	X(PVM_K_AUDIT_LOST, "audit_lost")
+
+/* clang-format off */
 enum pvm_kernel_counter {
-	PVM_K_CALLS, /* calls seen that audit may record */
-	PVM_K_SENT, /* calls sent over the ring */
-	PVM_K_RING_FULL, /* calls not sent: ring full */
-	PVM_K_LIST_LOST, /* long lists not sent: ring full */
-	PVM_K_TABLE_FULL, /* calls not followed: no slot in the table */
-	PVM_K_OTHER_REGS, /* the core's arguments not where expected */
-	PVM_K_READ_FAULT, /* the kernel's own copy could not be read */
-	PVM_K_BACKLOG, /* calls whose records audit has dropped: no id */
-	PVM_K_AUDIT_LOST, /* all that audit has dropped, whosever */
+#define X(counter, name) counter,
+	PVM_KERNEL_COUNTERS(X)
+#undef X
 	PVM_K_COUNTERS
 };
+/* clang-format on */
 
 #define PVM_COUNTER_ROWS 64 /* a power of two */
 

@@ -45,14 +45,27 @@ typedef size_t pvm_fold_room_fn(const struct pvm_access *access);
 
 struct pvm_fold;
 
+/* With their names in the state report. */
+#define PVM_FOLD_COUNTERS(X)                        \
+	/* calls with records of their own */       \
+	X(written, "written")                       \
+	/* calls recorded together with others */   \
+	X(folded, "folded")                         \
+	/* records of those */                      \
+	X(records, "fold_records")                  \
+	/* calls folded, and not recorded yet */    \
+	X(held, "fold_held")                        \
+	/* groups that have a window now */         \
+	X(groups, "fold_groups")                    \
+	/* most that ever had */                    \
+	X(groups_most, "fold_groups_most")          \
+	/* windows ended early, for want of room */ \
+	X(evicted, "fold_evicted")
+
 struct pvm_fold_counters {
-	uint64_t written; /* calls with a record of their own */
-	uint64_t folded; /* calls that share a record with others */
-	uint64_t records; /* records of such calls */
-	uint64_t evicted; /* windows ended early, for want of room */
-	uint64_t held; /* calls held now, not recorded yet */
-	unsigned int groups; /* that have a window now */
-	unsigned int groups_most; /* most that ever had one at a time */
+#define X(counter, name) uint64_t counter;
+	PVM_FOLD_COUNTERS(X)
+#undef X
 };
 
 /*

@@ -35,12 +35,23 @@ typedef void pvm_join_fn(void *arg, struct pvm_syscall *syscall,
 
 struct pvm_join;
 
+/* With their names in the state report. */
+#define PVM_JOIN_COUNTERS(X)                                 \
+	/* calls of which both halves came */                \
+	X(joined, "joined")                                  \
+	/* calls recorded without a capture */               \
+	X(no_capture, "join_no_capture")                     \
+	/* calls recorded without a SYSCALL record */        \
+	X(no_syscall, "join_no_syscall")                     \
+	/* halves of calls recorded before, or come twice */ \
+	X(late, "join_late")                                 \
+	/* halves handed over early: the table was full */   \
+	X(evicted, "join_evicted")
+
 struct pvm_join_counters {
-	uint64_t joined; /* calls of which both halves came */
-	uint64_t no_capture; /* calls recorded without a capture */
-	uint64_t no_syscall; /* calls recorded without a SYSCALL record */
-	uint64_t late; /* halves of calls recorded before, or come twice */
-	uint64_t evicted; /* halves handed over early: the table was full */
+#define X(counter, name) uint64_t counter;
+	PVM_JOIN_COUNTERS(X)
+#undef X
 };
 
 /*

@@ -23,11 +23,21 @@
 
 struct pvm_captures;
 
+/* With their names in the state report. */
+#define PVM_CAPTURE_COUNTERS(X)                             \
+	/* captures made */                                 \
+	X(calls, "captures")                                \
+	/* records that make no sense; a fault of ours */   \
+	X(malformed, "capture_malformed")                   \
+	/* long lists that were not there for their call */ \
+	X(list_lost, "capture_list_lost")                   \
+	/* calls dropped */                                 \
+	X(no_memory, "capture_no_memory")
+
 struct pvm_capture_counters {
-	uint64_t calls; /* captures made */
-	uint64_t malformed; /* records that make no sense; a fault of ours */
-	uint64_t list_lost; /* calls whose long list was not there */
-	uint64_t no_memory; /* calls dropped */
+#define X(counter, name) uint64_t counter;
+	PVM_CAPTURE_COUNTERS(X)
+#undef X
 };
 
 /* Returns NULL when there is no memory. */

@@ -399,7 +399,7 @@ unsigned int pvm_inject_stop(struct pvm_inject *inject, unsigned int timeout_ms,
 		pvm_inject_read_counters(inject, &counters);
 		if (counters.depth) {
 			pvm_inject_pending(inject, pending);
-			return counters.depth;
+			return (unsigned int)counters.depth;
 		}
 		/* it has just sent the last one, and is on its way out */
 		pthread_join(inject->thread, NULL);

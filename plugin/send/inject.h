@@ -44,14 +44,27 @@ struct pvm_message {
 
 struct pvm_inject;
 
+/* With their names in the state report. */
+#define PVM_INJECT_COUNTERS(X)                                \
+	/* records waiting now */                             \
+	X(depth, "queue_waiting")                             \
+	/* most that ever waited */                           \
+	X(depth_most, "queue_waiting_most")                   \
+	/* records dropped, the queue being full */           \
+	X(full, "queue_full")                                 \
+	/* records queued */                                  \
+	X(queued, "queued")                                   \
+	/* taken by the kernel; delivery is another matter */ \
+	X(sent, "sent")                                       \
+	/* refused by the kernel */                           \
+	X(failed, "send_failed")                              \
+	/* sent, and not confirmed yet */                     \
+	X(in_flight, "in_flight")
+
 struct pvm_inject_counters {
-	uint64_t queued;
-	uint64_t full; /* records dropped, the queue being full */
-	uint64_t sent; /* taken by the kernel; delivery is another matter */
-	uint64_t failed; /* refused by the kernel */
-	unsigned int depth; /* waiting now */
-	unsigned int depth_most; /* most that ever waited */
-	unsigned int in_flight; /* sent, and waited for to come round */
+#define X(counter, name) uint64_t counter;
+	PVM_INJECT_COUNTERS(X)
+#undef X
 };
 
 /*

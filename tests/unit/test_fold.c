@@ -143,8 +143,8 @@ static void expect_counters(const struct bench *bench, const char *want)
 	char recorded[128];
 
 	snprintf(recorded, sizeof(recorded),
-		 "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
-		 " %u %u %" PRIu64,
+		 "%" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64 " %" PRIu64
+		 " %" PRIu64 " %" PRIu64,
 		 counters->written, counters->folded, counters->records,
 		 counters->held, counters->groups, counters->groups_most,
 		 counters->evicted);

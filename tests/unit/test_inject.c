@@ -310,12 +310,13 @@ static void expect_counters(struct blocked *blocked, const char *want)
 	char told[128];
 
 	pvm_inject_read_counters(blocked->inject, &counters);
-	snprintf(told, sizeof(told), "%llu %llu %llu %llu %u %u",
+	snprintf(told, sizeof(told), "%llu %llu %llu %llu %llu %llu",
 		 (unsigned long long)counters.queued,
 		 (unsigned long long)counters.full,
 		 (unsigned long long)counters.sent,
-		 (unsigned long long)counters.failed, counters.depth,
-		 counters.depth_most);
+		 (unsigned long long)counters.failed,
+		 (unsigned long long)counters.depth,
+		 (unsigned long long)counters.depth_most);
 	SAME_TEXT(told, want);
 }
 
