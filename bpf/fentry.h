@@ -2,7 +2,7 @@
 /*
  * fentry.h - the target and its mappings as fentry programs see them
  *
- * A program of the kind that libbpf calls fentry gets its arguments as what
+ * A program of the type that libbpf calls fentry gets its arguments as what
  * they are: the verifier lets it load from them, and from what they point to,
  * where a kprobe has to call a helper that copies. And bpf_find_vma() shows it
  * a mapping under the lock, so that nothing has to be asked twice. For a third
@@ -20,29 +20,30 @@
 struct lookup {
 	struct task_struct *task;
 	struct slot *slot;
-	struct survey *survey;
-	struct climb *climb;
+	struct mappings *mappings;
+	struct path_walk *walk;
 };
 
-static __always_inline void take_known_path(struct survey *survey,
-					    struct climb *climb,
+static __always_inline void take_known_path(struct mappings *mappings,
+					    struct path_walk *walk,
 					    struct file *file)
 {
-	if (use_name_again(survey))
+	if (use_name_again(mappings))
 		return;
-	climb_known(climb, file);
-	take_path(survey, climb);
+	walk_known_path(walk, file);
+	take_path(mappings, walk);
 }
 
-static __always_inline enum pvm_map_kind known_kind(struct survey *survey,
+static __always_inline enum pvm_map_kind known_kind(struct mappings *mappings,
 						    struct vm_area_struct *vma)
 {
 	const struct vm_operations_struct *ops = vma->vm_ops;
 	struct mm_struct *mm = vma->vm_mm;
 
-	if (ops && ops->name && take_special_name(survey, vma->vm_private_data))
+	if (ops && ops->name &&
+	    take_special_name(mappings, vma->vm_private_data))
 		return PVM_MAP_SPECIAL;
-	return anonymous_kind(&survey->search, mm->start_brk, mm->brk,
+	return anonymous_kind(&mappings->search, mm->start_brk, mm->brk,
 			      mm->start_stack);
 }
 
@@ -50,8 +51,8 @@ static __always_inline enum pvm_map_kind known_kind(struct survey *survey,
 static long take_vma(struct task_struct *task, struct vm_area_struct *vma,
 		     struct lookup *lookup)
 {
-	struct survey *survey = lookup->survey;
-	struct vma_search *search = &survey->search;
+	struct mappings *mappings = lookup->mappings;
+	struct vma_search *search = &mappings->search;
 	struct file *file = vma->vm_file;
 
 	/* unless it has become another program's meanwhile */
@@ -63,24 +64,25 @@ static long take_vma(struct task_struct *task, struct vm_area_struct *vma,
 	search->flags = vma->vm_flags;
 	search->pages_before = vma->vm_pgoff;
 	search->file = file;
-	begin_description(survey);
+	begin_description(mappings);
 	if (file)
-		take_known_path(survey, lookup->climb, file);
+		take_known_path(mappings, lookup->walk, file);
 	else
-		survey->last.kind = known_kind(survey, vma);
+		mappings->last.kind = known_kind(mappings, vma);
 	return 0;
 }
 
 /* Where vector @i starts; a long list is not in the slot. */
 static __always_inline __u64 start_of(const struct lookup *lookup, __u32 i)
 {
-	const struct survey *survey = lookup->survey;
+	const struct mappings *mappings = lookup->mappings;
 	const struct pvm_wire_iovec *kept = (void *)lookup->slot->tail;
 	__u64 start = 0;
 
-	if (survey->nr == lookup->slot->call.held[PVM_REMOTE])
+	if (mappings->nr == lookup->slot->call.held[PVM_REMOTE])
 		return kept[i & (PVM_VECTORS_INLINE - 1)].base;
-	bpf_probe_read_kernel(&start, sizeof(start), &survey->vectors[i].base);
+	bpf_probe_read_kernel(&start, sizeof(start),
+			      &mappings->vectors[i].base);
 	return start;
 }
 
@@ -90,9 +92,9 @@ static __always_inline __u64 start_of(const struct lookup *lookup, __u32 i)
  */
 static long look_up(__u32 turn, struct lookup *lookup)
 {
-	struct survey *survey = lookup->survey;
-	struct vma_search *search = &survey->search;
-	__u32 i = survey->done & (PVM_MAPS_MAX - 1);
+	struct mappings *mappings = lookup->mappings;
+	struct vma_search *search = &mappings->search;
+	__u32 i = mappings->done & (PVM_MAPS_MAX - 1);
 	long err;
 
 	search->result = VMA_UNKNOWN;
@@ -100,25 +102,25 @@ static long look_up(__u32 turn, struct lookup *lookup)
 	err = bpf_find_vma(lookup->task, search->addr, take_vma, lookup, 0);
 	if (err == -ENOENT) {
 		search->result = VMA_NONE;
-		begin_description(survey);
+		begin_description(mappings);
 	}
 	if (search->result == VMA_UNKNOWN)
-		survey_vector(survey, lookup->climb);
+		look_up_vector(mappings, lookup->walk);
 	else
-		note_map(survey, i);
-	go_on(survey);
-	return survey->done >= survey->nr;
+		note_map(mappings, i);
+	go_on(mappings);
+	return mappings->done >= mappings->nr;
 }
 
 static __always_inline void look_up_all(struct task_struct *task,
 					struct slot *slot,
-					struct survey *survey,
-					struct climb *climb)
+					struct mappings *mappings,
+					struct path_walk *walk)
 {
-	struct lookup lookup = {task, slot, survey, climb};
+	struct lookup lookup = {task, slot, mappings, walk};
 
 	bpf_loop(PVM_MAPS_MAX + RETRIES_MAX, look_up, &lookup, 0);
-	keep_maps(slot, survey);
+	keep_maps(slot, mappings);
 }
 
 #endif

@@ -17,10 +17,10 @@ const volatile __u32 page_shift = 12;
 
 /*
  * The look-up of the first remote vectors, one after the other. In a map for
- * the verifier's sake, like struct climb; a vector a run of pvm_map, so that
- * it need not follow the loops of all.
+ * the verifier's sake, like struct path_walk; a vector a run of pvm_map, so
+ * that it need not follow the loops of all.
  */
-struct survey {
+struct mappings {
 	struct vma_search search;
 	struct task_struct *task;
 	const struct pvm_wire_iovec *vectors; /* the kernel's */
@@ -40,14 +40,14 @@ struct {
 	__uint(type, BPF_MAP_TYPE_PERCPU_ARRAY);
 	__uint(max_entries, 1);
 	__type(key, __u32);
-	__type(value, struct survey);
-} surveys SEC(".maps");
+	__type(value, struct mappings);
+} cpu_mappings SEC(".maps");
 
-static __always_inline struct survey *this_survey(void)
+static __always_inline struct mappings *this_cpu_mappings(void)
 {
 	__u32 zero = 0;
 
-	return bpf_map_lookup_elem(&surveys, &zero);
+	return bpf_map_lookup_elem(&cpu_mappings, &zero);
 }
 
 /* To pvm_map, put there by the plugin where it is loaded. */
@@ -59,10 +59,10 @@ struct {
 } steps SEC(".maps");
 
 /* Prepare for the look-ups; false when there is nothing to look up. */
-static __always_inline bool begin_survey(struct survey *survey,
-					 const struct slot *slot,
-					 struct task_struct *task,
-					 struct mm_struct *mm)
+static __always_inline bool begin_mappings(struct mappings *mappings,
+					   const struct slot *slot,
+					   struct task_struct *task,
+					   struct mm_struct *mm)
 {
 	__u32 nr = slot->call.held[PVM_REMOTE];
 	__u64 vectors = slot->vectors;
@@ -72,82 +72,82 @@ static __always_inline bool begin_survey(struct survey *survey,
 		vectors = (__u64)slot->tail;
 	if (!mm || !nr || !vectors)
 		return false;
-	survey->search.mm = mm;
-	survey->search.result = VMA_UNKNOWN;
-	survey->task = task;
-	survey->vectors = (void *)vectors;
-	survey->nr = nr < PVM_MAPS_MAX ? nr : PVM_MAPS_MAX;
-	survey->done = 0;
-	survey->names = 0;
-	survey->tries = 0;
-	survey->retries = 0;
+	mappings->search.mm = mm;
+	mappings->search.result = VMA_UNKNOWN;
+	mappings->task = task;
+	mappings->vectors = (void *)vectors;
+	mappings->nr = nr < PVM_MAPS_MAX ? nr : PVM_MAPS_MAX;
+	mappings->done = 0;
+	mappings->names = 0;
+	mappings->tries = 0;
+	mappings->retries = 0;
 	return true;
 }
 
 /* Has an earlier vector met the same file? Then it has its name. */
-static __always_inline bool use_name_again(struct survey *survey)
+static __always_inline bool use_name_again(struct mappings *mappings)
 {
-	struct file *file = survey->search.file;
-	__u32 done = survey->done;
+	struct file *file = mappings->search.file;
+	__u32 done = mappings->done;
 
 	for (__u32 i = 0; i < PVM_MAPS_MAX; i++) {
 		barrier();
 		if (i >= done)
 			break;
-		if (survey->files[i] == file) {
-			survey->last.name = survey->maps[i].name;
-			survey->last.name_len = survey->maps[i].name_len;
-			survey->last.flags |= survey->maps[i].flags &
-					      (PVM_MAP_DELETED | PVM_MAP_CUT);
+		if (mappings->files[i] == file) {
+			mappings->last.name = mappings->maps[i].name;
+			mappings->last.name_len = mappings->maps[i].name_len;
+			mappings->last.flags |= mappings->maps[i].flags &
+						(PVM_MAP_DELETED | PVM_MAP_CUT);
 			return true;
 		}
 	}
 	return false;
 }
 
-/* The path in @climb is the name. */
-static __always_inline void take_path(struct survey *survey,
-				      const struct climb *climb)
+/* The path in @walk is the name. */
+static __always_inline void take_path(struct mappings *mappings,
+				      const struct path_walk *walk)
 {
-	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
+	__u32 at = mappings->names & (PVM_NAMES_MAX - 1);
 	__u32 len;
 
-	if (!climb->named)
-		survey->last.flags |= PVM_MAP_DELETED;
-	len = PVM_PATH_LEN_MAX - climb->start;
-	if (climb->cut || len > PVM_NAME_MAX)
-		survey->last.flags |= PVM_MAP_CUT;
+	if (!walk->named)
+		mappings->last.flags |= PVM_MAP_DELETED;
+	len = PVM_PATH_LEN_MAX - walk->start;
+	if (walk->cut || len > PVM_NAME_MAX)
+		mappings->last.flags |= PVM_MAP_CUT;
 	if (len > PVM_NAME_MAX)
 		len = PVM_NAME_MAX;
-	survey->last.name = at;
-	survey->last.name_len = len;
-	survey->names += len;
+	mappings->last.name = at;
+	mappings->last.name_len = len;
+	mappings->names += len;
 	barrier_var(len);
 	if (len > PVM_NAME_MAX)
 		return;
-	bpf_probe_read_kernel(&survey->text[at], len,
-			      &climb->text[(PVM_PATH_LEN_MAX - len) &
-					   (PVM_PATH_LEN_MAX - 1)]);
+	bpf_probe_read_kernel(
+		&mappings->text[at], len,
+		&walk->text[(PVM_PATH_LEN_MAX - len) & (PVM_PATH_LEN_MAX - 1)]);
 }
 
 /* Has the kernel mapped this itself, and given it a name? Then take that. */
 static __always_inline bool take_special_name(
-	struct survey *survey, const struct vm_special_mapping *special)
+	struct mappings *mappings, const struct vm_special_mapping *special)
 {
-	__u32 at = survey->names & (PVM_NAMES_MAX - 1);
+	__u32 at = mappings->names & (PVM_NAMES_MAX - 1);
 	long len;
 
-	len = bpf_probe_read_kernel_str(&survey->text[at], 32,
+	len = bpf_probe_read_kernel_str(&mappings->text[at], 32,
 					BPF_CORE_READ(special, name));
-	if (len < 3 || survey->text[at] != '[')
+	if (len < 3 || mappings->text[at] != '[')
 		return false;
-	survey->last.name = at;
-	survey->last.name_len = len - 1;
-	survey->names += len - 1;
+	mappings->last.name = at;
+	mappings->last.name_len = len - 1;
+	mappings->names += len - 1;
 	return true;
 }
 
-/* What there is behind no file, as /proc/PID/maps tells it. */
+/* What no file is behind, by the rules of /proc/PID/maps. */
 static __always_inline enum pvm_map_kind anonymous_kind(
 	const struct vma_search *search, __u64 start_brk, __u64 brk,
 	__u64 stack)
@@ -167,11 +167,11 @@ static __always_inline __u8 map_flags(__u64 flags)
 	       (flags & VM_MAYSHARE ? PVM_MAP_SHARED : 0);
 }
 
-/* Begin to tell in survey->last; false when nothing was found. */
-static __always_inline bool begin_description(struct survey *survey)
+/* Begin to describe in mappings->last; false when nothing was found. */
+static __always_inline bool begin_description(struct mappings *mappings)
 {
-	enum vma_result result = survey->search.result;
-	struct pvm_wire_map *map = &survey->last;
+	enum vma_result result = mappings->search.result;
+	struct pvm_wire_map *map = &mappings->last;
 
 	map->name = 0;
 	map->name_len = 0;
@@ -179,28 +179,29 @@ static __always_inline bool begin_description(struct survey *survey)
 	map->kind = result == VMA_NONE ? PVM_MAP_NONE : PVM_MAP_UNKNOWN;
 	if (result != VMA_FOUND)
 		return false;
-	map->flags = map_flags(survey->search.flags);
-	map->kind = survey->search.file ? PVM_MAP_FILE : PVM_MAP_ANON;
+	map->flags = map_flags(mappings->search.flags);
+	map->kind = mappings->search.file ? PVM_MAP_FILE : PVM_MAP_ANON;
 	return true;
 }
 
-static __always_inline void describe_file(struct survey *survey,
-					  struct climb *climb)
+static __always_inline void describe_file(struct mappings *mappings,
+					  struct path_walk *walk)
 {
-	if (use_name_again(survey))
+	if (use_name_again(mappings))
 		return;
-	climb_path(climb, survey->search.file);
-	take_path(survey, climb);
+	walk_path(walk, mappings->search.file);
+	take_path(mappings, walk);
 }
 
-static __always_inline enum pvm_map_kind describe_no_file(struct survey *survey)
+static __always_inline enum pvm_map_kind describe_no_file(
+	struct mappings *mappings)
 {
-	struct vma_search *search = &survey->search;
+	struct vma_search *search = &mappings->search;
 	const struct vm_operations_struct *ops = OF_VMA(search, vm_ops);
 	__u64 copy[3];
 
 	if (ops && BPF_CORE_READ(ops, name) &&
-	    take_special_name(survey, OF_VMA(search, vm_private_data)))
+	    take_special_name(mappings, OF_VMA(search, vm_private_data)))
 		return PVM_MAP_SPECIAL;
 	COPY(copy, search->mm, struct mm_struct, start_brk);
 	return anonymous_kind(search,
@@ -212,25 +213,26 @@ static __always_inline enum pvm_map_kind describe_no_file(struct survey *survey)
 				     start_brk, start_stack));
 }
 
-/* Tell what was found in survey->last. */
-static __always_inline void describe(struct survey *survey, struct climb *climb)
+/* Describe in mappings->last what was found. */
+static __always_inline void describe(struct mappings *mappings,
+				     struct path_walk *walk)
 {
-	if (!begin_description(survey))
+	if (!begin_description(mappings))
 		return;
-	if (survey->last.kind == PVM_MAP_FILE)
-		describe_file(survey, climb);
+	if (mappings->last.kind == PVM_MAP_FILE)
+		describe_file(mappings, walk);
 	else
-		survey->last.kind = describe_no_file(survey);
+		mappings->last.kind = describe_no_file(mappings);
 }
 
-/* What is in survey->last is where vector @i starts. */
-static __always_inline void note_map(struct survey *survey, __u32 i)
+/* What is in mappings->last is where vector @i starts. */
+static __always_inline void note_map(struct mappings *mappings, __u32 i)
 {
-	struct vma_search *search = &survey->search;
-	struct pvm_wire_map *map = &survey->maps[i];
+	struct vma_search *search = &mappings->search;
+	struct pvm_wire_map *map = &mappings->maps[i];
 
-	*map = survey->last;
-	survey->files[i] = map->kind == PVM_MAP_FILE ? search->file : NULL;
+	*map = mappings->last;
+	mappings->files[i] = map->kind == PVM_MAP_FILE ? search->file : NULL;
 	map->offset = 0;
 	if (map->kind == PVM_MAP_FILE)
 		map->offset = (search->pages_before << page_shift) +
@@ -238,47 +240,47 @@ static __always_inline void note_map(struct survey *survey, __u32 i)
 }
 
 /* Look up one vector, unless it starts where the one before has. */
-static __always_inline void survey_vector(struct survey *survey,
-					  struct climb *climb)
+static __always_inline void look_up_vector(struct mappings *mappings,
+					   struct path_walk *walk)
 {
-	struct vma_search *search = &survey->search;
-	struct task_struct *task = survey->task;
-	__u32 i = survey->done & (PVM_MAPS_MAX - 1);
-	__u32 names = survey->names;
-	struct pvm_wire_map *map = &survey->maps[i];
+	struct vma_search *search = &mappings->search;
+	struct task_struct *task = mappings->task;
+	__u32 i = mappings->done & (PVM_MAPS_MAX - 1);
+	__u32 names = mappings->names;
+	struct pvm_wire_map *map = &mappings->maps[i];
 
 	bpf_probe_read_kernel(&search->addr, sizeof(search->addr),
-			      &survey->vectors[i].base);
+			      &mappings->vectors[i].base);
 	if (search->result != VMA_FOUND || search->addr < search->start ||
 	    search->addr >= search->end) {
 		find_vma(search);
-		describe(survey, climb);
+		describe(mappings, walk);
 	}
-	note_map(survey, i);
+	note_map(mappings, i);
 	/* the memory is the task's as long as the task says so */
 	if (BPF_CORE_READ(task, mm) != search->mm ||
 	    (search->result == VMA_FOUND && !vma_holds(search))) {
 		search->result = VMA_UNKNOWN;
 		map->kind = PVM_MAP_UNKNOWN;
-		survey->files[i] = NULL;
-		survey->names = names;
-		climb->leaf = NULL; /* nor is its path to be trusted */
+		mappings->files[i] = NULL;
+		mappings->names = names;
+		walk->leaf = NULL; /* nor is its path to be trusted */
 	}
 }
 
 /* Go on to the next vector, unless this one is worth another try. */
-static __always_inline void go_on(struct survey *survey)
+static __always_inline void go_on(struct mappings *mappings)
 {
-	__u32 i = survey->done & (PVM_MAPS_MAX - 1);
+	__u32 i = mappings->done & (PVM_MAPS_MAX - 1);
 
-	if (survey->maps[i].kind == PVM_MAP_UNKNOWN &&
-	    survey->tries < TRIES_MAX && survey->retries < RETRIES_MAX) {
-		survey->tries++;
-		survey->retries++;
+	if (mappings->maps[i].kind == PVM_MAP_UNKNOWN &&
+	    mappings->tries < TRIES_MAX && mappings->retries < RETRIES_MAX) {
+		mappings->tries++;
+		mappings->retries++;
 		return;
 	}
-	survey->tries = 0;
-	survey->done++;
+	mappings->tries = 0;
+	mappings->done++;
 }
 
 /* A list of one: less work than the helper that copies makes. */
@@ -297,9 +299,9 @@ static __always_inline void keep_one_map(struct slot *slot, __u32 at,
 }
 
 static __always_inline void keep_maps(struct slot *slot,
-				      const struct survey *survey)
+				      const struct mappings *mappings)
 {
-	__u32 names = survey->names, done = survey->done;
+	__u32 names = mappings->names, done = mappings->done;
 	__u32 at = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL) +
 		   tail_size(slot, PVM_PATH);
 
@@ -307,24 +309,24 @@ static __always_inline void keep_maps(struct slot *slot,
 	slot->call.held[PVM_MAPS] = done;
 	slot->call.held[PVM_NAMES] = names;
 	if (done == 1)
-		keep_one_map(slot, at, survey->maps);
+		keep_one_map(slot, at, mappings->maps);
 	else if (done <= PVM_MAPS_INLINE)
-		keep_short(slot, at, survey->maps, done * MAP_SIZE, MAPS_ROOM,
+		keep_short(slot, at, mappings->maps, done * MAP_SIZE, MAPS_ROOM,
 			   false);
 	else
-		send_list(slot, PVM_MAPS, survey->maps, done, done * MAP_SIZE,
+		send_list(slot, PVM_MAPS, mappings->maps, done, done * MAP_SIZE,
 			  PVM_MAPS_MAX * MAP_SIZE, false);
 	at += tail_size(slot, PVM_MAPS);
 	if (!names)
 		return;
 	if (names <= PVM_NAMES_INLINE)
-		keep_short(slot, at, survey->text, names, PVM_NAMES_INLINE,
+		keep_short(slot, at, mappings->text, names, PVM_NAMES_INLINE,
 			   false);
 	else if (names <= 1024)
-		send_list(slot, PVM_NAMES, survey->text, names, names, 1024,
+		send_list(slot, PVM_NAMES, mappings->text, names, names, 1024,
 			  false);
 	else
-		send_list(slot, PVM_NAMES, survey->text, names, names,
+		send_list(slot, PVM_NAMES, mappings->text, names, names,
 			  PVM_NAMES_MAX, false);
 }
 

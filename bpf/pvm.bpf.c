@@ -2,7 +2,7 @@
 /*
  * pvm.bpf.c - the probes: what the kernel itself used, under audit's own id
  *
- * Four places along one call, in the order in which the kernel passes them:
+ * Four hooks along one call, in the order in which the kernel passes them:
  *
  *   process_vm_rw        the six arguments; opens the thread's slot
  *   process_vm_rw_core   both vectors, as the kernel has copied them
@@ -10,10 +10,10 @@
  *   audit_log_end        the id of the audit event; sends the slot's content
  *
  * audit_log_lost, besides, counts the calls that get no event. What a call
- * needs from one place to the next is in its slot (slot.h).
+ * needs from one hook to the next is in its slot (slot.h).
  *
  * Most programs are there twice, as kprobe and as fentry ("_f"): that one costs
- * less and sees more (tracing.h), but does not run on a CPU where another task
+ * less and sees more (fentry.h), but does not run on a CPU where another task
  * has been preempted inside it, which on a preemptible kernel loses one call
  * in ten under load. Kprobes run with preemption off. Which are used is for
  * the plugin to choose (probes.c).
@@ -176,26 +176,26 @@ int pvm_enter_user(struct pt_regs *ctx)
  * around all this would be more than the verifier cares to follow.
  */
 static __always_inline void map_vector(void *ctx, struct slot *slot,
-				       struct survey *survey,
-				       struct climb *climb)
+				       struct mappings *mappings,
+				       struct path_walk *walk)
 {
-	survey_vector(survey, climb);
-	go_on(survey);
-	if (survey->done < survey->nr)
+	look_up_vector(mappings, walk);
+	go_on(mappings);
+	if (mappings->done < mappings->nr)
 		bpf_tail_call(ctx, &steps, 0);
-	keep_maps(slot, survey); /* also if it cannot be called again */
+	keep_maps(slot, mappings); /* also if it cannot be called again */
 }
 
 /* Called by pvm_target(), then by itself. */
 SEC("kprobe")
 int pvm_map(struct pt_regs *ctx)
 {
-	struct survey *survey = this_survey();
-	struct climb *climb = this_climb();
+	struct mappings *mappings = this_cpu_mappings();
+	struct path_walk *walk = this_cpu_walk();
 	struct slot *slot = open_slot();
 
-	if (survey && climb && slot)
-		map_vector(ctx, slot, survey, climb);
+	if (mappings && walk && slot)
+		map_vector(ctx, slot, mappings, walk);
 	return 0;
 }
 
@@ -215,44 +215,44 @@ static __always_inline struct slot *target_slot(unsigned int mode)
 
 /*
  * mm_access(task, mode): at its entry the kernel holds the task. With @known
- * the verifier knows it for one, see tracing.h.
+ * the verifier knows it for one, see fentry.h.
  */
 static __always_inline void take_target(void *ctx, struct task_struct *task,
 					unsigned int mode, const bool known)
 {
 	struct slot *slot = target_slot(mode);
-	struct survey *survey = this_survey();
-	struct climb *climb = this_climb();
+	struct mappings *mappings = this_cpu_mappings();
+	struct path_walk *walk = this_cpu_walk();
 	struct file *file = NULL;
 	struct mm_struct *mm;
 
-	if (!slot || !survey || !climb)
+	if (!slot || !mappings || !walk)
 		return;
-	climb->leaf = NULL; /* an earlier call's */
+	walk->leaf = NULL; /* an earlier call's */
 	if (known) {
 		read_known(&slot->call.target, task);
 		mm = task->mm;
 		if (mm)
 			file = mm->exe_file;
 		if (file)
-			climb_known(climb, file);
+			walk_known_path(walk, file);
 	} else {
 		read_target(&slot->call.target, task);
 		mm = BPF_CORE_READ(task, mm);
 		if (mm)
 			file = BPF_CORE_READ(mm, exe_file);
 		if (file)
-			climb_path(climb, file);
+			walk_path(walk, file);
 	}
 	if (file)
-		keep_path(slot, climb);
+		keep_path(slot, walk);
 	send_trial(slot);
-	if (!begin_survey(survey, slot, task, mm))
+	if (!begin_mappings(mappings, slot, task, mm))
 		return;
 	if (known)
-		look_up_all(task, slot, survey, climb);
+		look_up_all(task, slot, mappings, walk);
 	else
-		map_vector(ctx, slot, survey, climb);
+		map_vector(ctx, slot, mappings, walk);
 }
 
 SEC("kprobe")
@@ -369,8 +369,8 @@ int pvm_stamp_f(void *ctx)
 /*
  * audit_log_lost(message) runs for whatever audit drops: its backlog is full,
  * its rate limit reached, memory short. A call whose SYSCALL record is dropped
- * at its end gets no other record either, and no id: nothing but this count
- * tells of it. Should audit drop only a part of that record, memory being
+ * at its end gets no other record either, and no id: this count is all that is
+ * left of it. Should audit drop only a part of that record, memory being
  * short, the call is counted and recorded both: it is a count of what is lost
  * at most.
  */

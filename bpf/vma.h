@@ -43,7 +43,7 @@
 #define MAPLE_NODE_SIZE 256
 #define MAPLE_WORDS (MAPLE_NODE_SIZE / 8)
 
-/* The most pivots that a kind of node has */
+/* The most pivots that a type of node has. */
 #define MAPLE_PIVOTS_MAX 15
 
 enum vma_result {
