@@ -6,7 +6,7 @@
  * program load from it, and from what it points to, as if it were its own:
  * some instructions where the helper that copies takes a hundred. LOAD() does
  * so where that is to be had, with pointers that come from current_task()
- * alone; the other way is not even compiled into the loaded program.
+ * alone; the branch not taken is not in the loaded program.
  */
 #ifndef PVM_BPF_AUDIT_H
 #define PVM_BPF_AUDIT_H

@@ -402,8 +402,8 @@ int pvm_lost_f(void *ctx)
 }
 
 /*
- * How the kernel was told to preempt tasks, as it can be told since 5.12:
- * never, only where one asks for it, always, or lazily. Run once by the
+ * How the kernel preempts tasks, which is set at boot or later since 5.12:
+ * never, only where code asks for it, always, or lazily. Run once by the
  * plugin, by itself.
  */
 const volatile __u64 preempt_dynamic_mode = 0; /* where that is kept */

@@ -82,7 +82,7 @@ static bool is_target_right(const struct pvm_wire_trial *trial)
 	       target->parent == (uint32_t)getppid();
 }
 
-/* A single local vector is a kind of its own since Linux 6.4. */
+/* Since Linux 6.4 the kernel keeps a single local vector differently. */
 void pvm_calibrate(struct pvm_calibration *result,
 		   void (*drain)(void *arg, struct pvm_wire_trial *trial),
 		   void *arg)
@@ -132,7 +132,7 @@ static int load_something(void)
 			     sizeof(program) / sizeof(program[0]), NULL);
 }
 
-/* More than one try: a burst of other records may crowd ours out. */
+/* More than one try: in a burst of other records ours may be dropped. */
 #define STAMP_TRIES 3
 
 enum pvm_stamp pvm_calibrate_stamp(struct pvm_wire_stamp *stamp,

@@ -1,10 +1,11 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * calibrate.h - are the probes right? Tried by a call whose truth is known
+ * calibrate.h - self-test: do the probes capture a known call as it was?
  *
  * A clone's registers, a struct's layout, a probe that is attached but never
- * runs: nothing tells of these but a call of the plugin's own. Each probe on
- * its way sends what has been seen by then, as a PVM_WIRE_TRIAL record.
+ * runs: only a call of the plugin's own shows whether these are right. Each
+ * probe that it passes sends what has been seen by then, as a PVM_WIRE_TRIAL
+ * record.
  *
  * The stamp is tried by a record of audit's: the kernel writes one when a BPF
  * program is loaded, within the system call that loads it. The probe sends
@@ -37,7 +38,7 @@ void pvm_calibrate(struct pvm_calibration *result,
 
 /* What is known of the stamp's probe. */
 enum pvm_stamp {
-	PVM_STAMP_UNPROVEN, /* audit writes no record by which to tell */
+	PVM_STAMP_UNPROVEN, /* audit writes no record to test it by */
 	PVM_STAMP_RIGHT,
 	PVM_STAMP_WRONG, /* it does not run, or reads no event's id */
 };

@@ -14,10 +14,10 @@
 #include "pvm/event.h"
 
 /*
- * Long lists kept at a time, up to 16 KB each. A thread leaves at most its
- * latest call's here, so that is as many threads as are between the records
- * of one call at a moment, four lists each; and what is left of calls that
- * audit did not record, the oldest of which make room.
+ * Long lists kept at a time, up to 16 KB each. A thread keeps those of its
+ * latest call here, five at most: until the call's own record comes, or, where
+ * audit does not record the call, until newer lists take the room of the
+ * oldest.
  */
 #define PVM_KEPT_MAX 128
 

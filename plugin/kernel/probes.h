@@ -27,8 +27,8 @@ typedef void pvm_probes_fn(void *arg, const void *data, size_t size);
  * the next best is taken. @ring_size in bytes, a power of two and a multiple
  * of the page size. Needs CAP_BPF, CAP_PERFMON and CAP_SYSLOG (or
  * CAP_SYS_ADMIN), and the process's first thread.
- * Returns the probes, or NULL with one sentence in @why that says what is in
- * the way and what to do about it.
+ * Returns the probes, or NULL with one sentence in @why that says what prevents
+ * them and what to do about it.
  */
 struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
 				   pvm_probes_fn *fn, void *arg, char *why,
@@ -42,8 +42,7 @@ enum pvm_stamp pvm_probes_stamp(const struct pvm_probes *probes);
 
 /*
  * Try them again, on the process's first thread; needs no privilege, and so
- * leaves the stamp out. Returns false when they no longer show a known call
- * as it was.
+ * leaves the stamp out. Returns false when they captured a known call wrongly.
  */
 bool pvm_probes_recheck(struct pvm_probes *probes);
 

@@ -170,7 +170,7 @@ static int parse_line(struct pvm_config *config, char *line, char *why,
 		return 0;
 	value = strchr(name, '=');
 	if (!value) {
-		snprintf(why, why_size, "'%s': want a line 'name = value'",
+		snprintf(why, why_size, "'%s': expected a line 'name = value'",
 			 printable(name));
 		return -EINVAL;
 	}
@@ -186,8 +186,8 @@ static int parse_line(struct pvm_config *config, char *line, char *why,
 	}
 	if (!set_option(config, option, value))
 		return 0;
-	snprintf(why, why_size, "%s = '%s': want %s", name, printable(value),
-		 option->allowed);
+	snprintf(why, why_size, "%s = '%s': expected %s", name,
+		 printable(value), option->allowed);
 	return -EINVAL;
 }
 
@@ -216,7 +216,7 @@ int pvm_config_parse(struct pvm_config *config, const char *name,
 
 		if (!copy_line(line, at, (size_t)(stop - at)))
 			snprintf(what, sizeof(what),
-				 "want a line of text under %d bytes",
+				 "expected a line of text under %d bytes",
 				 LINE_MAX_LEN);
 		else
 			err = parse_line(&parsed, line, what, sizeof(what));

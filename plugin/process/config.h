@@ -24,7 +24,7 @@ struct pvm_config {
 	uint32_t join_timeout; /* seconds */
 	uint32_t source; /* enum pvm_source, the best to try */
 	uint32_t ring_size; /* KiB, a power of two */
-	uint32_t fold_after; /* calls of a kind, 0: fold none */
+	uint32_t fold_after; /* calls of a group, 0: fold none */
 	uint32_t fold_window; /* seconds */
 };
 

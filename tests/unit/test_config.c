@@ -42,7 +42,7 @@ static const struct pvm_config untouched = {
 static void expect_bytes(const char *text, size_t size, const char *want)
 {
 	struct pvm_config config = untouched;
-	char *copy = malloc(size ? size : 1), told[64], why[600] = "";
+	char *copy = malloc(size ? size : 1), got[64], why[600] = "";
 	int err;
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
@@ -50,11 +50,11 @@ static void expect_bytes(const char *text, size_t size, const char *want)
 	err = pvm_config_parse(&config, "pvm.conf", copy, size, why,
 			       sizeof(why));
 	free(copy);
-	describe(told, sizeof(told), &config);
-	SAME_TEXT(err ? why : told, want);
+	describe(got, sizeof(got), &config);
+	SAME_TEXT(err ? why : got, want);
 	if (err) {
 		SAME_NUMBER(err, -EINVAL);
-		SAME_TEXT(told, "1 2 3 4 5 6 7 8 9");
+		SAME_TEXT(got, "1 2 3 4 5 6 7 8 9");
 	}
 }
 
@@ -68,11 +68,11 @@ static void expect_parsed(const char *text, const char *want)
 static void defaults_are_as_documented(void)
 {
 	struct pvm_config config = untouched;
-	char told[64];
+	char got[64];
 
 	pvm_config_defaults(&config);
-	describe(told, sizeof(told), &config);
-	SAME_TEXT(told, DEFAULTS);
+	describe(got, sizeof(got), &config);
+	SAME_TEXT(got, DEFAULTS);
 }
 
 static void empty_file_gives_the_defaults(void)
@@ -129,13 +129,13 @@ static void all_options_together_are_taken(void)
 		      "1121 100 200 30 4096 2 1024 5 60");
 }
 
-#define WANT_TYPE "want USER or TRUSTED_APP"
-#define WANT_QUEUE "want a whole number of records from 64 to 65536"
-#define WANT_JOIN "want a whole number of calls from 64 to 65536"
-#define WANT_TIMEOUT "want a whole number of seconds from 1 to 600"
-#define WANT_RING "want a power of two of KiB from 64 to 65536"
-#define WANT_AFTER "want a whole number of calls from 0 to 65536"
-#define WANT_WINDOW "want a whole number of seconds from 1 to 3600"
+#define WANT_TYPE "expected USER or TRUSTED_APP"
+#define WANT_QUEUE "expected a whole number of records from 64 to 65536"
+#define WANT_JOIN "expected a whole number of calls from 64 to 65536"
+#define WANT_TIMEOUT "expected a whole number of seconds from 1 to 600"
+#define WANT_RING "expected a power of two of KiB from 64 to 65536"
+#define WANT_AFTER "expected a whole number of calls from 0 to 65536"
+#define WANT_WINDOW "expected a whole number of seconds from 1 to 3600"
 
 static const struct {
 	const char *text, *want;
@@ -148,10 +148,10 @@ static const struct {
 	 "pvm.conf:1: record_type = 'USER,TRUSTED_APP': " WANT_TYPE},
 	{"record_type =\n", "pvm.conf:1: record_type = '': " WANT_TYPE},
 	{"vectors = 0\n",
-	 "pvm.conf:1: vectors = '0': want a whole number of vectors "
+	 "pvm.conf:1: vectors = '0': expected a whole number of vectors "
 	 "from 1 to 1024"},
 	{"vectors = 1025\n",
-	 "pvm.conf:1: vectors = '1025': want a whole number of "
+	 "pvm.conf:1: vectors = '1025': expected a whole number of "
 	 "vectors from 1 to 1024"},
 	{"queue_depth = 63\n", "pvm.conf:1: queue_depth = '63': " WANT_QUEUE},
 	{"queue_depth = 65537\n",
@@ -226,12 +226,13 @@ static void unknown_option_names_those_that_there_are(void)
 
 static void line_without_a_value_is_refused(void)
 {
-	expect_parsed("queue_depth\n",
-		      "pvm.conf:1: 'queue_depth': want a line 'name = value'");
+	expect_parsed(
+		"queue_depth\n",
+		"pvm.conf:1: 'queue_depth': expected a line 'name = value'");
 	expect_parsed("queue_depth 64", "pvm.conf:1: 'queue_depth 64': "
-					"want a line 'name = value'");
+					"expected a line 'name = value'");
 	expect_parsed("[main]\n",
-		      "pvm.conf:1: '[main]': want a line 'name = value'");
+		      "pvm.conf:1: '[main]': expected a line 'name = value'");
 }
 
 static void error_counts_lines_from_one(void)
@@ -243,7 +244,7 @@ static void error_counts_lines_from_one(void)
 		      "ring_size = y\n",
 		      "pvm.conf:4: join_depth = 'x': " WANT_JOIN);
 	expect_parsed("\n\n\n\n\n\n\n\n\n\n\nx",
-		      "pvm.conf:12: 'x': want a line 'name = value'");
+		      "pvm.conf:12: 'x': expected a line 'name = value'");
 }
 
 static void blanks_comments_and_line_ends_do_not_matter(void)
@@ -264,7 +265,7 @@ static void blanks_comments_and_line_ends_do_not_matter(void)
 		expect_parsed(texts[i], "1005 64 12288 20 1024 2 1024 10 2");
 }
 
-#define WANT_LINE "want a line of text under 256 bytes"
+#define WANT_LINE "expected a line of text under 256 bytes"
 
 static void nul_byte_is_refused(void)
 {
@@ -322,7 +323,7 @@ static void control_bytes_are_shown_as_question_marks(void)
 		      "?': " WANT_QUEUE);
 	expect_parsed("\x1b[2J = 1\n", "pvm.conf:1: '?[2J'" THERE_ARE);
 	expect_parsed("a\tb\rc\n",
-		      "pvm.conf:1: 'a?b?c': want a line 'name = value'");
+		      "pvm.conf:1: 'a?b?c': expected a line 'name = value'");
 }
 
 static void short_room_for_the_reason_is_kept_to(void)
@@ -364,21 +365,21 @@ static void remove_place(const struct place *place)
 }
 
 /*
- * Loading @name gives @want and returns @err; a reason is told as its name,
+ * Loading @name gives @want and returns @err; a reason is checked as its name,
  * a colon and @want.
  */
 static void expect_loaded(const char *name, int err, const char *want)
 {
 	struct pvm_config config = untouched;
-	char told[64], why[600] = "";
+	char got[64], why[600] = "";
 
 	SAME_NUMBER(pvm_config_load(&config, name, why, sizeof(why)), err);
-	describe(told, sizeof(told), &config);
+	describe(got, sizeof(got), &config);
 	if (!err) {
-		SAME_TEXT(told, want);
+		SAME_TEXT(got, want);
 		return;
 	}
-	SAME_TEXT(told, "1 2 3 4 5 6 7 8 9");
+	SAME_TEXT(got, "1 2 3 4 5 6 7 8 9");
 	CU_ASSERT_NSTRING_EQUAL(why, name, strlen(name));
 	if (strlen(why) > strlen(name))
 		SAME_TEXT(why + strlen(name), want);
@@ -501,7 +502,7 @@ static void loading_leaves_no_file_open(void)
 	SAME_NUMBER(lowest_free_fd(), fd);
 	write_file(&place, "x", 1);
 	expect_loaded(place.file, -EINVAL,
-		      ":1: 'x': want a line 'name = value'");
+		      ":1: 'x': expected a line 'name = value'");
 	SAME_NUMBER(lowest_free_fd(), fd);
 	remove_place(&place);
 }

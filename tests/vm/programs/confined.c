@@ -29,7 +29,7 @@
 static bool all_right = true;
 
 /* @result is 0 or more, or -1 with errno, and must be what is @wanted. */
-static void tell(const char *name, long result, int wanted)
+static void expect(const char *name, long result, int wanted)
 {
 	int got = result < 0 ? errno : 0;
 
@@ -38,7 +38,7 @@ static void tell(const char *name, long result, int wanted)
 		return;
 	}
 	all_right = false;
-	printf("not ok %s: got %s, want %s\n", name, strerror(got),
+	printf("not ok %s: got %s, expected %s\n", name, strerror(got),
 	       strerror(wanted));
 }
 
@@ -49,22 +49,23 @@ static long write_to(const char *name, int flags)
 
 static void try_files(void)
 {
-	tell("write /etc/passwd", write_to("/etc/passwd", 0), EACCES);
-	tell("append to the audit log",
-	     write_to("/var/log/audit/audit.log", O_APPEND), EACCES);
-	tell("write the options", write_to("/etc/audit/pvm.conf", O_CREAT),
-	     EACCES);
-	tell("empty a file by opening it",
-	     open("/etc/issue", O_RDONLY | O_TRUNC | O_CLOEXEC), EPERM);
-	tell("remove the audit log", unlink("/var/log/audit/audit.log"),
-	     EACCES);
-	tell("move it", rename("/var/log/audit/audit.log", "/tmp/log"), EXDEV);
-	tell("make a directory", mkdir("/etc/audit/new", 0755), EACCES);
-	tell("change a mode", chmod("/etc/passwd", 0666), EPERM);
-	tell("mount", mount("none", "/tmp", "tmpfs", 0, NULL), EPERM);
-	tell("write kernel memory", write_to("/dev/mem", 0), EACCES);
-	tell("read the options",
-	     open("/etc/audit/pvm.conf", O_RDONLY | O_CLOEXEC), 0);
+	expect("write /etc/passwd", write_to("/etc/passwd", 0), EACCES);
+	expect("append to the audit log",
+	       write_to("/var/log/audit/audit.log", O_APPEND), EACCES);
+	expect("write the options", write_to("/etc/audit/pvm.conf", O_CREAT),
+	       EACCES);
+	expect("empty a file by opening it",
+	       open("/etc/issue", O_RDONLY | O_TRUNC | O_CLOEXEC), EPERM);
+	expect("remove the audit log", unlink("/var/log/audit/audit.log"),
+	       EACCES);
+	expect("move it", rename("/var/log/audit/audit.log", "/tmp/log"),
+	       EXDEV);
+	expect("make a directory", mkdir("/etc/audit/new", 0755), EACCES);
+	expect("change a mode", chmod("/etc/passwd", 0666), EPERM);
+	expect("mount", mount("none", "/tmp", "tmpfs", 0, NULL), EPERM);
+	expect("write kernel memory", write_to("/dev/mem", 0), EACCES);
+	expect("read the options",
+	       open("/etc/audit/pvm.conf", O_RDONLY | O_CLOEXEC), 0);
 }
 
 static void try_others(pid_t pid)
@@ -72,11 +73,11 @@ static void try_others(pid_t pid)
 	char c;
 	struct iovec vec = {&c, 1};
 
-	tell("signal a process of root's", kill(pid, 0), EPERM);
-	tell("read its memory", process_vm_readv(pid, &vec, 1, &vec, 1, 0),
-	     EPERM);
-	tell("become another user", setuid(65534), EPERM);
-	tell("enter a new namespace", unshare(CLONE_NEWUSER), EPERM);
+	expect("signal a process of root's", kill(pid, 0), EPERM);
+	expect("read its memory", process_vm_readv(pid, &vec, 1, &vec, 1, 0),
+	       EPERM);
+	expect("become another user", setuid(65534), EPERM);
+	expect("enter a new namespace", unshare(CLONE_NEWUSER), EPERM);
 }
 
 static void try_kernel(unsigned int map)
@@ -84,18 +85,19 @@ static void try_kernel(unsigned int map)
 	union bpf_attr attr = {.map_id = map};
 	int fd = audit_open();
 
-	tell("get at a BPF map",
-	     syscall(SYS_bpf, BPF_MAP_GET_FD_BY_ID, &attr, sizeof(attr)),
-	     EPERM);
-	tell("reach audit", fd, 0);
+	expect("get at a BPF map",
+	       syscall(SYS_bpf, BPF_MAP_GET_FD_BY_ID, &attr, sizeof(attr)),
+	       EPERM);
+	expect("reach audit", fd, 0);
 	errno = 0;
-	tell("switch audit off", audit_set_enabled(fd, 0) > 0 ? 0 : -1, EPERM);
-	tell("send a record",
-	     audit_log_user_message(fd, AUDIT_USER, "op=confined", NULL, NULL,
-				    "", 1) > 0
-		     ? 0
-		     : -1,
-	     0);
+	expect("switch audit off", audit_set_enabled(fd, 0) > 0 ? 0 : -1,
+	       EPERM);
+	expect("send a record",
+	       audit_log_user_message(fd, AUDIT_USER, "op=confined", NULL, NULL,
+				      "", 1) > 0
+		       ? 0
+		       : -1,
+	       0);
 }
 
 static void report(FILE *file, void *arg)
@@ -114,12 +116,12 @@ int main(int argc, char **argv)
 	}
 	err = pvm_privileges_drop();
 	errno = -err;
-	tell("give up privileges", -!!err, 0);
+	expect("give up privileges", -!!err, 0);
 	try_files();
 	try_others(atoi(argv[1]));
 	try_kernel((unsigned int)atoi(argv[2]));
 	err = pvm_state_save(report, NULL);
 	errno = -err;
-	tell("write the state report", -!!err, 0);
+	expect("write the state report", -!!err, 0);
 	return all_right ? 0 : 1;
 }
