@@ -201,8 +201,8 @@ static void take_native(struct fields *fields, size_t i, struct slice value,
 {
 	enum field field = native[i].field;
 
-	usable[i] =
-		has_form(value, field == FIELDS ? FORM_HEX : known[field].form);
+	usable[i] = has_form(value, field == FIELDS ? PVM_FORM_BARE_HEX
+						    : known[field].form);
 	if (usable[i] && field != FIELDS)
 		fields->value[field] = value;
 }
