@@ -196,7 +196,7 @@ $(BENCH_PROGRAMS): %: %.o $(LIBRARY)
 
 # Fuzzers on the real parsers; FUZZ_SECONDS each.
 FUZZ_SECONDS = 60
-FUZZERS = line stream ring join record config reader
+FUZZERS = line stream ring join record config reader checkpoint
 FUZZ_CFLAGS = -O1 -g -fsanitize=fuzzer-no-link,address,undefined \
 	-fno-sanitize-recover=all
 FUZZ_BUILD = $(BUILD)/fuzz

@@ -22,9 +22,10 @@
 #include "process/config.h"
 #include "input/readahead.h"
 #include "process/log.h"
-#include "pipeline.h"
+#include "lifecycle.h"
 #include "pvm/version.h"
 #include "process/state.h"
+#include "report.h"
 
 /* Ends within a second: what remains is for exiting. */
 #define STOP_TIMEOUT_MS 900
@@ -89,7 +90,7 @@ static error_t parse_option(int key, char *value, struct argp_state *state)
 		arguments->pipeline.probes = false;
 		return 0;
 	case ARGP_KEY_ARG:
-		argp_error(state, "'%s': want no argument", value);
+		argp_error(state, "'%s': unexpected argument", value);
 		return EINVAL;
 	default:
 		return ARGP_ERR_UNKNOWN;
@@ -119,7 +120,7 @@ static int load_config(const struct arguments *arguments,
 
 	if (!arguments->config_given &&
 	    (err == -ENOENT || (err == -EACCES && arguments->pipeline.print))) {
-		pvm_log(LOG_NOTICE, "no %s: every option has its default",
+		pvm_log(LOG_NOTICE, "%s not found, using defaults",
 			arguments->config);
 		pvm_config_defaults(config);
 		return 0;
@@ -151,7 +152,7 @@ static int open_signals(void)
 
 static void report(FILE *file, void *pipeline)
 {
-	pvm_pipeline_report(pipeline, file);
+	pvm_report(pipeline, file);
 }
 
 static void save_state(struct pvm_pipeline *pipeline)
@@ -164,8 +165,8 @@ static void save_state(struct pvm_pipeline *pipeline)
 }
 
 /* Whoever writes a file or a pipe can wait, auditd cannot. */
-static void start_intake(struct pvm_readahead *readahead,
-			 const struct arguments *arguments)
+static void start_readahead(struct pvm_readahead *readahead,
+			    const struct arguments *arguments)
 {
 	int err;
 
@@ -189,8 +190,8 @@ static void reload(struct pvm_pipeline *pipeline,
 		pvm_log(LOG_ERR, "keeping the options as they were");
 		return;
 	}
-	start_intake(&readahead, arguments);
-	pvm_pipeline_reload(pipeline, &config);
+	start_readahead(&readahead, arguments);
+	pvm_lifecycle_reload(pipeline, &config);
 	pvm_readahead_stop(&readahead);
 	pvm_pipeline_take(pipeline, &readahead);
 	pvm_log(LOG_INFO, "%s read again", arguments->config);
@@ -289,16 +290,14 @@ static struct pvm_pipeline *start(const struct arguments *arguments,
 				  const struct pvm_config *config, char *why,
 				  size_t why_size)
 {
-	const struct pvm_pipeline_options *options = &arguments->pipeline;
 	struct pvm_pipeline *pipeline;
 	struct pvm_readahead readahead = {0};
 
-	start_intake(&readahead, arguments);
-	pipeline = pvm_pipeline_open(config, options);
+	start_readahead(&readahead, arguments);
+	pipeline =
+		pvm_lifecycle_open(config, &arguments->pipeline, why, why_size);
 	pvm_readahead_stop(&readahead);
-	if (!pipeline)
-		snprintf(why, why_size, "out of memory");
-	if (!pipeline || pvm_pipeline_start(pipeline, options, why, why_size)) {
+	if (!pipeline || pvm_lifecycle_start(pipeline, why, why_size)) {
 		pvm_readahead_free(&readahead);
 		return NULL;
 	}
@@ -327,7 +326,7 @@ static int run(const struct arguments *arguments,
 		return EXIT_FAILURE;
 	}
 	loop(pipeline, signals, arguments);
-	unsent = pvm_pipeline_close(pipeline, STOP_TIMEOUT_MS);
+	unsent = pvm_lifecycle_close(pipeline, STOP_TIMEOUT_MS);
 	if (!unsent)
 		return EXIT_SUCCESS;
 	pvm_log(LOG_ERR,

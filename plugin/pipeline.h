@@ -2,28 +2,34 @@
 /*
  * pipeline.h - the steps in their order, from the kernel back to audit
  *
- *   probes -> capture --.
- *                        join -> fold -> record -> inject
- *   feed -> syscall ----'
+ *   probes -> capture ---------.
+ *                               join -> fold -> record -> inject
+ *   feed -> syscall_record ----'
  *
- * Beside them all account keeps the books: what is lost on the way, and what
- * inject has sent and not seen again.
- *
- * The one place that knows all of them. Everything here runs on the thread
- * that calls it; only what inject queues leaves for another.
+ * Beside them all the ledger keeps the books: what is in flight, and what is
+ * lost on the way. lifecycle.h sets the steps up and takes them down; here is
+ * what happens to one line and to one capture. Everything runs on the thread
+ * that calls it; only what is queued for inject leaves for another.
  */
 #ifndef PVM_PIPELINE_H
 #define PVM_PIPELINE_H
 
 #include <stdbool.h>
 #include <stddef.h>
-#include <stdio.h>
+#include <stdint.h>
 #include <sys/types.h>
 
-#include "process/config.h"
+#include "call/fold.h"
+#include "call/join.h"
+#include "input/feed.h"
 #include "input/readahead.h"
-
-struct pvm_pipeline;
+#include "input/syscall_record.h"
+#include "kernel/capture.h"
+#include "kernel/probes.h"
+#include "ledger/ledger.h"
+#include "process/config.h"
+#include "process/state.h"
+#include "send/inject.h"
 
 struct pvm_pipeline_options {
 	bool probes; /* attach the probes; else records say why=no-probes */
@@ -31,30 +37,37 @@ struct pvm_pipeline_options {
 	bool auditd; /* auditd has started us, so it is there */
 };
 
-/*
- * Take over from an earlier process, and attach: what needs privileges, and
- * what can have to wait. Probes that cannot be had are logged, and the
- * pipeline works without them.
- * Returns NULL when there is no memory.
- */
-struct pvm_pipeline *pvm_pipeline_open(
-	const struct pvm_config *config,
-	const struct pvm_pipeline_options *options);
+/* Its members are for lifecycle.c and report.c; others use the functions. */
+struct pvm_pipeline {
+	struct pvm_pipeline_options options;
+	struct pvm_config config;
+	struct pvm_probes *probes; /* NULL without */
+	struct pvm_captures *captures;
+	struct pvm_parser *parser;
+	struct pvm_join *join;
+	struct pvm_fold *fold;
+	struct pvm_inject *inject; /* NULL before the start */
+	struct pvm_ledger *ledger;
+	uint64_t now_ms; /* when something came last */
+	uint64_t settled_ms;
+	uint64_t backlog; /* calls that it is known to have cost */
+	/* calls left to the next process that its gaps do not show it */
+	struct pvm_span left;
+	bool flooded; /* since memory was given back */
+	bool auditd_gone; /* while the plugin was held up */
+	struct pvm_pipeline_counters counters;
+	uint64_t start_ns; /* CLOCK_REALTIME; start= of our records */
+	uint64_t reloads; /* since the start */
+	uint32_t pid; /* in our own records */
+	struct pvm_feed feed;
+};
 
-/*
- * Give up privileges, start the sending thread. There must be no other thread.
- * Returns 0, or -errno with one sentence in @why, and @pipeline is no more.
- */
-int pvm_pipeline_start(struct pvm_pipeline *pipeline,
-		       const struct pvm_pipeline_options *options, char *why,
-		       size_t why_size);
+/* Set up what only takes memory. Returns 0 or -ENOMEM. */
+int pvm_pipeline_open_steps(struct pvm_pipeline *pipeline);
+void pvm_pipeline_free_steps(struct pvm_pipeline *pipeline);
 
-/*
- * Write what waits, send what is queued for @timeout_ms at most, let go of
- * everything. Returns the number of records that could not be sent.
- */
-unsigned int pvm_pipeline_close(struct pvm_pipeline *pipeline,
-				unsigned int timeout_ms);
+/* The probes have a ring record; @arg is the pipeline. */
+void pvm_pipeline_take_capture(void *arg, const void *data, size_t size);
 
 /* Readable when captures have gathered; -1 without probes. */
 int pvm_pipeline_probes_fd(const struct pvm_pipeline *pipeline);
@@ -66,20 +79,33 @@ ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd);
 
 /*
  * Handle what @readahead, which is stopped, has gathered, and free that. If
- * whoever wrote it is gone, a call without its SYSCALL record is not told of
- * from then on: that comes to the next process.
+ * auditd has closed its end, calls still missing their SYSCALL record are no
+ * longer recorded here: auditd delivers that to the next plugin process, which
+ * records them.
  */
 void pvm_pipeline_take(struct pvm_pipeline *pipeline,
 		       struct pvm_readahead *readahead);
 
-/* Take what the probes have, and write what has waited long enough. */
+/* Take what the probes have, and record what has waited long enough. */
 void pvm_pipeline_tick(struct pvm_pipeline *pipeline);
 
-/* Use @config from now on; logs what takes effect only at the next start. */
-void pvm_pipeline_reload(struct pvm_pipeline *pipeline,
-			 const struct pvm_config *config);
+/* Queue a record about the plugin itself, which finds room in a full queue. */
+void pvm_pipeline_write_note(struct pvm_pipeline *pipeline, const char *text);
 
-/* The state report, to @file. */
-void pvm_pipeline_report(struct pvm_pipeline *pipeline, FILE *file);
+/* Leave a checkpoint. Returns the calls neither confirmed nor declared. */
+uint64_t pvm_pipeline_save(struct pvm_pipeline *pipeline);
+
+/*
+ * Settle the books, and leave a checkpoint. With @all nothing is put off: this
+ * is the end.
+ */
+void pvm_pipeline_settle(struct pvm_pipeline *pipeline, bool all);
+
+/* Of pvm_inject_finished(); @arg is the pipeline. */
+void pvm_pipeline_finished(void *arg, uint64_t ticket, int error,
+			   uint64_t now_ms);
+
+/* Of the vectors, while the probes are at work. */
+enum pvm_source pvm_pipeline_source(const struct pvm_pipeline *pipeline);
 
 #endif

@@ -7,8 +7,10 @@
 #include <unistd.h>
 
 #include "kernel/counters.h"
-#include "report.h"
+#include "process/clock.h"
 #include "process/state.h"
+#include "pvm/version.h"
+#include "report.h"
 
 void pvm_report_kernel(FILE *file)
 {
@@ -83,10 +85,10 @@ void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold)
 #undef X
 }
 
-void pvm_report_inject(FILE *file, const struct pvm_inject_counters *inject)
+void pvm_report_queue(FILE *file, const struct pvm_queue_counters *queue)
 {
-#define X(counter, name) pvm_state_number(file, name, inject->counter);
-	PVM_INJECT_COUNTERS(X)
+#define X(counter, name) pvm_state_number(file, name, queue->counter);
+	PVM_QUEUE_COUNTERS(X)
 #undef X
 }
 
@@ -116,4 +118,40 @@ void pvm_report_memory(FILE *file)
 		most = (uint64_t)usage.ru_maxrss;
 	pvm_state_number(file, "memory_kb", now);
 	pvm_state_number(file, "memory_most_kb", most);
+}
+
+/* For people: an empty value would look like a fault. */
+static const char *node_name(const struct pvm_pipeline *pipeline)
+{
+	const char *name = pvm_ledger_node(pipeline->ledger);
+
+	if (!name)
+		return "(not known yet)";
+	return *name ? name : "(none)";
+}
+
+void pvm_report(struct pvm_pipeline *pipeline, FILE *file)
+{
+	const struct pvm_join_counters *join =
+		pvm_join_counters(pipeline->join);
+	struct pvm_queue_counters queue;
+
+	pvm_inject_read_counters(pipeline->inject, &queue);
+	fprintf(file, "version = %s\n", PVM_VERSION);
+	pvm_state_number(file, "pid", pipeline->pid);
+	pvm_state_number(file, "start", pipeline->start_ns / 1000000000);
+	pvm_state_number(file, "now", pvm_wall_ns() / 1000000000);
+	fprintf(file, "node = %s\n", node_name(pipeline));
+	pvm_report_kernel(file);
+	pvm_report_memory(file);
+	fprintf(file, "src = %s\n",
+		pvm_source_name(pvm_pipeline_source(pipeline)));
+	if (pipeline->probes)
+		pvm_report_probes(file, pipeline->probes, join->joined);
+	pvm_report_captures(file, pvm_captures_counters(pipeline->captures));
+	pvm_report_join(file, join, pvm_join_waiting(pipeline->join));
+	pvm_report_fold(file, pvm_fold_counters(pipeline->fold));
+	pvm_state_pipeline(file, &pipeline->counters);
+	pvm_report_queue(file, &queue);
+	pvm_ledger_report(pipeline->ledger, file);
 }

@@ -10,11 +10,10 @@
 #include <stdbool.h>
 #include <stdio.h>
 
-#include "kernel/capture.h"
-#include "call/fold.h"
-#include "send/inject.h"
-#include "call/join.h"
-#include "kernel/probes.h"
+#include "pipeline.h"
+
+/* All of it. */
+void pvm_report(struct pvm_pipeline *pipeline, FILE *file);
 
 /* Which one is running. */
 void pvm_report_kernel(FILE *file);
@@ -37,6 +36,6 @@ void pvm_report_join(FILE *file, const struct pvm_join_counters *join,
 		     size_t waiting);
 
 void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold);
-void pvm_report_inject(FILE *file, const struct pvm_inject_counters *inject);
+void pvm_report_queue(FILE *file, const struct pvm_queue_counters *queue);
 
 #endif

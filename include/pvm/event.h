@@ -77,6 +77,7 @@ struct pvm_syscall {
 	uint32_t uid; /* caller's real uid */
 	uint32_t auid; /* caller's login uid, (uint32_t)-1 when unset */
 	const char *node; /* of the line; "" without one */
+	bool unsure; /* whether that is this host's was in doubt then */
 	const char *tty;
 	const char *comm;
 	const char *exe;

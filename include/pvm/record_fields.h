@@ -95,6 +95,7 @@ enum pvm_form {
 	NOTE_FIELD(FROM, from, TIME) \
 	NOTE_FIELD(TO, to, TIME) \
 	NOTE_FIELD(START, start, NUMBER) \
+	NOTE_FIELD(RELOADS, reloads, NUMBER) \
 	NOTE_FIELD(RECORDS, records, NUMBER)
 
 /*

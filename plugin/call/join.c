@@ -2,29 +2,33 @@
 /*
  * join.c - see join.h
  *
- * Every entry is on one list by age, which is also the order in which they
- * time out, and in one hash chain by serial. When the table is full the oldest
- * half is evicted: its call is recorded from that half alone. What is lost is
- * the other half's knowledge, never the call.
+ * Every entry is on one of two lists by age, that of the captures or that of
+ * the SYSCALL records, and in one hash chain by serial. When the table is full
+ * the oldest half is evicted: its call is recorded from that half alone. What
+ * is lost is the other half's knowledge, never the call.
+ *
+ * Captures come in about the order of their serials, so the first that the
+ * stream has not passed is the only one that is looked at for that.
  */
 #include <malloc.h>
 #include <stdlib.h>
 #include <sys/queue.h>
 
 #include "call/join.h"
-#include "call/recent_ids.h"
+#include "lib/recent_ids.h"
 
-/* Ids remembered of calls recorded from one half, for each that may wait. */
-#define RECENT_FACTOR 2
-
-/* And at least: what the kernel's backlog and auditd's queue may hold. */
-#define RECENT_LEAST 16384
+/*
+ * Ids remembered of calls recorded from their SYSCALL record alone, of which a
+ * capture may come late; the ledger remembers those recorded from a capture.
+ */
+#define RECENT_MAX 8192
 
 struct entry {
 	TAILQ_ENTRY(entry) by_age; /* or the list of the free */
 	LIST_ENTRY(entry) by_id;
 	struct pvm_id id;
 	uint64_t since_ms;
+	uint64_t passed_ms; /* the stream has come to it; 0: not yet */
 	struct pvm_syscall *syscall;
 	struct pvm_capture *capture; /* one of both is NULL */
 };
@@ -40,8 +44,10 @@ struct pvm_join {
 	unsigned int waiting;
 	size_t bytes; /* of the halves that wait */
 	struct pvm_join_counters counters;
-	struct entry_queue halves; /* oldest first */
-	struct pvm_recent_ids *alone; /* calls recorded from one half */
+	struct entry_queue captures, syscalls; /* oldest first */
+	struct entry *unpassed; /* first such capture, or NULL */
+	uint64_t late_ms; /* a SYSCALL record came that was late; 0: none */
+	struct pvm_recent_ids *alone; /* calls without a capture */
 	struct entry_queue unused;
 	struct entry_chain *chains;
 	unsigned int mask;
@@ -82,10 +88,18 @@ static size_t size_of(struct entry *entry)
 	       malloc_usable_size(entry->capture);
 }
 
+static struct entry_queue *list_of(struct pvm_join *join,
+				   const struct entry *entry)
+{
+	return entry->capture ? &join->captures : &join->syscalls;
+}
+
 /* @entry waits no longer; its halves are still there. */
 static void stop_waiting(struct pvm_join *join, struct entry *entry)
 {
-	TAILQ_REMOVE(&join->halves, entry, by_age);
+	if (join->unpassed == entry)
+		join->unpassed = TAILQ_NEXT(entry, by_age);
+	TAILQ_REMOVE(list_of(join, entry), entry, by_age);
 	LIST_REMOVE(entry, by_id);
 	join->waiting--;
 	join->bytes -= size_of(entry);
@@ -95,11 +109,12 @@ static void stop_waiting(struct pvm_join *join, struct entry *entry)
 static void write_alone(struct pvm_join *join, struct entry *entry)
 {
 	stop_waiting(join, entry);
-	if (entry->syscall)
+	if (entry->syscall) {
 		join->counters.no_capture++;
-	else
+		pvm_recent_ids_add(join->alone, &entry->id);
+	} else {
 		join->counters.no_syscall++;
-	pvm_recent_ids_add(join->alone, &entry->id);
+	}
 	hand_over(join, entry);
 	TAILQ_INSERT_TAIL(&join->unused, entry, by_age);
 }
@@ -108,6 +123,24 @@ static bool is_full(const struct pvm_join *join)
 {
 	return join->waiting > join->max ||
 	       join->bytes > (size_t)join->max * PVM_JOIN_BYTES;
+}
+
+static struct entry *find_oldest(const struct pvm_join *join)
+{
+	struct entry *capture = TAILQ_FIRST(&join->captures);
+	struct entry *syscall = TAILQ_FIRST(&join->syscalls);
+
+	if (!capture || !syscall)
+		return capture ? capture : syscall;
+	return capture->since_ms <= syscall->since_ms ? capture : syscall;
+}
+
+static void evict_until_there_is_room(struct pvm_join *join)
+{
+	while (is_full(join)) {
+		join->counters.evicted++;
+		write_alone(join, find_oldest(join));
+	}
 }
 
 /* One half of the call @id has come: keep @half's until the other comes. */
@@ -119,16 +152,16 @@ static void wait_for_other(struct pvm_join *join, const struct pvm_id *id,
 	TAILQ_REMOVE(&join->unused, entry, by_age);
 	entry->id = *id;
 	entry->since_ms = now_ms;
+	entry->passed_ms = 0;
 	entry->syscall = half->syscall;
 	entry->capture = half->capture;
 	LIST_INSERT_HEAD(chain_of(join, id), entry, by_id);
-	TAILQ_INSERT_TAIL(&join->halves, entry, by_age);
+	TAILQ_INSERT_TAIL(list_of(join, entry), entry, by_age);
+	if (entry->capture && !join->unpassed)
+		join->unpassed = entry;
 	join->waiting++;
 	join->bytes += size_of(entry);
-	while (is_full(join)) {
-		join->counters.evicted++;
-		write_alone(join, TAILQ_FIRST(&join->halves));
-	}
+	evict_until_there_is_room(join);
 }
 
 /* The other half has come: hand both over. */
@@ -152,6 +185,9 @@ void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
 	struct entry *entry = find(join, &syscall->id);
 
 	if (entry && entry->capture) {
+		if (entry->passed_ms &&
+		    now_ms - entry->passed_ms >= PVM_JOIN_OLD_MS)
+			join->late_ms = now_ms;
 		join_halves(join, entry, syscall, NULL);
 	} else if (entry || pvm_recent_ids_has(join->alone, &syscall->id)) {
 		/* recorded already, or a second copy: record it once */
@@ -182,29 +218,78 @@ void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
 	}
 }
 
-void pvm_join_expire(struct pvm_join *join, uint64_t now_ms)
+static void note_passed(struct pvm_join *join,
+			const struct pvm_join_stream *stream, uint64_t now_ms)
+{
+	struct entry *entry = join->unpassed;
+
+	for (; entry && stream->has_passed(stream->arg, &entry->id);
+	     entry = TAILQ_NEXT(entry, by_age))
+		entry->passed_ms = now_ms;
+	join->unpassed = entry;
+}
+
+/* The stream has passed it: is there still hope? */
+static bool is_passed_overdue(const struct pvm_join *join,
+			      const struct entry *capture, uint64_t now_ms)
+{
+	uint64_t waited_ms = now_ms - capture->passed_ms;
+
+	if (waited_ms >= PVM_JOIN_LATE_MS)
+		return true;
+	return waited_ms >= join->timeout_ms &&
+	       (!join->late_ms || now_ms - join->late_ms >= join->timeout_ms);
+}
+
+/* Likewise, or the stream stands still. */
+static bool is_overdue(const struct pvm_join *join, const struct entry *capture,
+		       uint64_t moved_ms, uint64_t now_ms)
+{
+	uint64_t since_ms = capture->since_ms;
+
+	if (capture->passed_ms)
+		return is_passed_overdue(join, capture, now_ms);
+	if (since_ms < moved_ms)
+		since_ms = moved_ms;
+	return now_ms - since_ms >= PVM_JOIN_STILL_MS + join->timeout_ms;
+}
+
+void pvm_join_expire(struct pvm_join *join,
+		     const struct pvm_join_stream *stream, uint64_t now_ms)
 {
 	struct entry *entry;
 
-	while ((entry = TAILQ_FIRST(&join->halves)) &&
+	note_passed(join, stream, now_ms);
+	while ((entry = TAILQ_FIRST(&join->captures)) &&
+	       is_overdue(join, entry, stream->moved_ms, now_ms))
+		write_alone(join, entry);
+	while ((entry = TAILQ_FIRST(&join->syscalls)) &&
 	       now_ms - entry->since_ms >= join->timeout_ms)
 		write_alone(join, entry);
 }
 
 void pvm_join_flush(struct pvm_join *join)
 {
-	while (!TAILQ_EMPTY(&join->halves))
-		write_alone(join, TAILQ_FIRST(&join->halves));
+	struct entry *entry;
+
+	while ((entry = find_oldest(join)))
+		write_alone(join, entry);
+}
+
+static void add_list(const struct entry_queue *list, struct pvm_span *span)
+{
+	const struct entry *entry;
+
+	TAILQ_FOREACH(entry, list, by_age)
+	{
+		pvm_span_add(span, &(struct pvm_span){1, entry->id, entry->id});
+	}
 }
 
 void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span)
 {
-	const struct entry *entry;
-
-	TAILQ_FOREACH(entry, &join->halves, by_age)
-	{
-		pvm_span_add(span, &(struct pvm_span){1, entry->id, entry->id});
-	}
+	add_list(&join->captures, span);
+	add_list(&join->syscalls, span);
 }
 
 bool pvm_join_holds(const struct pvm_join *join, uint32_t serial)
@@ -219,12 +304,9 @@ bool pvm_join_holds(const struct pvm_join *join, uint32_t serial)
 
 const struct pvm_id *pvm_join_oldest(const struct pvm_join *join)
 {
-	const struct entry *entry;
+	const struct entry *entry = TAILQ_FIRST(&join->captures);
 
-	TAILQ_FOREACH(entry, &join->halves, by_age)
-	if (entry->capture)
-		return &entry->id;
-	return NULL;
+	return entry ? &entry->id : NULL;
 }
 
 unsigned int pvm_join_waiting(const struct pvm_join *join)
@@ -258,7 +340,6 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 	struct pvm_join *join = calloc(1, sizeof(*join));
 	unsigned int entries = max + 1; /* one comes, then the oldest goes */
 	unsigned int chains = chains_for(entries);
-	unsigned int recent = RECENT_FACTOR * max;
 
 	if (!join)
 		return NULL;
@@ -269,10 +350,10 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 	join->mask = chains - 1;
 	join->chains = calloc(chains, sizeof(*join->chains));
 	join->entries = calloc(entries, sizeof(*join->entries));
-	TAILQ_INIT(&join->halves);
+	TAILQ_INIT(&join->captures);
+	TAILQ_INIT(&join->syscalls);
 	TAILQ_INIT(&join->unused);
-	join->alone = pvm_recent_ids_new(recent > RECENT_LEAST ? recent
-							       : RECENT_LEAST);
+	join->alone = pvm_recent_ids_new(RECENT_MAX);
 	if (!join->chains || !join->entries || !join->alone) {
 		pvm_join_free(join);
 		return NULL;
@@ -282,17 +363,23 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 	return join;
 }
 
-void pvm_join_free(struct pvm_join *join)
+static void free_halves(const struct entry_queue *list)
 {
 	struct entry *entry;
 
-	if (!join)
-		return;
-	TAILQ_FOREACH(entry, &join->halves, by_age)
+	TAILQ_FOREACH(entry, list, by_age)
 	{
 		free(entry->syscall);
 		free(entry->capture);
 	}
+}
+
+void pvm_join_free(struct pvm_join *join)
+{
+	if (!join)
+		return;
+	free_halves(&join->captures);
+	free_halves(&join->syscalls);
 	pvm_recent_ids_free(join->alone);
 	free(join->chains);
 	free(join->entries);

@@ -8,8 +8,15 @@
  *
  * The probes capture a call before audit queues its SYSCALL record, so it is
  * mostly the capture that waits. When the other half does not come in time, the
- * call is recorded from one half, and its id is remembered (recent_ids.h): if
- * the other half comes later still, it makes no second record.
+ * call is recorded from one half. A capture that comes later still makes no
+ * second record: its id is remembered (recent_ids.h). A SYSCALL record that
+ * does is the caller's to keep away.
+ *
+ * A stream that lags is not a missing half: in a flood with deep queues the
+ * SYSCALL record can be minutes behind. So a capture waits at least until the
+ * stream has come to its event, and its time begins to run only then. The
+ * kernel can also hold a row of records back and hand them over behind newer
+ * ones: as long as such come, the others wait.
  */
 #ifndef PVM_JOIN_H
 #define PVM_JOIN_H
@@ -32,6 +39,28 @@ typedef void pvm_join_fn(void *arg, struct pvm_syscall *syscall,
  * 40,000.
  */
 #define PVM_JOIN_BYTES 600
+
+/*
+ * How long a stream may stand still in which no event comes at all, before a
+ * capture is recorded that it has not come to.
+ */
+#define PVM_JOIN_STILL_MS 60000
+
+/*
+ * How long after being passed a SYSCALL record is late, by more than events
+ * that merely pass each other; and the longest time that a capture waits for
+ * one.
+ */
+#define PVM_JOIN_OLD_MS 1000
+#define PVM_JOIN_LATE_MS 120000
+
+/* How far the stream of SYSCALL records is. */
+struct pvm_join_stream {
+	/* has it come to the event @id, or further? */
+	bool (*has_passed)(void *arg, const struct pvm_id *id);
+	void *arg;
+	uint64_t moved_ms; /* when it last got further */
+};
 
 struct pvm_join;
 
@@ -77,8 +106,12 @@ void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
 void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
 		      uint64_t now_ms);
 
-/* Hand over each half that has waited long enough. */
-void pvm_join_expire(struct pvm_join *join, uint64_t now_ms);
+/*
+ * Hand over each half that has waited long enough: a SYSCALL record since it
+ * has come, a capture since the stream has passed it.
+ */
+void pvm_join_expire(struct pvm_join *join,
+		     const struct pvm_join_stream *stream, uint64_t now_ms);
 
 /* Hand over every half that waits. */
 void pvm_join_flush(struct pvm_join *join);

@@ -143,6 +143,14 @@ void pvm_readahead_stop(struct pvm_readahead *readahead)
 	readahead->running = false;
 }
 
+void pvm_readahead_release(const struct pvm_readahead *readahead, size_t len)
+{
+	size_t page = (size_t)sysconf(_SC_PAGESIZE);
+
+	/* what it cannot give back now it gives back when it is freed */
+	madvise(readahead->bytes, len / page * page, MADV_DONTNEED);
+}
+
 void pvm_readahead_free(struct pvm_readahead *readahead)
 {
 	if (readahead->bytes)

@@ -55,6 +55,9 @@ int pvm_readahead_start(struct pvm_readahead *readahead, int fd);
  */
 void pvm_readahead_stop(struct pvm_readahead *readahead);
 
+/* The first @len bytes are not needed any more: the host gets their memory. */
+void pvm_readahead_release(const struct pvm_readahead *readahead, size_t len);
+
 void pvm_readahead_free(struct pvm_readahead *readahead);
 
 #endif

@@ -202,6 +202,7 @@ static struct pvm_syscall *make_syscall(const struct pvm_line *line,
 	call->comm = put_token(&text, token[TOKEN_COMM]);
 	call->exe = put_token(&text, token[TOKEN_EXE]);
 	call->key = put_token(&text, token[TOKEN_KEY]);
+	call->unsure = false;
 	call->type = line->type;
 	call->exit = (int64_t)number[NUMBER_EXIT];
 	call->a0 = number[NUMBER_A0];

@@ -1,45 +1,66 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* checkpoint.c - see checkpoint.h */
+#define _GNU_SOURCE /* F_OFD_SETLK */
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "ledger/checkpoint.h"
-#include "lib/scan.h"
+#include "lib/slice.h"
 
 #define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define BOOT_ID_LEN 36
+
+/* The generation, with the boot in which it counts. */
+#define HEAD_LEN ((off_t)128)
+#define HEAD "pvm-checkpoint 4 "
 
 /*
  * The line has one length, so that a single write replaces it whole: a kill
  * comes before it or after it.
  */
-#define LINE_LEN 16384
+#define LINE_LEN 24576
 
-/* Longest text of the ranges: two numbers of ten digits each, and two marks. */
-#define TOLD_LEN ((size_t)PVM_CHECKPOINT_EARLY * 22)
+/* Eight hexadecimal digits and a newline. */
+#define EARLY_LEN 9
 
-/* Likewise of the records under way: three numbers, and one of 20 digits. */
-#define AWAITED_LEN ((size_t)PVM_CHECKPOINT_RECORDS * 54)
+#define SLOT_LEN (LINE_LEN + (off_t)PVM_CHECKPOINT_EARLY * EARLY_LEN)
 
-/* How long another process is waited for. */
-#define LOCK_TRIES 40
-#define LOCK_PAUSE_US 50000
+/*
+ * Longest text of a record in flight: ",PID:WHY:COUNT:FROM-TO", of which the
+ * last two are serials, or times as 20 digits and three.
+ */
+#define RECORD_LEN ((size_t)1 + 10 + 1 + 13 + 1 + 20 + 1 + 2 * 24 + 1)
 
-#define ID "%" PRIu64 ".%" PRIu32 ":%" PRIu64
+/* Between two looks whether others are gone. */
+#define WAIT_PAUSE_US 50000
+
+#define ID "%" PRIu64 ".%03" PRIu32 ":%" PRIu64
 #define ID_OF(id) (id).sec, (id).msec, (id).serial
+
+#define NO_SLOT (-1)
 
 struct pvm_checkpoint {
 	int fd;
+	int slot; /* NO_SLOT before having entered */
+	int taking; /* the slot that is being taken over, or NO_SLOT */
+	bool has_others;
+	bool succeeded;
+	uint64_t generation;
+	uint64_t early; /* serials that were put into the slot */
 	char boot[BOOT_ID_LEN + 1];
 	char line[LINE_LEN + 1]; /* the last that was written; "" at first */
 };
+
+static off_t slot_at(int slot)
+{
+	return HEAD_LEN + slot * SLOT_LEN;
+}
 
 static int read_boot_id(char boot[static BOOT_ID_LEN + 1])
 {
@@ -52,150 +73,6 @@ static int read_boot_id(char boot[static BOOT_ID_LEN + 1])
 	close(fd);
 	boot[BOOT_ID_LEN] = '\0';
 	return n == BOOT_ID_LEN ? 0 : -EIO;
-}
-
-static bool read_range(const char **at, const char *end,
-		       struct pvm_range *range)
-{
-	return pvm_read_decimal(at, end, UINT32_MAX, &range->first) &&
-	       pvm_skip_word(at, end, "-") &&
-	       pvm_read_decimal(at, end, UINT32_MAX, &range->last) &&
-	       range->first <= range->last;
-}
-
-/* "1-3,7-7", which ascends, or "-" without any. */
-static bool read_told(const char **at, const char *end,
-		      struct pvm_checkpoint_entry *entry)
-{
-	struct pvm_range *range;
-
-	if (pvm_skip_word(at, end, "-"))
-		return true;
-	do {
-		range = &entry->told[entry->told_nr];
-		if (entry->told_nr == PVM_CHECKPOINT_EARLY ||
-		    !read_range(at, end, range) ||
-		    (entry->told_nr && range->first <= range[-1].last))
-			return false;
-		entry->told_nr++;
-	} while (pvm_skip_word(at, end, ","));
-	return true;
-}
-
-/* "PID:COUNT:FIRST-LAST,...", or "-" without any. */
-static bool read_awaited(const char **at, const char *end,
-			 struct pvm_pending *pending)
-{
-	if (pvm_skip_word(at, end, "-"))
-		return true;
-	do {
-		struct pvm_in_flight_record awaited;
-		uint64_t pid, first, last;
-
-		if (pending->records_nr == PVM_CHECKPOINT_RECORDS ||
-		    !pvm_read_decimal(at, end, UINT32_MAX, &pid) ||
-		    !pvm_skip_word(at, end, ":") ||
-		    !pvm_read_decimal(at, end, UINT64_MAX, &awaited.count) ||
-		    !pvm_skip_word(at, end, ":") ||
-		    !pvm_read_decimal(at, end, UINT32_MAX, &first) ||
-		    !pvm_skip_word(at, end, "-") ||
-		    !pvm_read_decimal(at, end, UINT32_MAX, &last))
-			return false;
-		awaited.pid = (uint32_t)pid;
-		awaited.first = (uint32_t)first;
-		awaited.last = (uint32_t)last;
-		pvm_pending_note(pending, &awaited);
-	} while (pvm_skip_word(at, end, ","));
-	return true;
-}
-
-/* No more can be struck out than there is. */
-static bool is_sound(const struct pvm_pending *pending)
-{
-	uint64_t left = pending->span.count;
-
-	for (size_t i = 0; i < pending->records_nr; i++)
-		if (__builtin_sub_overflow(left, pending->awaited[i].count,
-					   &left))
-			return false;
-	return true;
-}
-
-/* All that is left up to a space, as far as there is room. */
-static void read_node(const char *at, char node[static PVM_NODE_MAX])
-{
-	size_t len = strcspn(at, " \n");
-
-	if (len >= PVM_NODE_MAX)
-		len = PVM_NODE_MAX - 1;
-	memcpy(node, at, len);
-	node[len] = '\0';
-}
-
-static void write_told(char text[static TOLD_LEN + 1],
-		       const struct pvm_checkpoint_entry *entry)
-{
-	char *at = text;
-
-	memcpy(text, "-", 2);
-	for (size_t i = 0; i < entry->told_nr; i++)
-		at += snprintf(at, (size_t)(text + TOLD_LEN + 1 - at),
-			       "%s%" PRIu32 "-%" PRIu32, i ? "," : "",
-			       (uint32_t)entry->told[i].first,
-			       (uint32_t)entry->told[i].last);
-}
-
-static void write_awaited(char text[static AWAITED_LEN + 1],
-			  const struct pvm_pending *pending)
-{
-	char *at = text;
-
-	memcpy(text, "-", 2);
-	for (size_t i = 0; i < pending->records_nr; i++) {
-		const struct pvm_in_flight_record *awaited =
-			&pending->awaited[i];
-
-		at += snprintf(at, (size_t)(text + AWAITED_LEN + 1 - at),
-			       "%s%" PRIu32 ":%" PRIu64 ":%" PRIu32 "-%" PRIu32,
-			       i ? "," : "", awaited->pid, awaited->count,
-			       awaited->first, awaited->last);
-	}
-}
-
-/* Only what one of our processes has written since the boot counts. */
-static bool read_entry(const struct pvm_checkpoint *checkpoint,
-		       struct pvm_checkpoint_entry *entry)
-{
-	char line[LINE_LEN + 1];
-	const char *at = line, *end = line + LINE_LEN;
-	struct pvm_span *pending = &entry->pending.span;
-	uint64_t pid;
-	ssize_t n = pread(checkpoint->fd, line, LINE_LEN, 0);
-
-	if (n != LINE_LEN)
-		return false;
-	line[n] = '\0';
-	memset(entry, 0, sizeof(*entry));
-	if (!pvm_skip_word(&at, end, "pvm-checkpoint 3 ") ||
-	    !pvm_skip_word(&at, end, checkpoint->boot) ||
-	    !pvm_skip_word(&at, end, " pid=") ||
-	    !pvm_read_decimal(&at, end, UINT32_MAX, &pid) ||
-	    !pvm_skip_word(&at, end, " seen=") ||
-	    !pvm_read_id(&at, end, &entry->seen) ||
-	    !pvm_skip_word(&at, end, " pending=") ||
-	    !pvm_read_decimal(&at, end, UINT64_MAX, &pending->count) ||
-	    !pvm_skip_word(&at, end, " first=") ||
-	    !pvm_read_id(&at, end, &pending->first) ||
-	    !pvm_skip_word(&at, end, " last=") ||
-	    !pvm_read_id(&at, end, &pending->last) ||
-	    !pvm_skip_word(&at, end, " awaited=") ||
-	    !read_awaited(&at, end, &entry->pending) ||
-	    !is_sound(&entry->pending) || !pvm_skip_word(&at, end, " told=") ||
-	    !read_told(&at, end, entry) || !pvm_skip_word(&at, end, " node="))
-		return false;
-	entry->pending.pid = (uint32_t)pid;
-	read_node(at, entry->node);
-	return true;
 }
 
 /* Nobody but root can have put something else in its place. */
@@ -214,40 +91,316 @@ static int open_file(const char *path)
 	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
 }
 
-/* auditd may start a process while the one before it is still at its end. */
-static void lock(const struct pvm_checkpoint *checkpoint)
-{
-	for (int i = 0; i < LOCK_TRIES; i++) {
-		if (!flock(checkpoint->fd, LOCK_EX | LOCK_NB))
-			return;
-		usleep(LOCK_PAUSE_US);
-	}
-}
-
-struct pvm_checkpoint *pvm_checkpoint_open(const char *path,
-					   struct pvm_checkpoint_entry *before,
-					   bool *found)
+struct pvm_checkpoint *pvm_checkpoint_open(const char *path)
 {
 	struct pvm_checkpoint *checkpoint = calloc(1, sizeof(*checkpoint));
 	int err;
 
-	*found = false;
 	if (!checkpoint)
 		return NULL;
+	checkpoint->slot = checkpoint->taking = NO_SLOT;
 	checkpoint->fd = -1;
 	err = read_boot_id(checkpoint->boot);
 	if (!err) {
 		checkpoint->fd = open_file(path);
 		err = checkpoint->fd < 0 ? -errno : 0;
 	}
-	if (err) {
-		pvm_checkpoint_close(checkpoint);
-		errno = -err;
-		return NULL;
+	if (!err)
+		return checkpoint;
+	pvm_checkpoint_close(checkpoint);
+	errno = -err;
+	return NULL;
+}
+
+void pvm_checkpoint_close(struct pvm_checkpoint *checkpoint)
+{
+	if (!checkpoint)
+		return;
+	if (checkpoint->fd >= 0)
+		close(checkpoint->fd);
+	free(checkpoint);
+}
+
+/* ---- locks: of a byte each, the generation's first one, or a slot's */
+
+static bool set_lock(const struct pvm_checkpoint *checkpoint, off_t at,
+		     short type, bool wait)
+{
+	struct flock lock = {
+		.l_type = type,
+		.l_whence = SEEK_SET,
+		.l_start = at,
+		.l_len = 1,
+	};
+
+	return !fcntl(checkpoint->fd, wait ? F_OFD_SETLKW : F_OFD_SETLK, &lock);
+}
+
+static bool lock_head(const struct pvm_checkpoint *checkpoint, bool wait)
+{
+	return set_lock(checkpoint, 0, F_WRLCK, wait);
+}
+
+static void unlock_head(const struct pvm_checkpoint *checkpoint)
+{
+	set_lock(checkpoint, 0, F_UNLCK, false);
+}
+
+static bool lock_slot(const struct pvm_checkpoint *checkpoint, int slot)
+{
+	return set_lock(checkpoint, slot_at(slot), F_WRLCK, false);
+}
+
+static void unlock_slot(const struct pvm_checkpoint *checkpoint, int slot)
+{
+	set_lock(checkpoint, slot_at(slot), F_UNLCK, false);
+}
+
+static bool is_alive(const struct pvm_checkpoint *checkpoint, int slot)
+{
+	if (slot == checkpoint->slot)
+		return false;
+	if (!lock_slot(checkpoint, slot))
+		return true;
+	unlock_slot(checkpoint, slot);
+	return false;
+}
+
+/* ---- the generation */
+
+/* False where the file is new, or another boot's. */
+static bool read_generation(const struct pvm_checkpoint *checkpoint,
+			    uint64_t *generation)
+{
+	char head[HEAD_LEN];
+	struct slice rest = {head, sizeof(head)};
+	ssize_t n = pread(checkpoint->fd, head, sizeof(head), 0);
+
+	return n == (ssize_t)sizeof(head) && slice_skip(&rest, HEAD) &&
+	       slice_skip(&rest, checkpoint->boot) &&
+	       slice_skip(&rest, " generation=") &&
+	       slice_take_decimal(&rest, UINT64_MAX, generation);
+}
+
+/* Returns 0 or -errno. */
+static int write_at(const struct pvm_checkpoint *checkpoint, const void *bytes,
+		    size_t len, off_t at)
+{
+	ssize_t n = pwrite(checkpoint->fd, bytes, len, at);
+
+	if (n < 0)
+		return -errno;
+	return (size_t)n == len ? 0 : -ENOSPC;
+}
+
+static int write_generation(const struct pvm_checkpoint *checkpoint)
+{
+	char head[HEAD_LEN];
+	int n = snprintf(head, sizeof(head), HEAD "%s generation=%" PRIu64,
+			 checkpoint->boot, checkpoint->generation);
+
+	memset(head + n, ' ', sizeof(head) - (size_t)n);
+	head[sizeof(head) - 1] = '\n';
+	return write_at(checkpoint, head, sizeof(head), 0);
+}
+
+/* The lock is only tried for: whoever has it is about to enter. */
+static bool is_newest(struct pvm_checkpoint *checkpoint)
+{
+	uint64_t generation;
+
+	if (!checkpoint->succeeded &&
+	    (!read_generation(checkpoint, &generation) ||
+	     generation != checkpoint->generation))
+		checkpoint->succeeded = true;
+	return !checkpoint->succeeded;
+}
+
+bool pvm_checkpoint_succeeded(struct pvm_checkpoint *checkpoint)
+{
+	return !is_newest(checkpoint);
+}
+
+/* ---- a slot's line */
+
+static bool read_moment(struct slice *rest, struct pvm_id *id)
+{
+	uint64_t number, msec;
+
+	if (!slice_take_decimal(rest, UINT64_MAX, &number))
+		return false;
+	*id = (struct pvm_id){.serial = number};
+	if (!slice_skip(rest, "."))
+		return number <= UINT32_MAX;
+	if (!slice_take_decimal(rest, UINT32_MAX, &msec))
+		return false;
+	*id = (struct pvm_id){.sec = number, .msec = (uint32_t)msec};
+	return true;
+}
+
+static bool read_why(struct slice *rest, enum pvm_loss *why)
+{
+	if (slice_skip(rest, "call:")) {
+		*why = PVM_LOSSES;
+		return true;
 	}
-	lock(checkpoint);
-	*found = read_entry(checkpoint, before);
-	return checkpoint;
+	for (int i = 0; i < PVM_LOSSES; i++)
+		if (slice_skip(rest, pvm_loss_name(i))) {
+			*why = i;
+			return slice_skip(rest, ":");
+		}
+	return false;
+}
+
+/* One of "PID:WHY:COUNT:FIRST-LAST". */
+static bool read_record(struct slice *rest, struct pvm_record_key *key)
+{
+	struct pvm_span *span = &key->span;
+	uint64_t pid;
+
+	if (!slice_take_decimal(rest, UINT32_MAX, &pid) ||
+	    !slice_skip(rest, ":") || !read_why(rest, &key->why) ||
+	    !slice_take_decimal(rest, UINT64_MAX, &span->count) ||
+	    !slice_skip(rest, ":") || !read_moment(rest, &span->first) ||
+	    !slice_skip(rest, "-") || !read_moment(rest, &span->last))
+		return false;
+	key->pid = (uint32_t)pid;
+	return true;
+}
+
+/* Their events lie between those of all that is pending. */
+static void set_times(const struct pvm_span *all, struct pvm_span *span)
+{
+	if (!span->first.serial || !span->last.serial)
+		return;
+	span->first.sec = all->first.sec;
+	span->first.msec = all->first.msec;
+	span->last.sec = all->last.sec;
+	span->last.msec = all->last.msec;
+}
+
+/* Several, with commas between them, or "-". */
+static bool read_records(struct slice *rest, struct pvm_pending *pending)
+{
+	if (slice_skip(rest, "-"))
+		return true;
+	do {
+		struct pvm_record_key *key =
+			&pending->records[pending->records_nr];
+
+		if (pending->records_nr == PVM_CHECKPOINT_RECORDS ||
+		    !read_record(rest, key))
+			return false;
+		set_times(&pending->span, &key->span);
+		pending->records_nr++;
+	} while (slice_skip(rest, ","));
+	return true;
+}
+
+/* No more can be confirmed than there is. */
+static bool is_sound(const struct pvm_pending *pending)
+{
+	uint64_t left = pending->span.count;
+
+	for (size_t i = 0; i < pending->records_nr; i++)
+		if (__builtin_sub_overflow(left, pending->records[i].span.count,
+					   &left))
+			return false;
+	return true;
+}
+
+/* All that is left up to a space, as far as there is room. */
+static void read_node(const char *at, char node[static PVM_NODE_MAX])
+{
+	size_t len = strcspn(at, " \n");
+
+	if (len >= PVM_NODE_MAX)
+		len = PVM_NODE_MAX - 1;
+	memcpy(node, at, len);
+	node[len] = '\0';
+}
+
+/* Only what one of our processes has written since the boot counts. */
+static bool parse_line(const char *boot, const char line[static LINE_LEN + 1],
+		       struct pvm_checkpoint_entry *entry)
+{
+	struct slice rest = {line, LINE_LEN};
+	struct pvm_span *pending = &entry->pending.span;
+	uint64_t pid;
+
+	memset(entry, 0, sizeof(*entry));
+	if (!slice_skip(&rest, HEAD) || !slice_skip(&rest, boot) ||
+	    !slice_skip(&rest, " pid=") ||
+	    !slice_take_decimal(&rest, UINT32_MAX, &pid) ||
+	    !slice_skip(&rest, " seen=") ||
+	    !slice_take_id(&rest, &entry->seen) ||
+	    !slice_skip(&rest, " pending=") ||
+	    !slice_take_decimal(&rest, UINT64_MAX, &pending->count) ||
+	    !slice_skip(&rest, " first=") ||
+	    !slice_take_id(&rest, &pending->first) ||
+	    !slice_skip(&rest, " last=") ||
+	    !slice_take_id(&rest, &pending->last) ||
+	    !slice_skip(&rest, " in_flight=") ||
+	    !read_records(&rest, &entry->pending) ||
+	    !is_sound(&entry->pending) || !slice_skip(&rest, " node="))
+		return false;
+	entry->pid = (uint32_t)pid;
+	read_node(rest.at, entry->node);
+	return true;
+}
+
+static bool read_entry(const struct pvm_checkpoint *checkpoint, int slot,
+		       struct pvm_checkpoint_entry *entry)
+{
+	char line[LINE_LEN + 1];
+	ssize_t n = pread(checkpoint->fd, line, LINE_LEN, slot_at(slot));
+
+	if (n != LINE_LEN)
+		return false;
+	line[n] = '\0';
+	return parse_line(checkpoint->boot, line, entry);
+}
+
+static int put_moment(char *at, size_t size, const struct pvm_id *id,
+		      bool by_serial)
+{
+	if (by_serial)
+		return snprintf(at, size, "%" PRIu32, (uint32_t)id->serial);
+	return snprintf(at, size, "%" PRIu64 ".%03" PRIu32, id->sec, id->msec);
+}
+
+static char *put_record(char *at, const char *end,
+			const struct pvm_record_key *key, bool first)
+{
+	const struct pvm_span *span = &key->span;
+	bool by_serial = span->first.serial && span->last.serial;
+
+	at += snprintf(at, (size_t)(end - at), "%s%" PRIu32 ":%s:%" PRIu64 ":",
+		       first ? "" : ",", key->pid,
+		       key->why == PVM_LOSSES ? "call"
+					      : pvm_loss_name(key->why),
+		       span->count);
+	at += put_moment(at, (size_t)(end - at), &span->first, by_serial);
+	*at++ = '-';
+	at += put_moment(at, (size_t)(end - at), &span->last, by_serial);
+	return at;
+}
+
+/*
+ * As many as have room, oldest first; the events of the others are pending all
+ * the same.
+ */
+static void put_records(char *text, size_t size,
+			const struct pvm_pending *pending)
+{
+	char *at = text, *end = text + size;
+
+	snprintf(text, size, "-");
+	for (size_t i = 0; i < pending->records_nr; i++) {
+		if ((size_t)(end - at) <= RECORD_LEN)
+			return;
+		at = put_record(at, end, &pending->records[i], !i);
+	}
 }
 
 static bool make_line(const struct pvm_checkpoint *checkpoint,
@@ -255,18 +408,16 @@ static bool make_line(const struct pvm_checkpoint *checkpoint,
 		      char line[static LINE_LEN + 1])
 {
 	const struct pvm_span *pending = &entry->pending.span;
-	char told[TOLD_LEN + 1], awaited[AWAITED_LEN + 1];
+	char records[LINE_LEN - 1024];
 	int n;
 
-	write_told(told, entry);
-	write_awaited(awaited, &entry->pending);
+	put_records(records, sizeof(records), &entry->pending);
 	n = snprintf(line, LINE_LEN + 1,
-		     "pvm-checkpoint 3 %s pid=%" PRIu32 " seen=" ID
-		     " pending=%" PRIu64 " first=" ID " last=" ID
-		     " awaited=%s told=%s node=%s",
-		     checkpoint->boot, entry->pending.pid, ID_OF(entry->seen),
+		     HEAD "%s pid=%" PRIu32 " seen=" ID " pending=%" PRIu64
+			  " first=" ID " last=" ID " in_flight=%s node=%s",
+		     checkpoint->boot, entry->pid, ID_OF(entry->seen),
 		     pending->count, ID_OF(pending->first),
-		     ID_OF(pending->last), awaited, told, entry->node);
+		     ID_OF(pending->last), records, entry->node);
 	if (n < 0 || n >= LINE_LEN)
 		return false;
 	memset(line + n, ' ', (size_t)(LINE_LEN - n));
@@ -279,26 +430,313 @@ int pvm_checkpoint_write(struct pvm_checkpoint *checkpoint,
 			 const struct pvm_checkpoint_entry *entry)
 {
 	char line[LINE_LEN + 1];
-	ssize_t n;
+	int err;
 
 	if (!make_line(checkpoint, entry, line))
 		return -EMSGSIZE;
 	if (!strcmp(line, checkpoint->line))
 		return 0;
-	n = pwrite(checkpoint->fd, line, LINE_LEN, 0);
-	if (n < 0)
-		return -errno;
-	if (n != LINE_LEN)
-		return -ENOSPC;
-	memcpy(checkpoint->line, line, sizeof(line));
-	return 0;
+	err = write_at(checkpoint, line, LINE_LEN, slot_at(checkpoint->slot));
+	if (!err)
+		memcpy(checkpoint->line, line, sizeof(line));
+	return err;
 }
 
-void pvm_checkpoint_close(struct pvm_checkpoint *checkpoint)
+static void clear_line(const struct pvm_checkpoint *checkpoint, int slot)
 {
-	if (!checkpoint)
+	static const char blank[sizeof(HEAD) - 1];
+
+	write_at(checkpoint, blank, sizeof(blank), slot_at(slot));
+}
+
+/* ---- serials recorded early */
+
+static int put_early(struct pvm_checkpoint *checkpoint, uint32_t serial)
+{
+	char text[EARLY_LEN + 1];
+	off_t at =
+		slot_at(checkpoint->slot) + LINE_LEN +
+		(off_t)(checkpoint->early % PVM_CHECKPOINT_EARLY) * EARLY_LEN;
+	int err;
+
+	snprintf(text, sizeof(text), "%08" PRIx32 "\n", serial);
+	err = write_at(checkpoint, text, EARLY_LEN, at);
+	if (!err)
+		checkpoint->early++;
+	return err;
+}
+
+/*
+ * What others have recorded early. Each is kept as its distance from one that
+ * is below them all, audit's serials starting over at 2^32.
+ */
+struct early {
+	size_t nr;
+	uint32_t base;
+	uint32_t serials[PVM_CHECKPOINT_SLOTS * PVM_CHECKPOINT_EARLY];
+};
+
+static void add_early(struct early *early, uint32_t serial)
+{
+	if (!early->nr)
+		early->base = serial - (uint32_t)INT32_MAX;
+	early->serials[early->nr++] = serial - early->base;
+}
+
+/* Those of @slot, as far as it has any. */
+static void read_early(const struct pvm_checkpoint *checkpoint, int slot,
+		       struct early *early)
+{
+	char text[EARLY_LEN * 64];
+	off_t at = slot_at(slot) + LINE_LEN, end = slot_at(slot) + SLOT_LEN;
+
+	for (; at < end; at += (off_t)sizeof(text)) {
+		ssize_t n = pread(checkpoint->fd, text, sizeof(text), at);
+
+		for (ssize_t i = 0; i + EARLY_LEN <= n; i += EARLY_LEN) {
+			struct slice digits = {text + i, EARLY_LEN - 1};
+			uint64_t serial;
+
+			if (!slice_hex(digits, &serial))
+				return;
+			add_early(early, (uint32_t)serial);
+		}
+	}
+}
+
+static int compare_serials(const void *a, const void *b)
+{
+	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
+
+	return (one > other) - (one < other);
+}
+
+/* In their order, each once: slots have none, and the same ones in part. */
+static void sort_early(struct early *early)
+{
+	size_t nr = 0;
+
+	qsort(early->serials, early->nr, sizeof(early->serials[0]),
+	      compare_serials);
+	for (size_t i = 0; i < early->nr; i++)
+		if (!nr || early->serials[i] != early->serials[nr - 1])
+			early->serials[nr++] = early->serials[i];
+	early->nr = nr;
+}
+
+/*
+ * The newest go into our own slot, too, which may be the only one that the
+ * successor finds.
+ */
+static void hand_on_early(struct pvm_checkpoint *checkpoint,
+			  struct early *early,
+			  const struct pvm_checkpoint_others *others)
+{
+	sort_early(early);
+	for (size_t i = 0; i < early->nr; i++) {
+		uint32_t serial = early->base + early->serials[i];
+
+		if (early->nr - i <= PVM_CHECKPOINT_EARLY)
+			put_early(checkpoint, serial);
+		others->early(others->arg, serial);
+	}
+}
+
+bool pvm_checkpoint_record_early(struct pvm_checkpoint *checkpoint,
+				 uint32_t serial)
+{
+	bool may;
+
+	if (!lock_head(checkpoint, false))
+		return false;
+	may = is_newest(checkpoint);
+	if (may)
+		put_early(checkpoint, serial);
+	unlock_head(checkpoint);
+	return may;
+}
+
+/* ---- entering and taking over */
+
+bool pvm_checkpoint_wait(struct pvm_checkpoint *checkpoint,
+			 unsigned int timeout_ms)
+{
+	unsigned int tries = timeout_ms * 1000 / WAIT_PAUSE_US;
+
+	for (;;) {
+		int slot = 0;
+
+		while (slot < PVM_CHECKPOINT_SLOTS &&
+		       !is_alive(checkpoint, slot))
+			slot++;
+		if (slot == PVM_CHECKPOINT_SLOTS)
+			return true;
+		if (!tries--)
+			return false;
+		usleep(WAIT_PAUSE_US);
+	}
+}
+
+/* One that nobody has, and nobody has left anything in. */
+static int find_slot(struct pvm_checkpoint *checkpoint,
+		     struct pvm_checkpoint_entry *unused)
+{
+	for (int slot = 0; slot < PVM_CHECKPOINT_SLOTS; slot++) {
+		if (!lock_slot(checkpoint, slot))
+			continue;
+		if (!read_entry(checkpoint, slot, unused))
+			return slot;
+		unlock_slot(checkpoint, slot);
+	}
+	return NO_SLOT;
+}
+
+/* What an earlier process had in the slot is not this one's. */
+static int clear_slot(const struct pvm_checkpoint *checkpoint)
+{
+	static const char blank[4096];
+	off_t at = slot_at(checkpoint->slot), end = at + SLOT_LEN;
+	int err = 0;
+
+	for (; !err && at < end; at += (off_t)sizeof(blank))
+		err = write_at(checkpoint, blank,
+			       end - at < (off_t)sizeof(blank)
+				       ? (size_t)(end - at)
+				       : sizeof(blank),
+			       at);
+	return err;
+}
+
+static void note_other(struct pvm_checkpoint_others *others,
+		       const struct pvm_checkpoint_entry *entry)
+{
+	int i = 0;
+
+	while (others->pids[i])
+		i++;
+	others->pids[i] = entry->pid;
+	if (!entry->seen.serial ||
+	    (others->seen.serial &&
+	     !pvm_id_before(&others->seen, &entry->seen)))
 		return;
-	if (checkpoint->fd >= 0)
-		close(checkpoint->fd);
-	free(checkpoint);
+	others->seen = entry->seen;
+	memcpy(others->node, entry->node, sizeof(others->node));
+}
+
+/* What entering needs room for. */
+struct scratch {
+	struct pvm_checkpoint_entry entry;
+	struct early early;
+};
+
+static void read_others(struct pvm_checkpoint *checkpoint,
+			struct pvm_checkpoint_others *others,
+			struct scratch *scratch)
+{
+	for (int slot = 0; slot < PVM_CHECKPOINT_SLOTS; slot++) {
+		if (slot == checkpoint->slot)
+			continue;
+		if (!read_entry(checkpoint, slot, &scratch->entry)) {
+			/* it may have entered, and not written yet */
+			checkpoint->has_others |= is_alive(checkpoint, slot);
+			continue;
+		}
+		checkpoint->has_others = true;
+		note_other(others, &scratch->entry);
+		read_early(checkpoint, slot, &scratch->early);
+	}
+	hand_on_early(checkpoint, &scratch->early, others);
+}
+
+/* With the generation's lock. */
+static int enter(struct pvm_checkpoint *checkpoint,
+		 struct pvm_checkpoint_others *others, struct scratch *scratch)
+{
+	int err;
+
+	if (!read_generation(checkpoint, &checkpoint->generation)) {
+		/* no process of this boot has it open */
+		if (ftruncate(checkpoint->fd, 0) && errno != EINVAL)
+			return -errno;
+		checkpoint->generation = 0;
+	}
+	checkpoint->slot = find_slot(checkpoint, &scratch->entry);
+	if (checkpoint->slot == NO_SLOT)
+		return -EBUSY;
+	checkpoint->generation++;
+	err = clear_slot(checkpoint);
+	if (!err)
+		err = write_generation(checkpoint);
+	if (!err)
+		read_others(checkpoint, others, scratch);
+	return err;
+}
+
+int pvm_checkpoint_enter(struct pvm_checkpoint *checkpoint,
+			 struct pvm_checkpoint_others *others)
+{
+	struct scratch *scratch = calloc(1, sizeof(*scratch));
+	int err;
+
+	if (!scratch)
+		return -ENOMEM;
+	memset(&others->seen, 0, sizeof(others->seen));
+	memset(others->node, 0, sizeof(others->node));
+	memset(others->pids, 0, sizeof(others->pids));
+	if (lock_head(checkpoint, true)) {
+		err = enter(checkpoint, others, scratch);
+		unlock_head(checkpoint);
+	} else {
+		err = -errno;
+	}
+	free(scratch);
+	return err;
+}
+
+/* With the generation's lock. */
+static bool take_first(struct pvm_checkpoint *checkpoint,
+		       struct pvm_checkpoint_entry *entry)
+{
+	checkpoint->has_others = false;
+	for (int slot = 0; slot < PVM_CHECKPOINT_SLOTS; slot++) {
+		if (slot == checkpoint->slot)
+			continue;
+		if (!lock_slot(checkpoint, slot)) {
+			checkpoint->has_others = true;
+			continue;
+		}
+		if (read_entry(checkpoint, slot, entry)) {
+			checkpoint->has_others = true;
+			checkpoint->taking = slot;
+			return true;
+		}
+		unlock_slot(checkpoint, slot);
+	}
+	return false;
+}
+
+bool pvm_checkpoint_take(struct pvm_checkpoint *checkpoint,
+			 struct pvm_checkpoint_entry *entry)
+{
+	bool found;
+
+	/* who cannot take must not keep the newest from the lock either */
+	if (!checkpoint->has_others || !is_newest(checkpoint) ||
+	    !lock_head(checkpoint, false))
+		return false;
+	found = is_newest(checkpoint) && take_first(checkpoint, entry);
+	unlock_head(checkpoint);
+	return found;
+}
+
+void pvm_checkpoint_taken(struct pvm_checkpoint *checkpoint)
+{
+	clear_line(checkpoint, checkpoint->taking);
+	unlock_slot(checkpoint, checkpoint->taking);
+	checkpoint->taking = NO_SLOT;
+}
+
+bool pvm_checkpoint_has_others(const struct pvm_checkpoint *checkpoint)
+{
+	return checkpoint->has_others;
 }

@@ -1,11 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * checkpoint.h - how far the books are, for the plugin's next process
+ * checkpoint.h - what each process of the plugin leaves to the next one
  *
- * A process that is killed says nothing any more. What it had taken in and
- * not got rid of (former.h), and what nobody was there for, its successor
- * declares lost, going by this: one line of text in a file that a reboot
- * removes. What came after the line was written is found by its missing ids.
+ * A process that is killed says nothing any more, and one that is told to end
+ * cannot wait for what it has in flight. So each keeps in a file how far it is.
+ * Processes can overlap: auditd starts one while another, on a busy host
+ * several, are still at their end. Therefore the file has a slot for each, of
+ * which a lock says that its process lives, and in front a generation, which
+ * every process raises when it enters:
+ *
+ *   generation | slot: line, serials recorded early | slot: ... | ...
+ *
+ * Only the process of the newest generation, which auditd feeds, takes over
+ * what others leave, each once, as soon as they are gone. A process that has
+ * been succeeded records no call early any more: the SYSCALL record goes to its
+ * successor. What it has recorded early until then, the successor reads when it
+ * enters. One lock over the generation orders the two.
+ *
+ * Locks are held by the open file and end with the process; nobody holds the
+ * generation's for longer than some reads and writes, and nobody waits for it
+ * after the start.
+ *
+ * Rejected: one line for all, under one lock that is given up after a while.
+ * Who came third read what the second had not taken over yet, and whoever ended
+ * last overwrote the others.
  */
 #ifndef PVM_CHECKPOINT_H
 #define PVM_CHECKPOINT_H
@@ -13,45 +31,87 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-#include "pvm/event.h"
 #include "ledger/in_flight.h"
+#include "ledger/node.h"
+#include "pvm/event.h"
 
 #define PVM_CHECKPOINT_FILE "/run/audit/pvm.checkpoint"
 
-/* Ranges of serials kept; with more, those of the lowest serials go. */
-#define PVM_CHECKPOINT_EARLY 64
+/* Processes that may overlap, or be gone without anybody's having noticed. */
+#define PVM_CHECKPOINT_SLOTS 16
 
-/* Longest name of a node kept, with its NUL; of a longer one, the start. */
-#define PVM_NODE_MAX 256
+/* Serials recorded early that a slot keeps; with more, the oldest go. */
+#define PVM_CHECKPOINT_EARLY 8192
 
+/* What a process leaves. */
 struct pvm_checkpoint_entry {
-	struct pvm_id seen; /* the newest event that has come */
-	/* calls whose record has not come round, and events missing so far */
+	uint32_t pid;
+	struct pvm_id seen; /* the newest event that has come; all 0: none */
+	/* calls whose record is not confirmed, and events missing so far */
 	struct pvm_pending pending;
-	/* calls that were told without their SYSCALL record, which may yet come
-	 */
-	struct pvm_range told[PVM_CHECKPOINT_EARLY];
-	size_t told_nr;
 	char node[PVM_NODE_MAX]; /* this host's in the stream; "" without */
 };
 
 struct pvm_checkpoint;
 
 /*
- * Open the file at @path, making it and its folder if need be, for root only.
- * While another process has it open, as one that is about to end, this waits
- * for two seconds.
- * Returns NULL with errno set. Sets @found when @before is what another
- * process has left in it since the system was booted.
+ * Open the file at @path, which is made, with its folder, for root only.
+ * Returns NULL with errno set.
  */
-struct pvm_checkpoint *pvm_checkpoint_open(const char *path,
-					   struct pvm_checkpoint_entry *before,
-					   bool *found);
+struct pvm_checkpoint *pvm_checkpoint_open(const char *path);
+void pvm_checkpoint_close(struct pvm_checkpoint *checkpoint);
+
+/*
+ * Wait for up to @timeout_ms until no other process has the file open. Returns
+ * whether that is so.
+ */
+bool pvm_checkpoint_wait(struct pvm_checkpoint *checkpoint,
+			 unsigned int timeout_ms);
+
+/* What the others have written when this process enters. */
+struct pvm_checkpoint_others {
+	struct pvm_id seen; /* the newest event of all; all 0: none */
+	char node[PVM_NODE_MAX]; /* of the same process */
+	uint32_t pids[PVM_CHECKPOINT_SLOTS]; /* theirs, 0 behind the last */
+	/* is given each serial that was recorded early, in ascending order */
+	void (*early)(void *arg, uint32_t serial);
+	void *arg;
+};
+
+/*
+ * Become the newest generation, in a slot of its own, and read what others have
+ * written. Returns 0, or -errno: -EBUSY when all slots are in use.
+ */
+int pvm_checkpoint_enter(struct pvm_checkpoint *checkpoint,
+			 struct pvm_checkpoint_others *others);
+
+/*
+ * Read into @entry what a process has left that is gone. The caller writes an
+ * entry of its own that has all of it, and then calls pvm_checkpoint_taken().
+ * Returns false where there is none, or it is another process's to take.
+ */
+bool pvm_checkpoint_take(struct pvm_checkpoint *checkpoint,
+			 struct pvm_checkpoint_entry *entry);
+void pvm_checkpoint_taken(struct pvm_checkpoint *checkpoint);
+
+/*
+ * Were there others when that was last tried, who live or have left what is not
+ * taken yet?
+ */
+bool pvm_checkpoint_has_others(const struct pvm_checkpoint *checkpoint);
+
+/* Has another process entered? */
+bool pvm_checkpoint_succeeded(struct pvm_checkpoint *checkpoint);
+
+/*
+ * The event @serial is about to be recorded early. Returns false where it must
+ * not be, as another process has entered, or is about to.
+ */
+bool pvm_checkpoint_record_early(struct pvm_checkpoint *checkpoint,
+				 uint32_t serial);
 
 /* Nothing is written that stands there. Returns 0 or -errno. */
 int pvm_checkpoint_write(struct pvm_checkpoint *checkpoint,
 			 const struct pvm_checkpoint_entry *entry);
-
-void pvm_checkpoint_close(struct pvm_checkpoint *checkpoint);
 
 #endif

@@ -103,6 +103,32 @@ void pvm_gaps_fill(struct pvm_gaps *gaps, uint32_t serial)
 		shrink_gap(gaps, i, serial);
 }
 
+/* Of the @i-th gap, events up to @last are not missing. */
+static void cut_gap(struct pvm_gaps *gaps, unsigned int i, uint32_t last)
+{
+	struct pvm_span *span = &gaps->gap[i].span;
+	uint32_t cut = distance(span->first.serial, last) + 1;
+
+	if (cut > INT32_MAX)
+		return;
+	if (cut >= span->count) {
+		remove_gap(gaps, i);
+		return;
+	}
+	span->first.serial = (uint32_t)(last + 1);
+	span->count -= cut;
+}
+
+void pvm_gaps_start_later(struct pvm_gaps *gaps, const struct pvm_id *id)
+{
+	if (!gaps->started || (gaps->why == PVM_LOSS_NOT_RUNNING &&
+			       pvm_id_before(&gaps->last, id)))
+		pvm_gaps_start(gaps, id);
+	for (unsigned int i = gaps->nr; i-- > 0;)
+		if (gaps->gap[i].why == PVM_LOSS_NOT_RUNNING)
+			cut_gap(gaps, i, (uint32_t)id->serial);
+}
+
 /* The event has come after newer ones: there may be more like it. */
 static void see_late(struct pvm_gaps *gaps, uint32_t serial, uint64_t now_ms)
 {

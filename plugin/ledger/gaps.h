@@ -72,6 +72,12 @@ void pvm_gaps_see(struct pvm_gaps *gaps, const struct pvm_id *id,
 		  uint64_t now_ms);
 
 /*
+ * The earlier process had seen events up to @id, or has them in its own books:
+ * none of them came while no plugin was running.
+ */
+void pvm_gaps_start_later(struct pvm_gaps *gaps, const struct pvm_id *id);
+
+/*
  * The event is accounted for although its records have not come. That it
  * exists says nothing of how far the stream is.
  */

@@ -2,233 +2,400 @@
 /*
  * in_flight.c - see in_flight.h
  *
- * A record is known by how its text starts: the event's id, or for the
- * records about the plugin itself count, span or start, stand there. The
- * parts of one call start alike, and are alike in what they tell of.
+ * Three lists, each in the order of sending: predecessors' records, our own
+ * that were passed, and our own that were not. Whatever is confirmed of the
+ * last list passes all ahead of it there, and all of predecessors, which was
+ * sent before.
  */
 #include <stdlib.h>
-#include <string.h>
 #include <sys/queue.h>
 
 #include "ledger/in_flight.h"
 
-#define START_LEN 72
-
-struct sent {
-	STAILQ_ENTRY(sent) next;
-	uint64_t overtaken_ms;
-	uint64_t deadline_ms; /* in all */
-	enum pvm_loss why;
-	struct pvm_span span;
-	size_t len; /* of the start */
-	char start[START_LEN];
+struct record {
+	TAILQ_ENTRY(record) next;
+	uint64_t ticket; /* 0: a predecessor's */
+	struct pvm_record_key key;
+	bool passed;
+	uint64_t passed_ms;
+	uint64_t deadline_ms; /* in all; UINT64_MAX without the kernel's answer
+			       */
 };
 
-STAILQ_HEAD(sent_queue, sent);
+TAILQ_HEAD(record_list, record);
+
+struct list {
+	struct record_list records;
+	unsigned int nr;
+};
 
 struct pvm_in_flight {
-	unsigned int waiting;
-	struct sent_queue ahead; /* oldest first; none has been overtaken */
-	struct sent_queue overtaken; /* likewise, by the time of that */
-	struct pvm_losses given_up; /* early, for want of room */
+	struct list predecessors;
+	struct list passed;
+	struct list ahead;
+	/*
+	 * Of the last list the first of which the kernel's answer is not known;
+	 * answers come in the order of sending.
+	 */
+	struct record *unanswered;
+	struct pvm_losses *losses;
 };
 
-void pvm_pending_note(struct pvm_pending *pending,
-		      const struct pvm_in_flight_record *awaited)
+static bool has_serials(const struct pvm_span *span)
 {
-	if (pending->records_nr < PVM_CHECKPOINT_RECORDS)
-		pending->awaited[pending->records_nr++] = *awaited;
+	return span->first.serial && span->last.serial;
 }
 
-/* Without serials a record cannot be told from others. */
-void pvm_pending_add(struct pvm_pending *pending, const struct pvm_span *span)
+static bool is_same_moment(const struct pvm_id *a, const struct pvm_id *b)
 {
-	struct pvm_in_flight_record awaited = {
-		.pid = pending->pid,
-		.first = (uint32_t)span->first.serial,
-		.last = (uint32_t)span->last.serial,
-		.count = span->count,
-	};
-
-	pvm_span_add(&pending->span, span);
-	if (span->count && span->first.serial && span->last.serial)
-		pvm_pending_note(pending, &awaited);
+	return a->sec == b->sec && a->msec == b->msec;
 }
 
-struct pvm_in_flight *pvm_in_flight_new(void)
+/* Audit writes 32 bits of a serial. */
+static bool is_same_serial(const struct pvm_id *a, const struct pvm_id *b)
 {
-	struct pvm_in_flight *returns = calloc(1, sizeof(*returns));
-
-	if (!returns)
-		return NULL;
-	STAILQ_INIT(&returns->ahead);
-	STAILQ_INIT(&returns->overtaken);
-	return returns;
+	return (uint32_t)a->serial == (uint32_t)b->serial;
 }
 
-static void drop_first(struct pvm_in_flight *returns, struct sent_queue *queue)
+bool pvm_record_key_equal(const struct pvm_record_key *a,
+			  const struct pvm_record_key *b)
 {
-	struct sent *sent = STAILQ_FIRST(queue);
+	const struct pvm_span *one = &a->span, *other = &b->span;
 
-	STAILQ_REMOVE_HEAD(queue, next);
-	returns->waiting--;
-	free(sent);
-}
-
-void pvm_in_flight_free(struct pvm_in_flight *returns)
-{
-	if (!returns)
-		return;
-	while (!STAILQ_EMPTY(&returns->ahead))
-		drop_first(returns, &returns->ahead);
-	while (!STAILQ_EMPTY(&returns->overtaken))
-		drop_first(returns, &returns->overtaken);
-	free(returns);
-}
-
-/* A lost record of a loss was counted when the loss was noticed. */
-static void give_up(const struct sent *sent, struct pvm_losses *losses)
-{
-	if (sent->why == PVM_LOSS_NOT_CONFIRMED)
-		pvm_losses_add(losses, sent->why, &sent->span);
-	else
-		pvm_losses_add_again(losses, sent->why, &sent->span);
-}
-
-static void give_up_oldest(struct pvm_in_flight *returns)
-{
-	struct sent_queue *queue = STAILQ_EMPTY(&returns->overtaken)
-					   ? &returns->ahead
-					   : &returns->overtaken;
-
-	give_up(STAILQ_FIRST(queue), &returns->given_up);
-	drop_first(returns, queue);
-}
-
-bool pvm_in_flight_expect(struct pvm_in_flight *returns, const char *text,
-			  size_t len, enum pvm_loss why,
-			  const struct pvm_span *span, uint64_t now_ms)
-{
-	struct sent *sent = calloc(1, sizeof(*sent));
-
-	if (!sent)
+	if (a->pid != b->pid || a->why != b->why || one->count != other->count)
 		return false;
-	if (returns->waiting == PVM_IN_FLIGHT_MAX)
-		give_up_oldest(returns);
-	sent->deadline_ms = now_ms + PVM_IN_FLIGHT_LATE_MS;
-	sent->why = why;
-	sent->span = *span;
-	sent->len = len < START_LEN ? len : START_LEN;
-	memcpy(sent->start, text, sent->len);
-	STAILQ_INSERT_TAIL(&returns->ahead, sent, next);
-	returns->waiting++;
+	if (!one->count)
+		return true;
+	if (has_serials(one) != has_serials(other))
+		return false;
+	if (has_serials(one))
+		return is_same_serial(&one->first, &other->first) &&
+		       is_same_serial(&one->last, &other->last);
+	return is_same_moment(&one->first, &other->first) &&
+	       is_same_moment(&one->last, &other->last);
+}
+
+static void init_list(struct list *list)
+{
+	TAILQ_INIT(&list->records);
+	list->nr = 0;
+}
+
+static void append(struct list *list, struct record *record)
+{
+	TAILQ_INSERT_TAIL(&list->records, record, next);
+	list->nr++;
+}
+
+static void take_out(struct list *list, struct record *record)
+{
+	TAILQ_REMOVE(&list->records, record, next);
+	list->nr--;
+}
+
+static void empty_list(struct list *list)
+{
+	struct record *record;
+
+	while ((record = TAILQ_FIRST(&list->records))) {
+		take_out(list, record);
+		free(record);
+	}
+}
+
+struct pvm_in_flight *pvm_in_flight_new(struct pvm_losses *losses)
+{
+	struct pvm_in_flight *in_flight = calloc(1, sizeof(*in_flight));
+
+	if (!in_flight)
+		return NULL;
+	init_list(&in_flight->predecessors);
+	init_list(&in_flight->passed);
+	init_list(&in_flight->ahead);
+	in_flight->losses = losses;
+	return in_flight;
+}
+
+void pvm_in_flight_free(struct pvm_in_flight *in_flight)
+{
+	if (!in_flight)
+		return;
+	empty_list(&in_flight->predecessors);
+	empty_list(&in_flight->passed);
+	empty_list(&in_flight->ahead);
+	free(in_flight);
+}
+
+static void answer(struct pvm_in_flight *in_flight, struct record *record)
+{
+	if (in_flight->unanswered == record)
+		in_flight->unanswered = TAILQ_NEXT(record, next);
+}
+
+static void drop(struct pvm_in_flight *in_flight, struct list *list,
+		 struct record *record)
+{
+	answer(in_flight, record);
+	take_out(list, record);
+	free(record);
+}
+
+/* A loss whose record is lost in its turn has been counted before. */
+static void give_up(struct pvm_in_flight *in_flight, struct list *list,
+		    struct record *record)
+{
+	const struct pvm_record_key *key = &record->key;
+
+	if (!record->ticket)
+		pvm_losses_add(in_flight->losses, PVM_LOSS_ENDED, &key->span);
+	else if (key->why == PVM_LOSSES)
+		pvm_losses_add(in_flight->losses, PVM_LOSS_NOT_CONFIRMED,
+			       &key->span);
+	else
+		pvm_losses_add_again(in_flight->losses, key->why, &key->span);
+	drop(in_flight, list, record);
+}
+
+static struct record *add_record(struct list *list,
+				 const struct pvm_record_key *key)
+{
+	struct record *record = calloc(1, sizeof(*record));
+
+	if (!record)
+		return NULL;
+	record->key = *key;
+	record->deadline_ms = UINT64_MAX;
+	append(list, record);
+	return record;
+}
+
+static void give_up_oldest(struct pvm_in_flight *in_flight)
+{
+	struct list *list =
+		in_flight->passed.nr ? &in_flight->passed : &in_flight->ahead;
+
+	give_up(in_flight, list, TAILQ_FIRST(&list->records));
+}
+
+bool pvm_in_flight_expect(struct pvm_in_flight *in_flight, uint64_t ticket,
+			  const struct pvm_record_key *key)
+{
+	struct record *record;
+
+	if (pvm_in_flight_count(in_flight) == PVM_IN_FLIGHT_MAX)
+		give_up_oldest(in_flight);
+	record = add_record(&in_flight->ahead, key);
+	if (!record)
+		return false;
+	record->ticket = ticket;
+	if (!in_flight->unanswered)
+		in_flight->unanswered = record;
 	return true;
 }
 
-static bool is_start(const struct sent *sent, const char *text, size_t len)
+/* What was passed before its answer came is among the last that were. */
+static struct record *find_passed(const struct pvm_in_flight *in_flight,
+				  uint64_t ticket)
 {
-	return len >= sent->len && !memcmp(sent->start, text, sent->len);
-}
+	struct record *record;
 
-static struct sent *find(const struct sent_queue *queue, const char *text,
-			 size_t len)
-{
-	struct sent *sent;
-
-	STAILQ_FOREACH(sent, queue, next)
-	if (is_start(sent, text, len))
-		return sent;
+	TAILQ_FOREACH_REVERSE(record, &in_flight->passed.records, record_list,
+			      next)
+	if (record->ticket <= ticket)
+		return record->ticket == ticket ? record : NULL;
 	return NULL;
 }
 
-/* All that were sent before @found have been overtaken by it. */
-static void overtake(struct pvm_in_flight *returns, const struct sent *found,
-		     uint64_t now_ms)
+/* NULL when it is not in flight any more. */
+static struct record *find_ticket(const struct pvm_in_flight *in_flight,
+				  uint64_t ticket)
 {
-	struct sent *sent;
+	struct record *record = in_flight->unanswered;
 
-	while ((sent = STAILQ_FIRST(&returns->ahead)) != found) {
-		STAILQ_REMOVE_HEAD(&returns->ahead, next);
-		sent->overtaken_ms = now_ms;
-		STAILQ_INSERT_TAIL(&returns->overtaken, sent, next);
+	for (; record; record = TAILQ_NEXT(record, next))
+		if (record->ticket >= ticket)
+			break;
+	if (record && record->ticket == ticket)
+		return record;
+	return find_passed(in_flight, ticket);
+}
+
+void pvm_in_flight_sent(struct pvm_in_flight *in_flight, uint64_t ticket,
+			uint64_t now_ms)
+{
+	struct record *record = find_ticket(in_flight, ticket);
+
+	/* it may have come back before the kernel's answer */
+	if (!record)
+		return;
+	record->deadline_ms = now_ms + PVM_IN_FLIGHT_LATE_MS;
+	answer(in_flight, record);
+}
+
+bool pvm_in_flight_withdraw(struct pvm_in_flight *in_flight, uint64_t ticket,
+			    struct pvm_record_key *key)
+{
+	struct record *record = find_ticket(in_flight, ticket);
+
+	if (!record)
+		return false;
+	*key = record->key;
+	drop(in_flight, record->passed ? &in_flight->passed : &in_flight->ahead,
+	     record);
+	return true;
+}
+
+void pvm_in_flight_adopt(struct pvm_in_flight *in_flight,
+			 const struct pvm_record_key *key, uint64_t now_ms)
+{
+	struct list *list = &in_flight->predecessors;
+	struct record *record = add_record(list, key);
+
+	if (!record) {
+		pvm_losses_add(in_flight->losses, PVM_LOSS_ENDED, &key->span);
+		return;
 	}
+	record->deadline_ms = now_ms + PVM_IN_FLIGHT_LATE_MS;
+	if (list->nr > PVM_IN_FLIGHT_MAX)
+		give_up(in_flight, list, TAILQ_FIRST(&list->records));
 }
 
-static void drop(struct pvm_in_flight *returns, struct sent_queue *queue,
-		 struct sent *sent)
+bool pvm_in_flight_knows(const struct pvm_in_flight *in_flight, uint32_t pid)
 {
-	STAILQ_REMOVE(queue, sent, sent, next);
-	returns->waiting--;
-	free(sent);
+	const struct record *record;
+
+	TAILQ_FOREACH(record, &in_flight->predecessors.records, next)
+	if (record->key.pid == pid)
+		return true;
+	return false;
 }
 
-bool pvm_in_flight_confirm(struct pvm_in_flight *returns, const char *text,
-			   size_t len, uint64_t now_ms)
+static struct record *find_key(const struct list *list,
+			       const struct pvm_record_key *key)
 {
-	struct sent *sent = find(&returns->ahead, text, len);
+	struct record *record;
 
-	if (sent) {
-		overtake(returns, sent, now_ms);
-		drop_first(returns, &returns->ahead);
+	TAILQ_FOREACH(record, &list->records, next)
+	if (pvm_record_key_equal(&record->key, key))
+		return record;
+	return NULL;
+}
+
+static void pass(struct record *record, uint64_t now_ms)
+{
+	record->passed = true;
+	record->passed_ms = now_ms;
+}
+
+/* @confirmed has come: what was sent before it has been passed. */
+static void pass_until(struct pvm_in_flight *in_flight,
+		       const struct record *confirmed, uint64_t now_ms)
+{
+	struct record *record;
+
+	while ((record = TAILQ_FIRST(&in_flight->ahead.records)) != confirmed) {
+		answer(in_flight, record);
+		take_out(&in_flight->ahead, record);
+		append(&in_flight->passed, record);
+		pass(record, now_ms);
+	}
+	TAILQ_FOREACH(record, &in_flight->predecessors.records, next)
+	if (!record->passed)
+		pass(record, now_ms);
+}
+
+static bool confirm_own(struct pvm_in_flight *in_flight,
+			const struct pvm_record_key *key, uint64_t now_ms)
+{
+	struct record *record = find_key(&in_flight->ahead, key);
+
+	if (record) {
+		pass_until(in_flight, record, now_ms);
+		drop(in_flight, &in_flight->ahead, record);
 		return true;
 	}
-	sent = find(&returns->overtaken, text, len);
-	if (sent)
-		drop(returns, &returns->overtaken, sent);
-	return sent;
+	record = find_key(&in_flight->passed, key);
+	if (record)
+		drop(in_flight, &in_flight->passed, record);
+	return record;
 }
 
-void pvm_in_flight_cancel(struct pvm_in_flight *returns, const char *text,
-			  size_t len)
+/* There may be more like it: the others wait anew. */
+static bool confirm_predecessors(struct pvm_in_flight *in_flight,
+				 const struct pvm_record_key *key,
+				 uint64_t now_ms)
 {
-	struct sent *sent = find(&returns->ahead, text, len);
+	struct list *list = &in_flight->predecessors;
+	struct record *record = find_key(list, key);
 
-	if (sent)
-		drop(returns, &returns->ahead, sent);
+	if (!record)
+		return false;
+	drop(in_flight, list, record);
+	TAILQ_FOREACH(record, &list->records, next)
+	if (record->passed)
+		record->passed_ms = now_ms;
+	return true;
 }
 
-/* Give up from @queue what was overtaken, or has been sent, long ago. */
-static void expire_queue(struct pvm_in_flight *returns,
-			 struct sent_queue *queue, uint64_t now_ms,
-			 bool overtaken, struct pvm_losses *losses)
+bool pvm_in_flight_confirm(struct pvm_in_flight *in_flight,
+			   const struct pvm_record_key *key, bool own,
+			   uint64_t now_ms)
 {
-	struct sent *sent;
+	return own ? confirm_own(in_flight, key, now_ms)
+		   : confirm_predecessors(in_flight, key, now_ms);
+}
 
-	while ((sent = STAILQ_FIRST(queue)) &&
-	       (sent->deadline_ms <= now_ms ||
-		(overtaken &&
-		 sent->overtaken_ms + PVM_IN_FLIGHT_PASSED_MS <= now_ms))) {
-		give_up(sent, losses);
-		drop_first(returns, queue);
+static bool is_overdue(const struct record *record, uint64_t now_ms,
+		       bool missing)
+{
+	if (record->deadline_ms <= now_ms)
+		return true;
+	return record->passed && !missing &&
+	       record->passed_ms + PVM_IN_FLIGHT_PASSED_MS <= now_ms;
+}
+
+/* Times ascend along each list, but for what is still being sent. */
+static void expire_list(struct pvm_in_flight *in_flight, struct list *list,
+			uint64_t now_ms, bool missing)
+{
+	struct record *record;
+
+	while ((record = TAILQ_FIRST(&list->records)) &&
+	       is_overdue(record, now_ms, missing))
+		give_up(in_flight, list, record);
+}
+
+void pvm_in_flight_expire(struct pvm_in_flight *in_flight, uint64_t now_ms,
+			  bool missing)
+{
+	expire_list(in_flight, &in_flight->predecessors, now_ms, missing);
+	expire_list(in_flight, &in_flight->passed, now_ms, missing);
+	expire_list(in_flight, &in_flight->ahead, now_ms, missing);
+}
+
+static void add_list(const struct list *list, struct pvm_pending *pending)
+{
+	const struct record *record;
+
+	TAILQ_FOREACH(record, &list->records, next)
+	{
+		if (!record->key.span.count)
+			continue;
+		pvm_span_add(&pending->span, &record->key.span);
+		if (pending->records_nr < PVM_CHECKPOINT_RECORDS)
+			pending->records[pending->records_nr++] = record->key;
 	}
 }
 
-void pvm_in_flight_expire(struct pvm_in_flight *returns, uint64_t now_ms,
-			  bool missing, struct pvm_losses *losses)
-{
-	pvm_losses_move(losses, &returns->given_up);
-	expire_queue(returns, &returns->overtaken, now_ms, !missing, losses);
-	expire_queue(returns, &returns->ahead, now_ms, false, losses);
-}
-
-static void add_queue(const struct sent_queue *queue,
-		      struct pvm_pending *pending)
-{
-	const struct sent *sent = STAILQ_FIRST(queue);
-
-	for (; sent; sent = STAILQ_NEXT(sent, next))
-		pvm_pending_add(pending, &sent->span);
-}
-
-void pvm_in_flight_pending(const struct pvm_in_flight *returns,
+void pvm_in_flight_pending(const struct pvm_in_flight *in_flight,
 			   struct pvm_pending *pending)
 {
-	add_queue(&returns->overtaken, pending);
-	add_queue(&returns->ahead, pending);
-	pvm_losses_pending(&returns->given_up, &pending->span);
+	add_list(&in_flight->predecessors, pending);
+	add_list(&in_flight->passed, pending);
+	add_list(&in_flight->ahead, pending);
 }
 
-unsigned int pvm_in_flight_waiting(const struct pvm_in_flight *returns)
+unsigned int pvm_in_flight_count(const struct pvm_in_flight *in_flight)
 {
-	return returns->waiting;
+	return in_flight->passed.nr + in_flight->ahead.nr;
 }

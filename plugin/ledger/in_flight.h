@@ -1,15 +1,19 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * in_flight.h - records that were sent, until auditd hands them back
+ * in_flight.h - records that are on their way into the log
  *
  * The kernel says that it has taken a record even when a filter, a full
  * backlog or a dying auditd then loses it. But auditd gives its plugins every
- * record that it gets, ours too: only one that has come round is known to
- * have arrived. They keep their order, so one that a later one has overtaken
- * is given up soon, any other late. Only where the kernel holds a row of
- * records back and hands them over later are ours among them: events are then
- * missing from the stream, and while these are waited for, so are ours. Not
- * for more than one thread.
+ * record that it gets, ours too: only a record that has come back on stdin is
+ * confirmed. A process that ends leaves the list of its records to the next
+ * one, which confirms or gives up those of its predecessors like its own.
+ *
+ * Records keep their order, so one that a later one has passed is given up
+ * soon, any other late. Only where the kernel holds a row of records back and
+ * hands them over later are ours among them: events are then missing from the
+ * stream, and while those are waited for, so are the records.
+ *
+ * Not for more than one thread.
  */
 #ifndef PVM_IN_FLIGHT_H
 #define PVM_IN_FLIGHT_H
@@ -21,81 +25,93 @@
 #include "ledger/losses.h"
 
 /*
- * Records that are waited for, about 200 bytes each, taken when needed; with
- * more under way the oldest is given up.
+ * Records of this process that are waited for, about 130 bytes each, taken when
+ * needed; with more in flight the oldest is given up. As many of predecessors.
  */
 #define PVM_IN_FLIGHT_MAX 8192
 
 /*
- * How long after being overtaken, and in all; the kernel may keep the sender
- * waiting for a minute (backlog_wait_time) before it takes a record.
+ * How long after being passed, and in all since the kernel has taken it; the
+ * kernel may keep the sender waiting for a minute (backlog_wait_time) before.
  */
 #define PVM_IN_FLIGHT_PASSED_MS 3000
 #define PVM_IN_FLIGHT_LATE_MS 120000
 
-/* A record that its process waits for, or has still to send. */
-struct pvm_in_flight_record {
-	uint32_t pid;
-	uint32_t first, last; /* serials of the events that it tells of */
-	uint64_t count;
+/* Who has sent a record, and what it reports: by this it is known again. */
+struct pvm_record_key {
+	uint32_t pid; /* of the process that has sent it */
+	enum pvm_loss why; /* of a pvm-lost record; PVM_LOSSES: of any other */
+	/*
+	 * The events that it reports, by their serials, or by their times where
+	 * there are none; count 0: a record about the plugin itself.
+	 */
+	struct pvm_span span;
 };
 
-/* Of more, the newest are among the pending events only. */
+bool pvm_record_key_equal(const struct pvm_record_key *a,
+			  const struct pvm_record_key *b);
+
+/* Records in flight that a checkpoint can hold. */
 #define PVM_CHECKPOINT_RECORDS 256
 
-/* Events that a process has under way, and by which records. */
+/* Events that a process has not got rid of, and the records that report some */
 struct pvm_pending {
-	uint32_t pid; /* of that process */
-	struct pvm_span span;
-	size_t records_nr;
-	struct pvm_in_flight_record awaited[PVM_CHECKPOINT_RECORDS];
+	struct pvm_span span; /* all of them */
+	size_t records_nr; /* of more, the newest are in span only */
+	struct pvm_record_key records[PVM_CHECKPOINT_RECORDS];
 };
-
-/* Put @awaited on the list, if there is room. */
-void pvm_pending_note(struct pvm_pending *pending,
-		      const struct pvm_in_flight_record *awaited);
-
-/* Add @span, of which a record of the process itself is to tell. */
-void pvm_pending_add(struct pvm_pending *pending, const struct pvm_span *span);
 
 struct pvm_in_flight;
 
-/* Returns NULL when there is no memory. */
-struct pvm_in_flight *pvm_in_flight_new(void);
-void pvm_in_flight_free(struct pvm_in_flight *returns);
+/* What is given up goes to @losses. Returns NULL when there is no memory. */
+struct pvm_in_flight *pvm_in_flight_new(struct pvm_losses *losses);
+void pvm_in_flight_free(struct pvm_in_flight *in_flight);
 
 /*
- * Wait for the record with the text @text, which tells of @span's events; if
- * it does not come, they are lost for @why. Returns false when there is no
- * memory: it is then taken for arrived.
+ * A record is queued, as number @ticket; tickets ascend from 1. Returns false
+ * when there is no memory: the record is then taken for confirmed.
  */
-bool pvm_in_flight_expect(struct pvm_in_flight *returns, const char *text,
-			  size_t len, enum pvm_loss why,
-			  const struct pvm_span *span, uint64_t now_ms);
+bool pvm_in_flight_expect(struct pvm_in_flight *in_flight, uint64_t ticket,
+			  const struct pvm_record_key *key);
+
+/* The kernel has taken it: now it can be late. */
+void pvm_in_flight_sent(struct pvm_in_flight *in_flight, uint64_t ticket,
+			uint64_t now_ms);
 
 /*
- * A record of ours has come; its text starts at @text. Returns whether it
- * was waited for.
+ * It will not be sent. Returns false when it is not in flight, else *@key says
+ * what it was to report.
  */
-bool pvm_in_flight_confirm(struct pvm_in_flight *returns, const char *text,
-			   size_t len, uint64_t now_ms);
+bool pvm_in_flight_withdraw(struct pvm_in_flight *in_flight, uint64_t ticket,
+			    struct pvm_record_key *key);
 
-/* The record that was expected last has not been sent after all. */
-void pvm_in_flight_cancel(struct pvm_in_flight *returns, const char *text,
-			  size_t len);
+/* A predecessor has ended; that record of its own may still come. */
+void pvm_in_flight_adopt(struct pvm_in_flight *in_flight,
+			 const struct pvm_record_key *key, uint64_t now_ms);
+
+/* Is there a record of @pid, a predecessor? */
+bool pvm_in_flight_knows(const struct pvm_in_flight *in_flight, uint32_t pid);
 
 /*
- * Give up what is overdue: add it to @losses. With @missing, events are missing
- * that may yet come, and having been overtaken means nothing.
+ * A record with @key has come back; @own: one of this process. Of two that are
+ * alike, it does not matter which has. Returns whether it was in flight.
  */
-void pvm_in_flight_expire(struct pvm_in_flight *returns, uint64_t now_ms,
-			  bool missing, struct pvm_losses *losses);
+bool pvm_in_flight_confirm(struct pvm_in_flight *in_flight,
+			   const struct pvm_record_key *key, bool own,
+			   uint64_t now_ms);
 
-/* Add all events that are waited for, or given up since, to @pending. */
-void pvm_in_flight_pending(const struct pvm_in_flight *returns,
+/*
+ * Give up what is overdue. With @missing, events are missing that may yet come,
+ * and having been passed means nothing.
+ */
+void pvm_in_flight_expire(struct pvm_in_flight *in_flight, uint64_t now_ms,
+			  bool missing);
+
+/* Add everything in flight to @pending, what was sent first ahead. */
+void pvm_in_flight_pending(const struct pvm_in_flight *in_flight,
 			   struct pvm_pending *pending);
 
-/* Records that are waited for. */
-unsigned int pvm_in_flight_waiting(const struct pvm_in_flight *returns);
+/* Records of this process that are in flight. */
+unsigned int pvm_in_flight_count(const struct pvm_in_flight *in_flight);
 
 #endif

@@ -4,27 +4,61 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "ledger/ledger.h"
-#include "process/clock.h"
-#include "ledger/predecessor.h"
-#include "ledger/gaps.h"
 #include "ledger/checkpoint.h"
+#include "ledger/gaps.h"
+#include "ledger/in_flight.h"
+#include "ledger/ledger.h"
+#include "ledger/reported.h"
+#include "lib/recent_ids.h"
+#include "process/clock.h"
 #include "process/log.h"
-#include "lib/ranges.h"
+#include "process/state.h"
+
+/* How long other processes are waited for that are at their end. */
+#define OTHERS_TIMEOUT_MS 2000
+
+/*
+ * Ids of calls recorded early that are remembered, more than the kernel's
+ * backlog and auditd's queue commonly hold: 32 bytes each, when used.
+ */
+#define EARLY_MAX 16384
+
+/*
+ * Records of processes at their end that have come back before those have left
+ * their lists; of more, the oldest are forgotten, and then declared lost.
+ */
+#define UNLISTED_MAX 256
+
+/* Pids of predecessors that are remembered, the newest. */
+#define PREDECESSORS_MAX 32
 
 struct pvm_ledger {
+	uint32_t pid;
+	uint64_t start;
+	uint64_t reloads; /* that the name is in doubt since */
+	uint64_t ticket; /* the last */
+
 	struct pvm_losses losses;
 	struct pvm_gaps gaps;
-	struct pvm_predecessor former;
+	struct pvm_in_flight *in_flight;
+	struct pvm_recent_ids *early; /* by serial alone */
+	struct pvm_node node;
+	struct pvm_id position; /* newest event of the stream, trailing too */
+	uint64_t moved_ms;
+
 	pvm_ledger_held_fn *held; /* NULL without */
 	void *held_arg;
+
 	struct pvm_checkpoint *checkpoint; /* NULL without */
 	const char *path; /* its, borrowed */
-	bool told_checkpoint; /* that it cannot be written */
-	size_t told_nr;
-	struct pvm_range told[PVM_CHECKPOINT_EARLY + 1];
-	bool node_guessed;
-	char node[PVM_NODE_MAX]; /* whose events are counted */
+	bool write_failed; /* and that was logged */
+	uint32_t predecessors[PREDECESSORS_MAX];
+	unsigned int predecessors_nr; /* that there were */
+	struct pvm_record_key unlisted[UNLISTED_MAX];
+	unsigned int unlisted_nr; /* that there were */
+	struct pvm_checkpoint_entry entry; /* scratch */
+	struct pvm_span in_hand; /* when the checkpoint was last saved */
+
 	struct pvm_id settled; /* when, without a serial */
 	struct pvm_id resumed; /* the start, or when logging was resumed */
 	uint64_t resumed_sent; /* calls' records sent until then */
@@ -37,11 +71,18 @@ static void take_gap(void *arg, enum pvm_loss why, const struct pvm_span *span)
 	pvm_losses_add(&ledger->losses, why, span);
 }
 
+/* Serials alone tell events of one boot apart. */
+static struct pvm_id serial_id(uint64_t serial)
+{
+	return (struct pvm_id){.serial = (uint32_t)serial};
+}
+
 static bool is_known(void *arg, uint32_t serial)
 {
 	const struct pvm_ledger *ledger = arg;
+	struct pvm_id id = serial_id(serial);
 
-	return pvm_ranges_have(ledger->told, ledger->told_nr, serial) ||
+	return pvm_recent_ids_has(ledger->early, &id) ||
 	       (ledger->held && ledger->held(ledger->held_arg, serial));
 }
 
@@ -52,15 +93,23 @@ static struct pvm_id time_now(void)
 	return (struct pvm_id){ms / 1000, (uint32_t)(ms % 1000), 0};
 }
 
-struct pvm_ledger *pvm_ledger_new(void)
+struct pvm_ledger *pvm_ledger_new(uint32_t pid, uint64_t start)
 {
 	struct pvm_ledger *ledger = calloc(1, sizeof(*ledger));
 
 	if (!ledger)
 		return NULL;
+	ledger->pid = pid;
+	ledger->start = start;
 	ledger->settled = ledger->resumed = time_now();
+	pvm_node_init(&ledger->node);
 	pvm_gaps_init(&ledger->gaps, take_gap, is_known, ledger);
-	return ledger;
+	ledger->in_flight = pvm_in_flight_new(&ledger->losses);
+	ledger->early = pvm_recent_ids_new(EARLY_MAX);
+	if (ledger->in_flight && ledger->early)
+		return ledger;
+	pvm_ledger_free(ledger);
+	return NULL;
 }
 
 void pvm_ledger_free(struct pvm_ledger *ledger)
@@ -68,100 +117,10 @@ void pvm_ledger_free(struct pvm_ledger *ledger)
 	if (!ledger)
 		return;
 	pvm_checkpoint_close(ledger->checkpoint);
+	pvm_in_flight_free(ledger->in_flight);
+	pvm_recent_ids_free(ledger->early);
+	pvm_node_free(&ledger->node);
 	free(ledger);
-}
-
-static void take_over(struct pvm_ledger *ledger,
-		      const struct pvm_checkpoint_entry *before)
-{
-	pvm_predecessor_init(&ledger->former, &before->pending, pvm_now_ms(),
-			     &ledger->losses);
-	ledger->told_nr = before->told_nr;
-	memcpy(ledger->told, before->told, sizeof(before->told));
-	if (!before->seen.serial)
-		return;
-	pvm_gaps_start(&ledger->gaps, &before->seen);
-	memcpy(ledger->node, before->node, sizeof(ledger->node));
-	ledger->node_guessed = true;
-}
-
-void pvm_ledger_keep_checkpoint(struct pvm_ledger *ledger, const char *path)
-{
-	struct pvm_checkpoint_entry before;
-	bool found;
-
-	ledger->path = path;
-	ledger->checkpoint = pvm_checkpoint_open(path, &before, &found);
-	if (!ledger->checkpoint)
-		pvm_log(LOG_ERR,
-			"cannot open %s (%s): what is lost when the plugin is "
-			"killed will not be told; make its folder writable "
-			"for root",
-			path, strerror(errno));
-	if (found)
-		take_over(ledger, &before);
-}
-
-/* A name that is too long to be kept is known by its start. */
-static size_t kept_len(size_t len)
-{
-	return len < PVM_NODE_MAX ? len : PVM_NODE_MAX - 1;
-}
-
-static bool is_node(const struct pvm_ledger *ledger, const char *node,
-		    size_t len)
-{
-	len = kept_len(len);
-	return strlen(ledger->node) == len && !memcmp(ledger->node, node, len);
-}
-
-static void note_node(struct pvm_ledger *ledger, const char *node, size_t len)
-{
-	len = kept_len(len);
-	memcpy(ledger->node, node, len);
-	ledger->node[len] = '\0';
-}
-
-void pvm_ledger_set_node(struct pvm_ledger *ledger, const char *node,
-			 size_t len)
-{
-	if (ledger->node_guessed && !is_node(ledger, node, len))
-		pvm_gaps_init(&ledger->gaps, take_gap, is_known, ledger);
-	ledger->node_guessed = true;
-	note_node(ledger, node, len);
-}
-
-void pvm_ledger_see(struct pvm_ledger *ledger, const struct pvm_line *line,
-		    uint64_t now_ms)
-{
-	/* nothing of an event may have come but what trails */
-	if (!line->numbered || line->trailing)
-		return;
-	if (!ledger->node_guessed) {
-		note_node(ledger, line->node.at, line->node.len);
-		ledger->node_guessed = true;
-	}
-	if (is_node(ledger, line->node.at, line->node.len))
-		pvm_gaps_see(&ledger->gaps, &line->id, now_ms);
-}
-
-void pvm_ledger_recorded_early(struct pvm_ledger *ledger,
-			       const struct pvm_id *id)
-{
-	pvm_gaps_fill(&ledger->gaps, (uint32_t)id->serial);
-	ledger->told_nr = pvm_ranges_add(ledger->told, ledger->told_nr,
-					 id->serial, id->serial);
-	if (ledger->told_nr <= PVM_CHECKPOINT_EARLY)
-		return;
-	ledger->told_nr--;
-	memmove(ledger->told, ledger->told + 1,
-		ledger->told_nr * sizeof(ledger->told[0]));
-}
-
-bool pvm_ledger_was_recorded_early(const struct pvm_ledger *ledger,
-				   const struct pvm_id *id)
-{
-	return pvm_ranges_have(ledger->told, ledger->told_nr, id->serial);
 }
 
 void pvm_ledger_set_held(struct pvm_ledger *ledger, pvm_ledger_held_fn *fn,
@@ -171,31 +130,386 @@ void pvm_ledger_set_held(struct pvm_ledger *ledger, pvm_ledger_held_fn *fn,
 	ledger->held_arg = arg;
 }
 
-bool pvm_ledger_knows(const struct pvm_ledger *ledger, uint32_t pid,
-		      const struct pvm_line *line)
+void pvm_ledger_be_lenient(struct pvm_ledger *ledger)
 {
-	const struct pvm_pending *pending = &ledger->former.pending;
-	bool known = pid == pending->pid;
+	pvm_node_be_lenient(&ledger->node);
+}
 
-	if (!pid)
+/* ---- predecessors */
+
+static void remember_early(void *arg, uint32_t serial)
+{
+	struct pvm_ledger *ledger = arg;
+	struct pvm_id id = serial_id(serial);
+
+	if (!pvm_recent_ids_has(ledger->early, &id))
+		pvm_recent_ids_add(ledger->early, &id);
+}
+
+static bool is_predecessor(const struct pvm_ledger *ledger, uint32_t pid)
+{
+	for (unsigned int i = 0;
+	     i < ledger->predecessors_nr && i < PREDECESSORS_MAX; i++)
+		if (ledger->predecessors[i] == pid)
+			return true;
+	return pvm_in_flight_knows(ledger->in_flight, pid);
+}
+
+static void note_predecessor(struct pvm_ledger *ledger, uint32_t pid)
+{
+	if (!is_predecessor(ledger, pid))
+		ledger->predecessors[ledger->predecessors_nr++ %
+				     PREDECESSORS_MAX] = pid;
+}
+
+/* Nobody has its list yet. */
+static void note_unlisted(struct pvm_ledger *ledger,
+			  const struct pvm_record_key *key)
+{
+	if (ledger->checkpoint && pvm_checkpoint_has_others(ledger->checkpoint))
+		ledger->unlisted[ledger->unlisted_nr++ % UNLISTED_MAX] = *key;
+}
+
+/* Has that record come back already? It counts once. */
+static bool was_unlisted(struct pvm_ledger *ledger,
+			 const struct pvm_record_key *key)
+{
+	for (unsigned int i = 0; i < ledger->unlisted_nr && i < UNLISTED_MAX;
+	     i++) {
+		if (!pvm_record_key_equal(&ledger->unlisted[i], key))
+			continue;
+		ledger->unlisted[i].pid = 0;
+		return true;
+	}
+	return false;
+}
+
+/*
+ * A process is gone and has left @entry. Calls that it had in hand, without a
+ * record, are lost; those in flight may still come.
+ */
+static void take_over(struct pvm_ledger *ledger,
+		      const struct pvm_checkpoint_entry *entry)
+{
+	const struct pvm_pending *pending = &entry->pending;
+	struct pvm_span rest = pending->span;
+	uint64_t now_ms = pvm_now_ms();
+
+	note_predecessor(ledger, entry->pid);
+	for (size_t i = 0; i < pending->records_nr; i++) {
+		const struct pvm_record_key *key = &pending->records[i];
+
+		rest.count -= key->span.count;
+		if (!was_unlisted(ledger, key))
+			pvm_in_flight_adopt(ledger->in_flight, key, now_ms);
+	}
+	pvm_losses_add(&ledger->losses, PVM_LOSS_ENDED, &rest);
+	if (entry->seen.serial)
+		pvm_gaps_start_later(&ledger->gaps, &entry->seen);
+}
+
+static int write_checkpoint(struct pvm_ledger *ledger);
+
+/* What is taken is in our own entry before it is gone from the other's. */
+static void take_from_others(struct pvm_ledger *ledger)
+{
+	struct pvm_checkpoint *checkpoint = ledger->checkpoint;
+
+	while (checkpoint && pvm_checkpoint_take(checkpoint, &ledger->entry)) {
+		take_over(ledger, &ledger->entry);
+		write_checkpoint(ledger);
+		pvm_checkpoint_taken(checkpoint);
+	}
+}
+
+static bool has_others(const struct pvm_ledger *ledger)
+{
+	return ledger->checkpoint &&
+	       pvm_checkpoint_has_others(ledger->checkpoint);
+}
+
+static bool is_succeeded(const struct pvm_ledger *ledger)
+{
+	return ledger->checkpoint &&
+	       pvm_checkpoint_succeeded(ledger->checkpoint);
+}
+
+/* What those have seen that are not gone yet is behind us all the same. */
+static void begin_behind(struct pvm_ledger *ledger,
+			 const struct pvm_checkpoint_others *others)
+{
+	for (int i = 0; i < PVM_CHECKPOINT_SLOTS && others->pids[i]; i++)
+		note_predecessor(ledger, others->pids[i]);
+	if (!others->seen.serial)
+		return;
+	pvm_gaps_start(&ledger->gaps, &others->seen);
+	pvm_node_inherit(&ledger->node, others->node);
+}
+
+static int drop_checkpoint(struct pvm_ledger *ledger, int err)
+{
+	pvm_checkpoint_close(ledger->checkpoint);
+	ledger->checkpoint = NULL;
+	if (err == -EBUSY) {
+		pvm_log(LOG_ERR,
+			"%s: %d other processes of the plugin have not ended; "
+			"stop them, and auditd starts this one again",
+			ledger->path, PVM_CHECKPOINT_SLOTS);
+		return err;
+	}
+	pvm_log(LOG_ERR,
+		"cannot open %s (%s): what is lost when the plugin is killed "
+		"will not be declared; make its folder writable for root",
+		ledger->path, strerror(-err));
+	return 0;
+}
+
+int pvm_ledger_keep_checkpoint(struct pvm_ledger *ledger, const char *path)
+{
+	struct pvm_checkpoint_others others = {
+		.early = remember_early,
+		.arg = ledger,
+	};
+	int err;
+
+	ledger->path = path;
+	ledger->checkpoint = pvm_checkpoint_open(path);
+	if (!ledger->checkpoint)
+		return drop_checkpoint(ledger, -errno);
+	pvm_checkpoint_wait(ledger->checkpoint, OTHERS_TIMEOUT_MS);
+	err = pvm_checkpoint_enter(ledger->checkpoint, &others);
+	if (err)
+		return drop_checkpoint(ledger, err);
+	begin_behind(ledger, &others);
+	write_checkpoint(ledger);
+	take_from_others(ledger);
+	return 0;
+}
+
+/* ---- the stream */
+
+static void move_position(struct pvm_ledger *ledger, const struct pvm_id *id,
+			  uint64_t now_ms)
+{
+	if (ledger->position.serial && !pvm_id_before(&ledger->position, id))
+		return;
+	ledger->position = *id;
+	ledger->moved_ms = now_ms;
+}
+
+/* An event has turned out to be this host's. */
+static void see_event(void *arg, const struct pvm_id *id, bool reported)
+{
+	struct pvm_ledger *ledger = arg;
+	uint64_t now_ms = pvm_now_ms();
+
+	if (reported) {
+		pvm_gaps_fill(&ledger->gaps, (uint32_t)id->serial);
+		return;
+	}
+	move_position(ledger, id, now_ms);
+	pvm_gaps_see(&ledger->gaps, id, now_ms);
+}
+
+enum pvm_whose pvm_ledger_see(struct pvm_ledger *ledger,
+			      const struct pvm_line *line, uint64_t now_ms)
+{
+	enum pvm_whose whose =
+		pvm_node_whose(&ledger->node, line->node.at, line->node.len);
+
+	if (!line->numbered)
+		return whose;
+	if (whose == PVM_OURS)
+		move_position(ledger, &line->id, now_ms);
+	/* nothing of an event may have come but what trails */
+	if (line->trailing)
+		return whose;
+	if (whose == PVM_OURS)
+		pvm_gaps_see(&ledger->gaps, &line->id, now_ms);
+	else if (whose == PVM_UNSURE)
+		pvm_node_remember(&ledger->node, line->node.at, line->node.len,
+				  &line->id, now_ms);
+	return whose;
+}
+
+enum pvm_whose pvm_ledger_whose_waited(struct pvm_ledger *ledger,
+				       const char *node)
+{
+	return pvm_node_whose_waited(&ledger->node, node, strlen(node));
+}
+
+void pvm_ledger_note_joined(struct pvm_ledger *ledger, const char *node)
+{
+	pvm_node_suspect(&ledger->node, node, strlen(node));
+}
+
+void pvm_ledger_reload(struct pvm_ledger *ledger, uint64_t reloads)
+{
+	ledger->reloads = reloads;
+	pvm_node_doubt(&ledger->node);
+}
+
+bool pvm_ledger_has_passed(const struct pvm_ledger *ledger,
+			   const struct pvm_id *id)
+{
+	return ledger->position.serial && !pvm_id_before(&ledger->position, id);
+}
+
+uint64_t pvm_ledger_moved_ms(const struct pvm_ledger *ledger)
+{
+	return ledger->moved_ms;
+}
+
+/* ---- records that come back */
+
+/* Under a name of which we are unsure, that waits for the proof. */
+static void fill_gap(struct pvm_ledger *ledger, const struct pvm_line *line,
+		     enum pvm_whose whose_line, uint64_t serial)
+{
+	struct pvm_id id = serial_id(serial);
+
+	if (whose_line == PVM_OURS)
+		pvm_gaps_fill(&ledger->gaps, (uint32_t)serial);
+	else
+		pvm_node_remember_reported(&ledger->node, line->node.at,
+					   line->node.len, &id);
+}
+
+/* Of a call in parts one part does not report all. */
+static void fill_gaps(struct pvm_ledger *ledger, const struct pvm_line *line,
+		      enum pvm_whose whose_line, struct pvm_reported *reported)
+{
+	struct pvm_range range;
+
+	if (!reported->is_call)
+		return;
+	if (!reported->serials.at && !reported->is_part)
+		fill_gap(ledger, line, whose_line,
+			 reported->key.span.first.serial);
+	while (pvm_reported_serials(reported, &range))
+		for (; range.first <= range.last; range.first++)
+			fill_gap(ledger, line, whose_line, range.first);
+}
+
+static void confirm_predecessor(struct pvm_ledger *ledger,
+				const struct pvm_line *line,
+				enum pvm_whose whose_line,
+				struct pvm_reported *reported, uint64_t now_ms)
+{
+	const struct pvm_record_key *key = &reported->key;
+
+	if (key->span.count &&
+	    !pvm_in_flight_confirm(ledger->in_flight, key, false, now_ms))
+		note_unlisted(ledger, key);
+	fill_gaps(ledger, line, whose_line, reported);
+}
+
+/* Of a record about the plugin; another host's process may have this pid. */
+static bool is_proof(const struct pvm_ledger *ledger,
+		     const struct pvm_reported *reported)
+{
+	return reported->key.pid == ledger->pid && reported->start &&
+	       reported->start == ledger->start &&
+	       reported->reloads == ledger->reloads;
+}
+
+/* A predecessor can have had this process's pid. */
+static bool confirm_own(struct pvm_ledger *ledger,
+			const struct pvm_reported *reported, uint64_t now_ms)
+{
+	if (reported->key.pid != ledger->pid ||
+	    (reported->start && reported->start != ledger->start))
 		return false;
-	for (size_t i = 0; !known && i < pending->records_nr; i++)
-		known = pending->awaited[i].pid == pid;
-	return known && is_node(ledger, line->node.at, line->node.len);
+	return pvm_in_flight_confirm(ledger->in_flight, &reported->key, true,
+				     now_ms) ||
+	       !is_predecessor(ledger, ledger->pid);
 }
 
-void pvm_ledger_confirm_predecessor(struct pvm_ledger *ledger, uint32_t pid,
-				    const char *text, size_t len,
-				    uint64_t now_ms)
+/* A name that was another host's is this one's when the proof says so. */
+bool pvm_ledger_confirm(struct pvm_ledger *ledger, const struct pvm_line *line,
+			uint64_t now_ms)
 {
-	pvm_predecessor_confirm(&ledger->former, &ledger->gaps, pid, text, len,
-				now_ms);
+	struct pvm_reported reported;
+	enum pvm_whose whose_line;
+	uint32_t pid;
+
+	if (!pvm_reported_pid(line, &pid) ||
+	    (pid != ledger->pid && !is_predecessor(ledger, pid)) ||
+	    !pvm_reported_read(&reported, line))
+		return false;
+	whose_line =
+		pvm_node_whose(&ledger->node, line->node.at, line->node.len);
+	if (whose_line == PVM_FOREIGN &&
+	    (ledger->node.proven || !is_proof(ledger, &reported)))
+		return false;
+	if (is_proof(ledger, &reported))
+		pvm_node_prove(&ledger->node, line->node.at, line->node.len,
+			       see_event, ledger);
+	if (confirm_own(ledger, &reported, now_ms) ||
+	    is_proof(ledger, &reported))
+		return true;
+	if (is_predecessor(ledger, pid))
+		confirm_predecessor(ledger, line, whose_line, &reported,
+				    now_ms);
+	return false;
 }
 
-void pvm_ledger_pass_predecessor(struct pvm_ledger *ledger, uint64_t now_ms)
+/* ---- records that go out */
+
+uint64_t pvm_ledger_expect(struct pvm_ledger *ledger, enum pvm_loss why,
+			   const struct pvm_span *span)
 {
-	pvm_predecessor_pass(&ledger->former, now_ms);
+	struct pvm_record_key key = {ledger->pid, why, *span};
+
+	pvm_in_flight_expect(ledger->in_flight, ++ledger->ticket, &key);
+	return ledger->ticket;
 }
+
+void pvm_ledger_withdraw(struct pvm_ledger *ledger, uint64_t ticket)
+{
+	struct pvm_record_key unused;
+
+	pvm_in_flight_withdraw(ledger->in_flight, ticket, &unused);
+}
+
+/* A loss whose record is lost stays what it was, and was counted then. */
+void pvm_ledger_finished(struct pvm_ledger *ledger, uint64_t ticket, int error,
+			 uint64_t now_ms)
+{
+	struct pvm_record_key key;
+
+	if (!error)
+		pvm_in_flight_sent(ledger->in_flight, ticket, now_ms);
+	else if (!pvm_in_flight_withdraw(ledger->in_flight, ticket, &key))
+		return;
+	else if (key.why == PVM_LOSSES)
+		pvm_losses_add(&ledger->losses, PVM_LOSS_SEND_FAILED,
+			       &key.span);
+	else
+		pvm_losses_add_again(&ledger->losses, key.why, &key.span);
+}
+
+bool pvm_ledger_record_early(struct pvm_ledger *ledger, const struct pvm_id *id)
+{
+	uint32_t serial = (uint32_t)id->serial;
+
+	if (ledger->checkpoint &&
+	    !pvm_checkpoint_record_early(ledger->checkpoint, serial))
+		return false;
+	pvm_gaps_fill(&ledger->gaps, serial);
+	remember_early(ledger, serial);
+	return true;
+}
+
+bool pvm_ledger_was_recorded_early(const struct pvm_ledger *ledger,
+				   const struct pvm_id *id)
+{
+	struct pvm_id by_serial = serial_id(id->serial);
+
+	return pvm_recent_ids_has(ledger->early, &by_serial);
+}
+
+/* ---- losses */
 
 void pvm_ledger_lose_span(struct pvm_ledger *ledger, enum pvm_loss why,
 			  const struct pvm_span *span)
@@ -233,48 +547,85 @@ void pvm_ledger_resume(struct pvm_ledger *ledger, uint64_t sent)
 	ledger->resumed_sent = sent;
 }
 
-void pvm_ledger_settle(struct pvm_ledger *ledger, struct pvm_inject *inject,
-		       const struct pvm_id *waiting, bool all,
-		       pvm_losses_fn *fn, void *arg)
+/*
+ * What is missing may be with a process that has not ended, or under a name of
+ * which we are unsure; and for a process that has been succeeded it is the
+ * successor's to declare.
+ */
+static void give_up_overdue(struct pvm_ledger *ledger, uint64_t now_ms,
+			    const struct pvm_id *waiting)
 {
-	bool late = waiting && pvm_gaps_passed(&ledger->gaps, waiting);
-	uint64_t now_ms = pvm_now_ms();
-	bool missing;
+	bool late;
 
+	pvm_node_expire(&ledger->node, now_ms, see_event, ledger);
+	late = has_others(ledger) || pvm_node_waits(&ledger->node) ||
+	       (waiting && pvm_gaps_passed(&ledger->gaps, waiting));
+	if (is_succeeded(ledger))
+		return;
 	pvm_gaps_expire(&ledger->gaps, now_ms, late);
-	missing = late || ledger->gaps.nr;
-	pvm_inject_settle(inject, missing, &ledger->losses);
-	pvm_predecessor_expire(&ledger->former, now_ms, missing,
-			       &ledger->losses);
+	pvm_in_flight_expire(ledger->in_flight, now_ms,
+			     late || ledger->gaps.nr);
+}
+
+void pvm_ledger_settle(struct pvm_ledger *ledger, const struct pvm_id *waiting,
+		       bool all, pvm_losses_fn *fn, void *arg)
+{
+	uint64_t now_ms = pvm_now_ms();
+
+	take_from_others(ledger);
+	give_up_overdue(ledger, now_ms, waiting);
 	pvm_losses_declare(&ledger->losses, all ? UINT64_MAX : now_ms, fn, arg);
 	ledger->settled = time_now();
 }
 
-void pvm_ledger_save(struct pvm_ledger *ledger,
-		     const struct pvm_pending *pending)
+/* ---- the checkpoint */
+
+/* Everything that this process would leave. */
+static void make_entry(struct pvm_ledger *ledger,
+		       struct pvm_checkpoint_entry *entry)
 {
-	struct pvm_checkpoint_entry entry;
+	memset(entry, 0, sizeof(*entry));
+	entry->pid = ledger->pid;
+	pvm_gaps_newest(&ledger->gaps, &entry->seen);
+	pvm_in_flight_pending(ledger->in_flight, &entry->pending);
+	pvm_span_add(&entry->pending.span, &ledger->in_hand);
+	pvm_gaps_pending(&ledger->gaps, &entry->pending.span);
+	pvm_losses_pending(&ledger->losses, &entry->pending.span);
+	memcpy(entry->node, ledger->node.name, sizeof(entry->node));
+}
+
+static int write_checkpoint(struct pvm_ledger *ledger)
+{
+	struct pvm_checkpoint_entry *entry = &ledger->entry;
 	int err;
 
-	memset(&entry, 0, sizeof(entry));
-	if (!ledger->checkpoint || !pvm_gaps_newest(&ledger->gaps, &entry.seen))
-		return;
-	entry.pending = *pending;
-	pvm_gaps_pending(&ledger->gaps, &entry.pending.span);
-	pvm_losses_pending(&ledger->losses, &entry.pending.span);
-	pvm_predecessor_pending(&ledger->former, &entry.pending);
-	entry.told_nr = ledger->told_nr;
-	memcpy(entry.told, ledger->told,
-	       ledger->told_nr * sizeof(entry.told[0]));
-	memcpy(entry.node, ledger->node, sizeof(entry.node));
-	err = pvm_checkpoint_write(ledger->checkpoint, &entry);
-	if (err && !ledger->told_checkpoint)
+	make_entry(ledger, entry);
+	if (!ledger->checkpoint)
+		return 0;
+	err = pvm_checkpoint_write(ledger->checkpoint, entry);
+	if (err && !ledger->write_failed)
 		pvm_log(LOG_ERR, "cannot write %s (%s)", ledger->path,
 			strerror(-err));
-	ledger->told_checkpoint = err;
+	ledger->write_failed = err;
+	return err;
+}
+
+uint64_t pvm_ledger_save(struct pvm_ledger *ledger,
+			 const struct pvm_span *in_hand)
+{
+	ledger->in_hand = *in_hand;
+	write_checkpoint(ledger);
+	return ledger->entry.pending.span.count;
+}
+
+const char *pvm_ledger_node(const struct pvm_ledger *ledger)
+{
+	return ledger->node.known ? ledger->node.name : NULL;
 }
 
 void pvm_ledger_report(const struct pvm_ledger *ledger, FILE *file)
 {
+	pvm_state_number(file, "in_flight",
+			 pvm_in_flight_count(ledger->in_flight));
 	pvm_losses_report(&ledger->losses, file);
 }

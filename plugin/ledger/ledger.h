@@ -1,26 +1,29 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ledger.h - the books: every audited call is in the log, or said to be lost
+ * ledger.h - the one door to the books: every audited call is in the log, or
+ * declared lost
  *
  *   audited = enriched + folded + lost
  *
- * Puts together what is known of losses: numbers missing from the stream
- * (gaps.h), what a former process of the plugin has left (checkpoint.h,
- * former.h), and what the other steps report. Not for more than one thread.
+ * Behind it are the records in flight (in_flight.h), numbers missing from the
+ * stream (gaps.h), what other processes of the plugin have left (checkpoint.h),
+ * the calls that were recorded early, the losses that no record has declared
+ * yet (losses.h), and which lines are this host's at all (node.h). Not for more
+ * than one thread.
  *
- * Nothing lost is left undeclared; so what may have been lost is declared, but
- * not before it could have been found to be there. Who declares it:
+ * When in doubt, declare; but only after the record has had every chance to
+ * arrive. Who declares it:
  *
- *   a call whose record was sent       this process, when that has not come
- *                                      round in time; after its end the next
- *   a call that was at hand at the end the next process, by the checkpoint
+ *   a call whose record was sent       this process, when that is not confirmed
+ *                                      in time; after its end the next
+ *   a call that was in hand at the end the next process, by the checkpoint
  *   events that were missing then      likewise
  *   events that never came             whichever process misses them
  *
- * Rejected: to wait at the end for the records that are under way. When auditd
- * ends nothing comes any more, and when it does not, the next process is there
- * at once. Rejected as well: to declare them at the end, and take it back
- * later. A log that was cut there would say too little.
+ * Rejected: to wait at the end for the records in flight. When auditd ends
+ * nothing comes any more, and when it does not, the next process is there at
+ * once. Rejected as well: to declare them at the end, and take it back later. A
+ * log that was cut there would say too little.
  */
 #ifndef PVM_LEDGER_H
 #define PVM_LEDGER_H
@@ -29,62 +32,114 @@
 #include <stdint.h>
 #include <stdio.h>
 
-#include "input/feed.h"
-#include "send/inject.h"
+#include "pvm/line.h"
 #include "ledger/losses.h"
+#include "ledger/node.h"
 
 struct pvm_ledger;
 
-/* Returns NULL when there is no memory. */
-struct pvm_ledger *pvm_ledger_new(void);
+/*
+ * @pid and @start are this process's own, as its records have them. Returns
+ * NULL when there is no memory.
+ */
+struct pvm_ledger *pvm_ledger_new(uint32_t pid, uint64_t start);
 void pvm_ledger_free(struct pvm_ledger *ledger);
 
-/*
- * Keep a checkpoint at @path, which stays the caller's, and take over what the
- * one there says. Logs when that cannot be.
+/* Do we hold a capture for this serial, so that a record will be written even
+ * if its SYSCALL record never arrives?
  */
-void pvm_ledger_keep_checkpoint(struct pvm_ledger *ledger, const char *path);
-
-/*
- * A record has come, of any kind. Those of other hosts must be kept away as
- * soon as this one's name is known; until then the first record's is taken
- * for it, or the checkpoint's. @now_ms is CLOCK_MONOTONIC.
- */
-void pvm_ledger_see(struct pvm_ledger *ledger, const struct pvm_line *line,
-		    uint64_t now_ms);
-
-/*
- * The call @id was told without its SYSCALL record, which may come to a later
- * process of the plugin only.
- */
-void pvm_ledger_recorded_early(struct pvm_ledger *ledger,
-			       const struct pvm_id *id);
-
-/* Is the call of this serial at hand, and going to be told, without it? */
 typedef bool pvm_ledger_held_fn(void *arg, uint32_t serial);
 
 void pvm_ledger_set_held(struct pvm_ledger *ledger, pvm_ledger_held_fn *fn,
 			 void *arg);
 
-/* May the process @pid be a former one of the plugin on this host? */
-bool pvm_ledger_knows(const struct pvm_ledger *ledger, uint32_t pid,
-		      const struct pvm_line *line);
+/*
+ * Keep a checkpoint at @path, which stays the caller's, and take over what
+ * other processes have left, or leave later, there. Those that are still at
+ * their end are waited for, two seconds at most. Logs when it cannot be kept.
+ * Returns -EBUSY when too many processes have not ended: this one must not
+ * record what may be theirs. Otherwise 0.
+ */
+int pvm_ledger_keep_checkpoint(struct pvm_ledger *ledger, const char *path);
 
-/* A record of a former process has come round; its text starts at @text. */
-void pvm_ledger_confirm_predecessor(struct pvm_ledger *ledger, uint32_t pid,
-				    const char *text, size_t len,
-				    uint64_t now_ms);
+/*
+ * The stream is not auditd's, or our records do not come back on it: without
+ * proof of this host's name, every line is taken for this host's.
+ */
+void pvm_ledger_be_lenient(struct pvm_ledger *ledger);
 
-/* A record of this process has. */
-void pvm_ledger_pass_predecessor(struct pvm_ledger *ledger, uint64_t now_ms);
+/* ---- the stream */
 
-/* Was the call @id told so, by this process or the one before it? */
+/*
+ * A line has come, of any kind: its event is not missing. Says whose it is.
+ * @now_ms is CLOCK_MONOTONIC here and below.
+ */
+enum pvm_whose pvm_ledger_see(struct pvm_ledger *ledger,
+			      const struct pvm_line *line, uint64_t now_ms);
+
+/*
+ * Whose is a SYSCALL record with that node=, which has waited since it was not
+ * known to be another host's? NUL-terminated.
+ */
+enum pvm_whose pvm_ledger_whose_waited(struct pvm_ledger *ledger,
+				       const char *node);
+
+/* A call's two halves have met, of which the SYSCALL record had that node=. */
+void pvm_ledger_note_joined(struct pvm_ledger *ledger, const char *node);
+
+/*
+ * auditd has been reloaded, and may have changed this host's name: until the
+ * record with "reloads=@reloads" comes back, that is in doubt.
+ */
+void pvm_ledger_reload(struct pvm_ledger *ledger, uint64_t reloads);
+
+/*
+ * @line, of class PVM_LINE_MESSAGE, has come. If it is a record of this process
+ * or of a predecessor, it is confirmed. Returns whether it is this process's.
+ */
+bool pvm_ledger_confirm(struct pvm_ledger *ledger, const struct pvm_line *line,
+			uint64_t now_ms);
+
+/* Is the stream behind the event @id, or at it? */
+bool pvm_ledger_has_passed(const struct pvm_ledger *ledger,
+			   const struct pvm_id *id);
+
+/* When the stream last got further; 0: never. */
+uint64_t pvm_ledger_moved_ms(const struct pvm_ledger *ledger);
+
+/* ---- records */
+
+/*
+ * A record is about to be queued that reports the events of @span; none: one
+ * about the plugin itself. @why: of a pvm-lost record, else PVM_LOSSES. Returns
+ * its ticket, never 0.
+ */
+uint64_t pvm_ledger_expect(struct pvm_ledger *ledger, enum pvm_loss why,
+			   const struct pvm_span *span);
+
+/* It has not been queued, which is the caller's to account for. */
+void pvm_ledger_withdraw(struct pvm_ledger *ledger, uint64_t ticket);
+
+/*
+ * The kernel has answered, at @now_ms: 0, and the record is waited for; or an
+ * errno, and its events are lost.
+ */
+void pvm_ledger_finished(struct pvm_ledger *ledger, uint64_t ticket, int error,
+			 uint64_t now_ms);
+
+/*
+ * The call @id is to be recorded from its capture, before its SYSCALL record,
+ * which may come to a later process only. Returns false where the call is
+ * another process's to record: auditd feeds that one already.
+ */
+bool pvm_ledger_record_early(struct pvm_ledger *ledger,
+			     const struct pvm_id *id);
+
+/* Was the call @id, by this process or one before it? */
 bool pvm_ledger_was_recorded_early(const struct pvm_ledger *ledger,
 				   const struct pvm_id *id);
 
-/* This host's name in the stream, @len bytes, is known now. */
-void pvm_ledger_set_node(struct pvm_ledger *ledger, const char *node,
-			 size_t len);
+/* ---- losses */
 
 /* The call @id, or some call of about now when NULL, is lost for @why. */
 void pvm_ledger_lose(struct pvm_ledger *ledger, enum pvm_loss why,
@@ -94,29 +149,34 @@ void pvm_ledger_lose(struct pvm_ledger *ledger, enum pvm_loss why,
 void pvm_ledger_lose_some(struct pvm_ledger *ledger, enum pvm_loss why,
 			  uint64_t count);
 
+/* As pvm_losses_add(). */
+void pvm_ledger_lose_span(struct pvm_ledger *ledger, enum pvm_loss why,
+			  const struct pvm_span *span);
+
 /*
  * auditd had suspended its log, nobody knows since when, and writes it again:
  * @sent calls' records may have been sent in vain since it last did.
  */
 void pvm_ledger_resume(struct pvm_ledger *ledger, uint64_t sent);
 
-/* As pvm_losses_add(). */
-void pvm_ledger_lose_span(struct pvm_ledger *ledger, enum pvm_loss why,
-			  const struct pvm_span *span);
+/*
+ * Take over what others have left, give up what is overdue, and hand @fn what
+ * is to be declared. With @all nothing is put off. @waiting is the call in hand
+ * that has waited longest for its SYSCALL record, or NULL: where the stream has
+ * passed that, the kernel has held it back, with all that is missing.
+ */
+void pvm_ledger_settle(struct pvm_ledger *ledger, const struct pvm_id *waiting,
+		       bool all, pvm_losses_fn *fn, void *arg);
 
 /*
- * Take up what @inject knows, and tell @fn of what has to be told. With @all
- * nothing is put off. @waiting is the call at hand that waits longest for its
- * SYSCALL record, or NULL: where the stream has passed that over, the kernel
- * has held it back, with all that is missing.
+ * Write the checkpoint. @in_hand: calls that have no record yet. Returns how
+ * many calls are neither confirmed nor declared.
  */
-void pvm_ledger_settle(struct pvm_ledger *ledger, struct pvm_inject *inject,
-		       const struct pvm_id *waiting, bool all,
-		       pvm_losses_fn *fn, void *arg);
+uint64_t pvm_ledger_save(struct pvm_ledger *ledger,
+			 const struct pvm_span *in_hand);
 
-/* Write the checkpoint; @pending are the calls that are still on their way. */
-void pvm_ledger_save(struct pvm_ledger *ledger,
-		     const struct pvm_pending *pending);
+/* This host's name; NULL where none is known. */
+const char *pvm_ledger_node(const struct pvm_ledger *ledger);
 
 void pvm_ledger_report(const struct pvm_ledger *ledger, FILE *file);
 

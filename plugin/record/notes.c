@@ -1,8 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* notes.c - see notes.h; the fields' meaning is in pvm-record(5) */
-#define _GNU_SOURCE /* memmem */
-#include <string.h>
-
 #include "pvm/version.h"
 #include "record/notes.h"
 #include "record/text.h"
@@ -32,11 +29,12 @@ void pvm_note_start(char text[static PVM_NOTE_MAX], enum pvm_source source,
 }
 
 void pvm_note_reload(char text[static PVM_NOTE_MAX], enum pvm_source source,
-		     uint64_t start_ns)
+		     uint64_t start_ns, uint64_t reloads)
 {
 	struct pvm_text note = begin(text, "pvm-reload");
 
 	put_state(&note, source, start_ns);
+	pvm_put_unsigned(&note, PVM_FIELD_RELOADS, reloads);
 }
 
 void pvm_note_stop(char text[static PVM_NOTE_MAX], uint64_t start_ns,
@@ -68,13 +66,4 @@ void pvm_note_lost(char text[static PVM_NOTE_MAX], enum pvm_loss why,
 		pvm_put_time(&note, PVM_FIELD_TO, &span->last);
 	}
 	pvm_put_unsigned(&note, PVM_FIELD_START, start_ns);
-}
-
-bool pvm_note_is_from(uint64_t start_ns, const char *text, size_t len)
-{
-	char start[PVM_NOTE_MAX];
-	struct pvm_text field = pvm_text_in(start, sizeof(start));
-
-	pvm_put_unsigned(&field, PVM_FIELD_START, start_ns);
-	return memmem(text, len, start, strlen(start));
 }

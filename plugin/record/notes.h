@@ -9,8 +9,6 @@
 #ifndef PVM_NOTES_H
 #define PVM_NOTES_H
 
-#include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 #include "pvm/event.h"
@@ -19,11 +17,14 @@
 /* Longest text of a note, in bytes with its NUL. */
 #define PVM_NOTE_MAX 256
 
-/* pvm-start and pvm-reload: calls are enriched from @source from now on. */
+/*
+ * pvm-start and pvm-reload: calls are enriched from @source from now on; it was
+ * the reload number @reloads since the start.
+ */
 void pvm_note_start(char text[static PVM_NOTE_MAX], enum pvm_source source,
 		    uint64_t start_ns);
 void pvm_note_reload(char text[static PVM_NOTE_MAX], enum pvm_source source,
-		     uint64_t start_ns);
+		     uint64_t start_ns, uint64_t reloads);
 
 /* pvm-stop: the process ends, and has written @records enriched records. */
 void pvm_note_stop(char text[static PVM_NOTE_MAX], uint64_t start_ns,
@@ -35,11 +36,5 @@ void pvm_note_stop(char text[static PVM_NOTE_MAX], uint64_t start_ns,
  */
 void pvm_note_lost(char text[static PVM_NOTE_MAX], enum pvm_loss why,
 		   const struct pvm_span *span, uint64_t start_ns);
-
-/*
- * Is the text of a record, @len bytes, a note of the process that started at
- * @start_ns?
- */
-bool pvm_note_is_from(uint64_t start_ns, const char *text, size_t len);
 
 #endif

@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * fuzz_join.c - halves of calls in any order, and time that passes
+ * fuzz_join.c - halves of calls in any order, a stream that lags, and time
  *
- * Whatever comes when: each half is handed on once, or counted as late; halves
- * handed on together are of one call; a call written alone after waiting is not
- * written again; no more halves wait than may.
+ * Whatever comes when: each half is recorded once, or counted as late; halves
+ * recorded together are of one call; a SYSCALL record that was recorded alone
+ * after waiting has no second record; no capture times out before the stream
+ * has passed it, or has stood still; never do more wait than may.
  */
 #include <stdlib.h>
 #include <string.h>
@@ -21,11 +22,27 @@
 struct bench {
 	struct pvm_join *join;
 	uint64_t now_ms;
+	uint64_t passed; /* serial that the stream has come to */
+	uint64_t moved_ms;
 	unsigned int given;
-	unsigned int handed_on;
+	unsigned int recorded;
 	bool not_kept; /* a SYSCALL record that may not wait */
-	bool alone[SERIALS]; /* calls written alone after waiting */
+	bool expiring;
+	bool alone[SERIALS]; /* SYSCALL records alone after waiting */
 };
+
+static bool has_passed(void *arg, const struct pvm_id *id)
+{
+	const struct bench *bench = arg;
+
+	return id->serial <= bench->passed;
+}
+
+static bool stands_still(const struct bench *bench)
+{
+	return bench->now_ms - bench->moved_ms >=
+	       PVM_JOIN_STILL_MS + TIMEOUT_MS;
+}
 
 static void take_call(void *arg, struct pvm_syscall *syscall,
 		      struct pvm_capture *capture)
@@ -40,9 +57,11 @@ static void take_call(void *arg, struct pvm_syscall *syscall,
 		id = &capture->id;
 	}
 	must(id && !bench->alone[id->serial]);
-	bench->handed_on += !!syscall + !!capture;
-	if (!(syscall && capture) && !bench->not_kept)
+	bench->recorded += !!syscall + !!capture;
+	if (!capture && !bench->not_kept)
 		bench->alone[id->serial] = true;
+	if (!syscall && bench->expiring)
+		must(has_passed(bench, id) || stands_still(bench));
 	free(syscall);
 	free(capture);
 }
@@ -75,9 +94,24 @@ static void give_capture(struct bench *bench, struct fuzz_input *input)
 	pvm_join_capture(bench->join, capture, bench->now_ms);
 }
 
+static void expire(struct bench *bench)
+{
+	struct pvm_join_stream stream = {has_passed, bench, bench->moved_ms};
+
+	bench->expiring = true;
+	pvm_join_expire(bench->join, &stream, bench->now_ms);
+	bench->expiring = false;
+}
+
+static void move_stream(struct bench *bench, struct fuzz_input *input)
+{
+	bench->passed += fuzz_number(input, 3);
+	bench->moved_ms = bench->now_ms;
+}
+
 static void step(struct bench *bench, struct fuzz_input *input)
 {
-	switch (fuzz_number(input, 5)) {
+	switch (fuzz_number(input, 7)) {
 	case 0:
 		give_syscall(bench, input, true);
 		break;
@@ -91,7 +125,13 @@ static void step(struct bench *bench, struct fuzz_input *input)
 		bench->now_ms += fuzz_number(input, UINT8_MAX);
 		break;
 	case 4:
-		pvm_join_expire(bench->join, bench->now_ms);
+		expire(bench);
+		break;
+	case 5:
+		move_stream(bench, input);
+		break;
+	case 6:
+		bench->now_ms += PVM_JOIN_STILL_MS;
 		break;
 	default:
 		pvm_join_flush(bench->join);
@@ -99,7 +139,7 @@ static void step(struct bench *bench, struct fuzz_input *input)
 	}
 }
 
-/* What was given has been handed on, waits, or was late: nothing else. */
+/* What was given has been recorded, waits, or was late: nothing else. */
 static void check_sum(const struct bench *bench)
 {
 	const struct pvm_join_counters *counters =
@@ -107,15 +147,15 @@ static void check_sum(const struct bench *bench)
 	unsigned int waiting = pvm_join_waiting(bench->join);
 
 	must(waiting <= HALVES_MAX);
-	must(bench->given == bench->handed_on + waiting + counters->late);
-	must(bench->handed_on == 2 * counters->joined + counters->no_capture +
-					 counters->no_syscall);
+	must(bench->given == bench->recorded + waiting + counters->late);
+	must(bench->recorded == 2 * counters->joined + counters->no_capture +
+					counters->no_syscall);
 }
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
 	struct fuzz_input input = {data, size};
-	struct bench bench = {.now_ms = 1000};
+	struct bench bench = {.now_ms = 1000, .moved_ms = 1000};
 
 	bench.join = pvm_join_new(HALVES_MAX, TIMEOUT_MS, take_call, &bench);
 	must(bench.join);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_returns.c - what comes round has arrived, what does not is lost
+ * test_in_flight.c - what comes back is confirmed, what does not is lost
+ *
+ * Where nothing else is said, the record of event N has the ticket N.
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -9,13 +11,19 @@
 #include "ledger/in_flight.h"
 #include "unit.h"
 
+#define PID 4242 /* this process */
+#define BEFORE 4000 /* the one before it */
+#define EARLIER 3900 /* and the one before that */
+
+#define NOTHING "0 0.000:0-0.000:0"
+
 struct bench {
-	struct pvm_in_flight *returns;
+	struct pvm_in_flight *in_flight;
 	struct pvm_losses losses;
-	struct unit_told told;
+	struct unit_told declared;
 };
 
-static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
+static bool declare(void *arg, enum pvm_loss why, const struct pvm_span *span)
 {
 	unit_tell(arg, why, span);
 	return true;
@@ -24,62 +32,107 @@ static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
 static void start_bench(struct bench *bench)
 {
 	memset(bench, 0, sizeof(*bench));
-	bench->returns = pvm_in_flight_new();
-	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->returns);
+	bench->in_flight = pvm_in_flight_new(&bench->losses);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->in_flight);
 }
 
-static void expect_text(struct bench *bench, const char *text, uint64_t serial,
-			uint64_t now_ms)
+/* The key of @pid's record of the call @serial. */
+static struct pvm_record_key call_of(uint32_t pid, uint64_t serial)
 {
 	struct pvm_id id = unit_id(serial);
-	struct pvm_span span = {1, id, id};
 
-	CU_ASSERT_TRUE(pvm_in_flight_expect(bench->returns, text, strlen(text),
-					    PVM_LOSS_NOT_CONFIRMED, &span,
-					    now_ms));
+	return (struct pvm_record_key){pid, PVM_LOSSES, {1, id, id}};
 }
 
-static bool take_text(struct bench *bench, const char *text, uint64_t now_ms)
+static void queue_key(struct bench *bench, uint64_t ticket,
+		      const struct pvm_record_key *key)
 {
-	return pvm_in_flight_confirm(bench->returns, text, strlen(text),
+	CU_ASSERT_TRUE(pvm_in_flight_expect(bench->in_flight, ticket, key));
+}
+
+/* The record of the call @serial is queued. */
+static void queue(struct bench *bench, uint64_t serial)
+{
+	struct pvm_record_key key = call_of(PID, serial);
+
+	queue_key(bench, serial, &key);
+}
+
+/* The kernel has taken it. */
+static void answer(struct bench *bench, uint64_t ticket, uint64_t now_ms)
+{
+	pvm_in_flight_sent(bench->in_flight, ticket, now_ms);
+}
+
+static void send_record(struct bench *bench, uint64_t serial, uint64_t now_ms)
+{
+	queue(bench, serial);
+	answer(bench, serial, now_ms);
+}
+
+static void send_all(struct bench *bench, uint64_t first, uint64_t last)
+{
+	for (uint64_t serial = first; serial <= last; serial++)
+		send_record(bench, serial, 0);
+}
+
+static bool confirm_key(struct bench *bench, const struct pvm_record_key *key,
+			uint64_t now_ms)
+{
+	return pvm_in_flight_confirm(bench->in_flight, key, key->pid == PID,
 				     now_ms);
 }
 
-#define RECORD                                                   \
-	"op=process_vm_readv event=1795288457.412:%u auid=1000 " \
-	"uid=1000 comm=\"gdb\" exe=\"/usr/bin/gdb\" pid=4242"
-
-/* The record of the event @serial is sent. */
-static void expect(struct bench *bench, unsigned int serial, uint64_t now_ms)
+/* The record of the call @serial comes back. Was it in flight? */
+static bool confirm(struct bench *bench, uint64_t serial, uint64_t now_ms)
 {
-	char text[256];
+	struct pvm_record_key key = call_of(PID, serial);
 
-	snprintf(text, sizeof(text), RECORD, serial);
-	expect_text(bench, text, serial, now_ms);
+	return confirm_key(bench, &key, now_ms);
 }
 
-/* It comes round, with what the C library puts behind it. */
-static bool take(struct bench *bench, unsigned int serial, uint64_t now_ms)
+static void adopt(struct bench *bench, uint32_t pid, uint64_t serial,
+		  uint64_t now_ms)
 {
-	char text[256];
+	struct pvm_record_key key = call_of(pid, serial);
 
-	snprintf(text, sizeof(text),
-		 RECORD " exe=\"/usr/sbin/audisp-pvm\" res=success'\n", serial);
-	return take_text(bench, text, now_ms);
+	pvm_in_flight_adopt(bench->in_flight, &key, now_ms);
 }
 
-static void expect_waiting(const struct bench *bench, unsigned int want)
+/* The predecessor @pid's comes back. */
+static bool confirm_of(struct bench *bench, uint32_t pid, uint64_t serial,
+		       uint64_t now_ms)
 {
-	SAME_NUMBER(pvm_in_flight_waiting(bench->returns), want);
+	struct pvm_record_key key = call_of(pid, serial);
+
+	return confirm_key(bench, &key, now_ms);
 }
 
-/* What is lost at @now_ms and was not before, while events are @missing. */
+/* Was the record with @ticket in flight, and did it report @want? */
+static bool withdraw(struct bench *bench, uint64_t ticket, const char *want)
+{
+	struct pvm_record_key key = {0};
+
+	if (!pvm_in_flight_withdraw(bench->in_flight, ticket, &key))
+		return false;
+	SAME_NUMBER(key.pid, PID);
+	SAME_SPAN(&key.span, want);
+	return true;
+}
+
+static void expect_count(const struct bench *bench, unsigned int want)
+{
+	SAME_NUMBER(pvm_in_flight_count(bench->in_flight), want);
+}
+
+/* What is given up at @now_ms and was not before, while events are @missing. */
 static void expect_lost_while(struct bench *bench, bool missing,
 			      uint64_t now_ms, const char *want)
 {
-	pvm_in_flight_expire(bench->returns, now_ms, missing, &bench->losses);
-	pvm_losses_declare(&bench->losses, UINT64_MAX, tell, &bench->told);
-	SAME_TOLD(&bench->told, want);
+	pvm_in_flight_expire(bench->in_flight, now_ms, missing);
+	pvm_losses_declare(&bench->losses, UINT64_MAX, declare,
+			   &bench->declared);
+	SAME_TOLD(&bench->declared, want);
 }
 
 static void expect_lost(struct bench *bench, uint64_t now_ms, const char *want)
@@ -87,344 +140,864 @@ static void expect_lost(struct bench *bench, uint64_t now_ms, const char *want)
 	expect_lost_while(bench, false, now_ms, want);
 }
 
+static void expect_pending(const struct bench *bench, const char *want)
+{
+	struct pvm_pending pending = {0};
+
+	pvm_in_flight_pending(bench->in_flight, &pending);
+	SAME_SPAN(&pending.span, want);
+}
+
+static void free_bench(struct bench *bench)
+{
+	pvm_in_flight_free(bench->in_flight);
+}
+
+/* All that is still in flight at the end is @want. */
 static void stop_bench(struct bench *bench, const char *want)
 {
 	expect_lost(bench, UINT64_MAX, want);
-	expect_waiting(bench, 0);
-	pvm_in_flight_free(bench->returns);
+	expect_count(bench, 0);
+	expect_pending(bench, NOTHING);
+	free_bench(bench);
 }
 
-static void what_comes_round_in_order_is_not_lost(void)
+/* ---- a record and its confirmation */
+
+static void records_that_come_back_in_order_are_not_lost(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	for (unsigned int i = 1; i <= 3; i++)
-		expect(&bench, i, 0);
-	expect_waiting(&bench, 3);
-	for (unsigned int i = 1; i <= 3; i++)
-		CU_ASSERT_TRUE(take(&bench, i, 0));
-	expect_waiting(&bench, 0);
+	send_all(&bench, 1, 3);
+	expect_count(&bench, 3);
+	for (uint64_t serial = 1; serial <= 3; serial++)
+		CU_ASSERT_TRUE(confirm(&bench, serial, 0));
 	stop_bench(&bench, "");
 }
 
-static void what_was_not_sent_is_not_taken(void)
+static void record_that_was_not_sent_is_not_confirmed(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	CU_ASSERT_FALSE(take(&bench, 1, 0));
-	expect(&bench, 2, 0);
-	CU_ASSERT_FALSE(take(&bench, 1, 0));
-	CU_ASSERT_TRUE(take(&bench, 2, 0));
-	CU_ASSERT_FALSE(take(&bench, 2, 0));
+	CU_ASSERT_FALSE(confirm(&bench, 1, 0));
+	send_record(&bench, 2, 0);
+	CU_ASSERT_FALSE(confirm(&bench, 1, 0));
+	CU_ASSERT_TRUE(confirm(&bench, 2, 0));
+	CU_ASSERT_FALSE(confirm(&bench, 2, 0));
 	stop_bench(&bench, "");
 }
 
-static void overtaken_is_lost_after_exactly_three_seconds(void)
+static void passed_is_lost_after_exactly_three_seconds(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	expect(&bench, 1, 0);
-	expect(&bench, 2, 0);
-	CU_ASSERT_TRUE(take(&bench, 2, 1000));
+	send_all(&bench, 1, 2);
+	CU_ASSERT_TRUE(confirm(&bench, 2, 1000));
 	expect_lost(&bench, 3999, "");
-	expect_waiting(&bench, 1);
+	expect_count(&bench, 1);
 	expect_lost(&bench, 4000, "not-confirmed 1 1000.001:1-1000.001:1\n");
-	expect_waiting(&bench, 0);
-	CU_ASSERT_FALSE(take(&bench, 1, 4001));
+	expect_count(&bench, 0);
+	CU_ASSERT_FALSE(confirm(&bench, 1, 4001));
 	stop_bench(&bench, "");
 }
 
-static void overtaken_again_waits_no_longer(void)
+static void passed_again_waits_no_longer(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	for (unsigned int i = 1; i <= 3; i++)
-		expect(&bench, i, 0);
-	CU_ASSERT_TRUE(take(&bench, 2, 1000));
-	CU_ASSERT_TRUE(take(&bench, 3, 3000));
+	send_all(&bench, 1, 3);
+	CU_ASSERT_TRUE(confirm(&bench, 2, 1000));
+	CU_ASSERT_TRUE(confirm(&bench, 3, 3000));
 	expect_lost(&bench, 4000, "not-confirmed 1 1000.001:1-1000.001:1\n");
 	stop_bench(&bench, "");
 }
 
-static void overtaken_waits_while_events_are_missing(void)
+/* What comes back after it was passed passes nothing itself. */
+static void record_passed_itself_passes_none(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	for (unsigned int i = 1; i <= 4; i++)
-		expect(&bench, i, 500);
-	CU_ASSERT_TRUE(take(&bench, 4, 1000));
+	send_all(&bench, 1, 3);
+	CU_ASSERT_TRUE(confirm(&bench, 3, 1000));
+	send_record(&bench, 4, 1000);
+	CU_ASSERT_TRUE(confirm(&bench, 2, 2000));
+	expect_lost(&bench, 4000, "not-confirmed 1 1000.001:1-1000.001:1\n");
+	expect_lost(&bench, 120999, "");
+	stop_bench(&bench, "not-confirmed 1 1000.004:4-1000.004:4\n");
+}
+
+static void passed_waits_while_events_are_missing(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	for (uint64_t serial = 1; serial <= 4; serial++)
+		send_record(&bench, serial, 500);
+	CU_ASSERT_TRUE(confirm(&bench, 4, 1000));
 	expect_lost_while(&bench, true, 4000, "");
-	CU_ASSERT_TRUE(take(&bench, 2, 5000));
+	CU_ASSERT_TRUE(confirm(&bench, 2, 5000));
 	expect_lost_while(&bench, true, 120499, "");
 	expect_lost_while(&bench, true, 120500,
 			  "not-confirmed 2 1000.001:1-1000.003:3\n");
 	stop_bench(&bench, "");
 }
 
-static void overtaken_is_lost_as_soon_as_no_event_is_missing(void)
+static void passed_is_lost_as_soon_as_no_event_is_missing(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	expect(&bench, 1, 0);
-	expect(&bench, 2, 0);
-	CU_ASSERT_TRUE(take(&bench, 2, 1000));
+	send_all(&bench, 1, 2);
+	CU_ASSERT_TRUE(confirm(&bench, 2, 1000));
 	expect_lost_while(&bench, true, 9000, "");
 	expect_lost(&bench, 9001, "not-confirmed 1 1000.001:1-1000.001:1\n");
 	stop_bench(&bench, "");
 }
 
-static void overtaken_may_come_late(void)
+static void passed_may_come_late(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	for (unsigned int i = 1; i <= 4; i++)
-		expect(&bench, i, 0);
-	CU_ASSERT_TRUE(take(&bench, 4, 1000));
-	CU_ASSERT_TRUE(take(&bench, 2, 3999));
-	CU_ASSERT_TRUE(take(&bench, 3, 3999));
-	CU_ASSERT_TRUE(take(&bench, 1, 3999));
+	send_all(&bench, 1, 4);
+	CU_ASSERT_TRUE(confirm(&bench, 4, 1000));
+	CU_ASSERT_TRUE(confirm(&bench, 2, 3999));
+	CU_ASSERT_TRUE(confirm(&bench, 3, 3999));
+	CU_ASSERT_TRUE(confirm(&bench, 1, 3999));
 	stop_bench(&bench, "");
 }
 
-static void any_is_lost_after_exactly_two_minutes(void)
-{
-	struct bench bench;
-
-	start_bench(&bench);
-	expect(&bench, 1, 500);
-	expect(&bench, 2, 600);
-	expect_lost(&bench, 120499, "");
-	expect_lost(&bench, 120500, "not-confirmed 1 1000.001:1-1000.001:1\n");
-	expect_lost(&bench, 120599, "");
-	expect_lost(&bench, 120600, "not-confirmed 1 1000.002:2-1000.002:2\n");
-	stop_bench(&bench, "");
-}
-
-/* The parts of a call are alike for longer than is compared. */
+/* The parts of a call are alike: none is known from the others. */
 static void each_part_has_to_come(void)
 {
-	static const char part[] =
-		"op=process_vm_readv event=1795288457.412:4294967295 "
-		"auid=1000 uid=1000 comm=\"gdb\" part=%d/3";
+	struct pvm_record_key key = call_of(PID, 7);
 	struct bench bench;
-	char text[256];
 
 	start_bench(&bench);
-	for (int i = 1; i <= 3; i++) {
-		snprintf(text, sizeof(text), part, i);
-		expect_text(&bench, text, 7, 0);
+	for (uint64_t ticket = 1; ticket <= 3; ticket++) {
+		queue_key(&bench, ticket, &key);
+		answer(&bench, ticket, 0);
 	}
-	for (int i = 1; i <= 2; i++) {
-		snprintf(text, sizeof(text), part, i);
-		CU_ASSERT_TRUE(take_text(&bench, text, 0));
-	}
-	expect_waiting(&bench, 1);
-	CU_ASSERT_TRUE(take_text(&bench, text, 0));
-	CU_ASSERT_FALSE(take_text(&bench, text, 0));
+	CU_ASSERT_TRUE(confirm(&bench, 7, 0));
+	CU_ASSERT_TRUE(confirm(&bench, 7, 0));
+	expect_count(&bench, 1);
+	expect_pending(&bench, "1 1000.007:7-1000.007:7");
+	CU_ASSERT_TRUE(confirm(&bench, 7, 0));
+	CU_ASSERT_FALSE(confirm(&bench, 7, 0));
 	stop_bench(&bench, "");
 }
 
-/* Seventy-two bytes are what a record is known by. */
-static void start_is_compared_to_its_last_byte(void)
+/* ---- the kernel's answer */
+
+static void any_is_lost_two_minutes_after_the_answer(void)
 {
-	static const char sent[] = "op=process_vm_readv "
-				   "event=1795288457.412:4294967295 "
-				   "auid=4294967295 uid=1000";
-	char other[sizeof(sent)];
 	struct bench bench;
 
+	SAME_NUMBER(PVM_IN_FLIGHT_LATE_MS, 120000);
 	start_bench(&bench);
-	expect_text(&bench, sent, 7, 0);
-	memcpy(other, sent, sizeof(sent));
-	other[71]++;
-	CU_ASSERT_FALSE(take_text(&bench, other, 0));
-	CU_ASSERT_FALSE(pvm_in_flight_confirm(bench.returns, sent, 71, 0));
-	memcpy(other, sent, sizeof(sent));
-	other[72]++;
-	CU_ASSERT_TRUE(pvm_in_flight_confirm(bench.returns, other, 73, 0));
+	queue(&bench, 1);
+	queue(&bench, 2);
+	answer(&bench, 1, 70500);
+	answer(&bench, 2, 70600);
+	expect_lost(&bench, 190499, "");
+	expect_lost(&bench, 190500, "not-confirmed 1 1000.001:1-1000.001:1\n");
+	expect_lost(&bench, 190599, "");
+	expect_lost(&bench, 190600, "not-confirmed 1 1000.002:2-1000.002:2\n");
 	stop_bench(&bench, "");
 }
 
-static void short_text_is_compared_whole(void)
+/* While the kernel's backlog is full, a sender can wait for very long. */
+static void record_without_an_answer_never_expires(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	expect_text(&bench, "op=pvm-stop", 7, 0);
-	CU_ASSERT_FALSE(take_text(&bench, "op=pvm-sto", 0));
-	CU_ASSERT_FALSE(take_text(&bench, "", 0));
-	CU_ASSERT_FALSE(take_text(&bench, "op=pvm-start", 0));
-	CU_ASSERT_TRUE(take_text(&bench, "op=pvm-stop res=success'", 0));
+	send_record(&bench, 1, 0);
+	queue(&bench, 2);
+	expect_lost(&bench, UINT64_MAX - 1,
+		    "not-confirmed 1 1000.001:1-1000.001:1\n");
+	expect_count(&bench, 1);
+	expect_pending(&bench, "1 1000.002:2-1000.002:2");
+	answer(&bench, 2, 1000000);
+	expect_lost(&bench, 1119999, "");
+	expect_lost(&bench, 1120000, "not-confirmed 1 1000.002:2-1000.002:2\n");
 	stop_bench(&bench, "");
 }
 
-static void oldest_is_given_up_when_there_are_too_many(void)
+static void record_may_come_back_before_the_answer(void)
 {
 	struct bench bench;
-	struct pvm_pending pending = {0};
 
-	SAME_NUMBER(PVM_IN_FLIGHT_MAX, 8192);
 	start_bench(&bench);
-	for (unsigned int i = 1; i <= 8192; i++)
-		expect(&bench, i, 0);
-	expect_lost(&bench, 0, "");
-	expect(&bench, 8193, 0);
-	expect(&bench, 8194, 0);
-	expect_waiting(&bench, 8192);
-	CU_ASSERT_FALSE(take(&bench, 2, 0));
-	pvm_in_flight_pending(bench.returns, &pending);
-	SAME_SPAN(&pending.span, "8194 1000.001:1-1000.194:8194");
-	/* those that come round first, without those given up */
-	SAME_NUMBER(PVM_CHECKPOINT_RECORDS, 256);
-	SAME_NUMBER(pending.records_nr, 256);
-	SAME_NUMBER(pending.awaited[0].first, 3);
-	SAME_NUMBER(pending.awaited[255].last, 258);
-	expect_lost(&bench, 0, "not-confirmed 2 1000.001:1-1000.002:2\n");
-	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_CONFIRMED].total, 2);
-	CU_ASSERT_TRUE(take(&bench, 8194, 0));
-	stop_bench(&bench, "not-confirmed 8191 1000.003:3-1000.193:8193\n");
+	for (uint64_t serial = 1; serial <= 3; serial++)
+		queue(&bench, serial);
+	CU_ASSERT_TRUE(confirm(&bench, 1, 1000));
+	answer(&bench, 1, 1100);
+	expect_count(&bench, 2);
+	answer(&bench, 2, 2000);
+	answer(&bench, 3, 3000);
+	expect_lost(&bench, 121999, "");
+	expect_lost(&bench, 122000, "not-confirmed 1 1000.002:2-1000.002:2\n");
+	expect_lost(&bench, 122999, "");
+	stop_bench(&bench, "not-confirmed 1 1000.003:3-1000.003:3\n");
 }
 
-static void overtaken_are_given_up_before_others(void)
+static void record_may_be_passed_before_the_answer(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	for (unsigned int i = 1; i <= 8192; i++)
-		expect(&bench, i, 0);
-	CU_ASSERT_TRUE(take(&bench, 1, 0));
-	CU_ASSERT_TRUE(take(&bench, 4, 0));
-	for (unsigned int i = 8193; i <= 8196; i++)
-		expect(&bench, i, 0);
-	expect_waiting(&bench, 8192);
-	expect_lost(&bench, 0, "not-confirmed 2 1000.002:2-1000.003:3\n");
-	expect(&bench, 8197, 0);
-	expect_lost(&bench, 0, "not-confirmed 1 1000.005:5-1000.005:5\n");
-	pvm_in_flight_free(bench.returns);
+	for (uint64_t serial = 1; serial <= 4; serial++)
+		queue(&bench, serial);
+	CU_ASSERT_TRUE(confirm(&bench, 4, 1000));
+	answer(&bench, 1, 1500);
+	answer(&bench, 2, 1600);
+	answer(&bench, 3, 1700);
+	answer(&bench, 4, 1800);
+	expect_lost_while(&bench, true, 121599,
+			  "not-confirmed 1 1000.001:1-1000.001:1\n");
+	expect_lost_while(&bench, true, 121600,
+			  "not-confirmed 1 1000.002:2-1000.002:2\n");
+	expect_lost(&bench, 121601, "not-confirmed 1 1000.003:3-1000.003:3\n");
+	stop_bench(&bench, "");
 }
 
-static void what_is_not_sent_after_all_is_not_waited_for(void)
+static void answer_to_a_record_given_up_changes_nothing(void)
 {
 	struct bench bench;
-	char text[256];
 
 	start_bench(&bench);
-	expect(&bench, 1, 0);
-	expect(&bench, 2, 0);
-	snprintf(text, sizeof(text), RECORD, 2u);
-	pvm_in_flight_cancel(bench.returns, text, strlen(text));
-	pvm_in_flight_cancel(bench.returns, text, strlen(text));
-	expect_waiting(&bench, 1);
-	CU_ASSERT_FALSE(take(&bench, 2, 0));
+	for (uint64_t serial = 1; serial <= 3; serial++)
+		queue(&bench, serial);
+	CU_ASSERT_TRUE(confirm(&bench, 2, 1000));
+	expect_lost(&bench, 4000, "not-confirmed 1 1000.001:1-1000.001:1\n");
+	answer(&bench, 1, 5000);
+	answer(&bench, 2, 5000);
+	CU_ASSERT_FALSE(withdraw(&bench, 1, ""));
+	CU_ASSERT_FALSE(withdraw(&bench, 2, ""));
+	answer(&bench, 3, 6000);
+	expect_lost(&bench, 125999, "");
+	expect_lost(&bench, 126000, "not-confirmed 1 1000.003:3-1000.003:3\n");
+	stop_bench(&bench, "");
+}
+
+/* ---- what will not be sent */
+
+static void record_withdrawn_is_not_waited_for(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	send_record(&bench, 1, 0);
+	queue(&bench, 2);
+	CU_ASSERT_TRUE(withdraw(&bench, 2, "1 1000.002:2-1000.002:2"));
+	CU_ASSERT_FALSE(withdraw(&bench, 2, ""));
+	CU_ASSERT_FALSE(withdraw(&bench, 3, ""));
+	expect_count(&bench, 1);
+	CU_ASSERT_FALSE(confirm(&bench, 2, 0));
 	stop_bench(&bench, "not-confirmed 1 1000.001:1-1000.001:1\n");
+}
+
+/* The kernel has refused it, and a later one is back before that is known. */
+static void refused_record_may_have_been_passed(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	for (uint64_t serial = 1; serial <= 4; serial++)
+		queue(&bench, serial);
+	CU_ASSERT_TRUE(confirm(&bench, 4, 1000));
+	answer(&bench, 1, 1100);
+	CU_ASSERT_TRUE(withdraw(&bench, 2, "1 1000.002:2-1000.002:2"));
+	CU_ASSERT_TRUE(withdraw(&bench, 3, "1 1000.003:3-1000.003:3"));
+	CU_ASSERT_FALSE(withdraw(&bench, 3, ""));
+	expect_count(&bench, 1);
+	stop_bench(&bench, "not-confirmed 1 1000.001:1-1000.001:1\n");
+}
+
+/* The queue was full: a ticket of which no answer will come. */
+static void answers_skip_tickets_withdrawn(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	queue(&bench, 1);
+	queue(&bench, 2);
+	CU_ASSERT_TRUE(withdraw(&bench, 2, "1 1000.002:2-1000.002:2"));
+	queue(&bench, 3);
+	queue(&bench, 4);
+	CU_ASSERT_TRUE(withdraw(&bench, 4, "1 1000.004:4-1000.004:4"));
+	answer(&bench, 1, 100);
+	answer(&bench, 3, 300);
+	queue(&bench, 5);
+	CU_ASSERT_TRUE(withdraw(&bench, 5, "1 1000.005:5-1000.005:5"));
+	queue(&bench, 6);
+	answer(&bench, 6, 600);
+	expect_count(&bench, 3);
+	expect_lost(&bench, 120100, "not-confirmed 1 1000.001:1-1000.001:1\n");
+	expect_lost(&bench, 120299, "");
+	expect_lost(&bench, 120300, "not-confirmed 1 1000.003:3-1000.003:3\n");
+	expect_lost(&bench, 120600, "not-confirmed 1 1000.006:6-1000.006:6\n");
+	stop_bench(&bench, "");
+}
+
+/* No answer to a ticket that is not in flight goes to the one behind. */
+static void answer_without_its_record_is_nobodys(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	queue(&bench, 2);
+	queue(&bench, 4);
+	answer(&bench, 1, 0);
+	answer(&bench, 3, 0);
+	answer(&bench, 5, 0);
+	CU_ASSERT_FALSE(withdraw(&bench, 1, ""));
+	CU_ASSERT_FALSE(withdraw(&bench, 3, ""));
+	CU_ASSERT_FALSE(withdraw(&bench, 5, ""));
+	expect_lost(&bench, 1000000, "");
+	expect_count(&bench, 2);
+	answer(&bench, 2, 1000);
+	answer(&bench, 4, 2000);
+	stop_bench(&bench, "not-confirmed 2 1000.002:2-1000.004:4\n");
 }
 
 static void part_not_sent_leaves_the_others(void)
 {
+	struct pvm_record_key key = call_of(PID, 7);
 	struct bench bench;
-	char text[256];
 
 	start_bench(&bench);
-	expect(&bench, 1, 0);
-	expect(&bench, 1, 0);
-	snprintf(text, sizeof(text), RECORD, 1u);
-	pvm_in_flight_cancel(bench.returns, text, strlen(text));
-	expect_waiting(&bench, 1);
-	CU_ASSERT_TRUE(take(&bench, 1, 0));
+	queue_key(&bench, 1, &key);
+	queue_key(&bench, 2, &key);
+	CU_ASSERT_TRUE(withdraw(&bench, 2, "1 1000.007:7-1000.007:7"));
+	answer(&bench, 1, 0);
+	expect_count(&bench, 1);
+	CU_ASSERT_TRUE(confirm(&bench, 7, 0));
 	stop_bench(&bench, "");
 }
 
-static void pending_are_all_that_have_not_come(void)
-{
-	struct bench bench;
-	struct pvm_pending pending = {.pid = 77};
+/* ---- by what a record is known */
 
-	start_bench(&bench);
-	pvm_in_flight_pending(bench.returns, &pending);
-	SAME_NUMBER(pending.span.count, 0);
-	SAME_NUMBER(pending.records_nr, 0);
-	for (unsigned int i = 1; i <= 5; i++)
-		expect(&bench, i, 0);
-	CU_ASSERT_TRUE(take(&bench, 1, 0));
-	CU_ASSERT_TRUE(take(&bench, 3, 0));
-	pvm_in_flight_pending(bench.returns, &pending);
-	SAME_SPAN(&pending.span, "3 1000.002:2-1000.005:5");
-	SAME_NUMBER(pending.records_nr, 3);
-	SAME_NUMBER(pending.awaited[2].pid, 77);
-	SAME_NUMBER(pending.awaited[2].count, 1);
-	SAME_NUMBER(pending.awaited[2].first, 5);
-	SAME_NUMBER(pending.awaited[2].last, 5);
-	pvm_in_flight_free(bench.returns);
+static void expect_equal(const struct pvm_record_key *a,
+			 const struct pvm_record_key *b, bool want)
+{
+	CU_ASSERT_EQUAL(pvm_record_key_equal(a, b), want);
+	CU_ASSERT_EQUAL(pvm_record_key_equal(b, a), want);
 }
 
-/* Such are those about the plugin itself, and losses that times bound. */
-static void record_that_no_serials_know_is_not_listed(void)
+static void key_is_compared_in_all_its_members(void)
 {
-	struct pvm_span times = {2, {5, 1, 0}, {5, 2, 0}};
-	struct pvm_pending pending = {0};
+	struct pvm_record_key key = {
+		PID, PVM_LOSS_FEED, {3, {5, 1, 7}, {6, 2, 9}}};
+	struct pvm_record_key other = key;
 
-	pvm_pending_add(&pending, &(struct pvm_span){0});
-	SAME_NUMBER(pending.span.count, 0);
-	pvm_pending_add(&pending, &times);
-	SAME_SPAN(&pending.span, "2 5.001:0-5.002:0");
-	SAME_NUMBER(pending.records_nr, 0);
+	expect_equal(&key, &other, true);
+	other.pid++;
+	expect_equal(&key, &other, false);
+	other = key;
+	other.why = PVM_LOSSES;
+	expect_equal(&key, &other, false);
+	other = key;
+	other.span.count++;
+	expect_equal(&key, &other, false);
+	other = key;
+	other.span.first.serial++;
+	expect_equal(&key, &other, false);
+	other = key;
+	other.span.last.serial++;
+	expect_equal(&key, &other, false);
+}
+
+/* Only 32 bits of a serial come back. */
+static void serials_decide_where_there_are_any(void)
+{
+	struct pvm_record_key key = {
+		PID, PVM_LOSSES, {3, {5, 1, 7}, {6, 2, 9}}};
+	struct pvm_record_key other = {
+		PID,
+		PVM_LOSSES,
+		{3, {0, 0, 7 + (1ull << 32)}, {0, 0, 9 + (2ull << 32)}}};
+
+	expect_equal(&key, &other, true);
+	other.span.last.serial = 0;
+	expect_equal(&key, &other, false);
+}
+
+static void times_decide_where_there_are_no_serials(void)
+{
+	struct pvm_record_key key = {
+		PID, PVM_LOSS_BACKLOG, {3, {5, 1, 0}, {6, 2, 0}}};
+	struct pvm_record_key other = key;
+
+	expect_equal(&key, &other, true);
+	other.span.first.msec++;
+	expect_equal(&key, &other, false);
+	other = key;
+	other.span.first.sec++;
+	expect_equal(&key, &other, false);
+	other = key;
+	other.span.last.msec++;
+	expect_equal(&key, &other, false);
+	other = key;
+	other.span.last.sec++;
+	expect_equal(&key, &other, false);
+	other = key;
+	other.span.first.serial = 7;
+	other.span.last.serial = 9;
+	expect_equal(&key, &other, false);
+}
+
+static void records_about_the_plugin_are_alike(void)
+{
+	struct pvm_record_key key = {PID, PVM_LOSSES, {0}};
+	struct pvm_record_key other = {
+		PID, PVM_LOSSES, {0, {5, 1, 7}, {6, 2, 9}}};
+
+	expect_equal(&key, &other, true);
+	other.pid++;
+	expect_equal(&key, &other, false);
+}
+
+/* A call's record and that of a loss can have the same span. */
+static void call_and_loss_are_kept_apart(void)
+{
+	struct pvm_record_key call = call_of(PID, 7), loss = call;
+	struct bench bench;
+
+	loss.why = PVM_LOSS_FEED;
+	start_bench(&bench);
+	queue_key(&bench, 1, &call);
+	queue_key(&bench, 2, &loss);
+	answer(&bench, 1, 0);
+	answer(&bench, 2, 0);
+	CU_ASSERT_TRUE(confirm_key(&bench, &loss, 0));
+	CU_ASSERT_FALSE(confirm_key(&bench, &loss, 0));
+	stop_bench(&bench, "not-confirmed 1 1000.007:7-1000.007:7\n");
+}
+
+static void loss_without_serials_is_confirmed_by_its_times(void)
+{
+	struct pvm_record_key key = {
+		PID, PVM_LOSS_BACKLOG, {3, {5, 1, 0}, {6, 2, 0}}};
+	struct pvm_record_key other = key;
+	struct bench bench;
+
+	start_bench(&bench);
+	queue_key(&bench, 1, &key);
+	answer(&bench, 1, 0);
+	other.span.last.msec++;
+	CU_ASSERT_FALSE(confirm_key(&bench, &other, 0));
+	CU_ASSERT_TRUE(confirm_key(&bench, &key, 0));
+	stop_bench(&bench, "");
+}
+
+/* ---- what is given up */
+
+static void oldest_is_given_up_when_there_are_too_many(void)
+{
+	struct bench bench;
+
+	SAME_NUMBER(PVM_IN_FLIGHT_MAX, 8192);
+	start_bench(&bench);
+	send_all(&bench, 1, 8192);
+	expect_lost(&bench, 0, "");
+	send_record(&bench, 8193, 0);
+	send_record(&bench, 8194, 0);
+	expect_count(&bench, 8192);
+	CU_ASSERT_FALSE(confirm(&bench, 2, 0));
+	expect_lost(&bench, 0, "not-confirmed 2 1000.001:1-1000.002:2\n");
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_CONFIRMED].total, 2);
+	CU_ASSERT_TRUE(confirm(&bench, 8194, 0));
+	stop_bench(&bench, "not-confirmed 8191 1000.003:3-1000.193:8193\n");
+}
+
+static void passed_are_given_up_before_others(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	send_all(&bench, 1, 8192);
+	CU_ASSERT_TRUE(confirm(&bench, 1, 0));
+	CU_ASSERT_TRUE(confirm(&bench, 4, 0));
+	send_all(&bench, 8193, 8196);
+	expect_count(&bench, 8192);
+	expect_lost(&bench, 0, "not-confirmed 2 1000.002:2-1000.003:3\n");
+	send_record(&bench, 8197, 0);
+	expect_lost(&bench, 0, "not-confirmed 1 1000.005:5-1000.005:5\n");
+	free_bench(&bench);
+}
+
+/* The sender is held up, and more is queued than may be in flight. */
+static void oldest_may_be_given_up_before_its_answer(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	for (uint64_t serial = 1; serial <= 8194; serial++)
+		queue(&bench, serial);
+	expect_lost(&bench, 0, "not-confirmed 2 1000.001:1-1000.002:2\n");
+	for (uint64_t ticket = 1; ticket <= 8194; ticket++)
+		answer(&bench, ticket, ticket);
+	expect_lost(&bench, 120003, "not-confirmed 1 1000.003:3-1000.003:3\n");
+	expect_count(&bench, 8191);
+	free_bench(&bench);
 }
 
 /* Its loss was counted when it was noticed. */
-static void record_of_a_loss_is_told_again_and_not_counted(void)
+static void record_of_a_loss_is_declared_again_and_not_counted(void)
 {
+	struct pvm_record_key key = {
+		PID, PVM_LOSS_FEED, {3, {5, 0, 7}, {6, 0, 9}}};
 	struct bench bench;
-	struct pvm_span span = {3, {5, 0, 7}, {6, 0, 9}};
 
 	start_bench(&bench);
-	expect(&bench, 1, 0);
-	CU_ASSERT_TRUE(pvm_in_flight_expect(bench.returns, "op=pvm-lost", 11,
-					    PVM_LOSS_FEED, &span, 0));
+	send_record(&bench, 1, 0);
+	queue_key(&bench, 2, &key);
+	answer(&bench, 2, 0);
 	stop_bench(&bench, "feed 3 5.000:7-6.000:9\n"
 			   "not-confirmed 1 1000.001:1-1000.001:1\n");
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_FEED].total, 0);
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_CONFIRMED].total, 1);
 }
 
-/* That nothing leaks here is the sanitizer's to say. */
-static void free_tells_of_nothing(void)
+static void record_about_the_plugin_is_no_loss(void)
+{
+	struct pvm_record_key key = {PID, PVM_LOSSES, {0}};
+	struct bench bench;
+
+	start_bench(&bench);
+	queue_key(&bench, 1, &key);
+	answer(&bench, 1, 0);
+	expect_count(&bench, 1);
+	stop_bench(&bench, "");
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_CONFIRMED].total, 0);
+}
+
+/* ---- what a checkpoint says of them */
+
+static void everything_in_flight_is_pending(void)
+{
+	struct pvm_record_key loss = {
+		PID, PVM_LOSS_FEED, {2, {1000, 6, 6}, {1000, 7, 7}}};
+	struct pvm_pending pending = {0};
+	struct bench bench;
+
+	start_bench(&bench);
+	expect_pending(&bench, NOTHING);
+	adopt(&bench, BEFORE, 10, 0);
+	send_all(&bench, 1, 4);
+	queue(&bench, 5);
+	queue_key(&bench, 6, &loss);
+	CU_ASSERT_TRUE(confirm(&bench, 1, 0));
+	CU_ASSERT_TRUE(confirm(&bench, 3, 0));
+	pvm_in_flight_pending(bench.in_flight, &pending);
+	SAME_SPAN(&pending.span, "6 1000.002:2-1000.010:10");
+	SAME_NUMBER(pending.records_nr, 5);
+	SAME_NUMBER(pending.records[0].pid, BEFORE);
+	SAME_SPAN(&pending.records[0].span, "1 1000.010:10-1000.010:10");
+	SAME_NUMBER(pending.records[1].pid, PID);
+	SAME_NUMBER(pending.records[1].why, PVM_LOSSES);
+	SAME_SPAN(&pending.records[1].span, "1 1000.002:2-1000.002:2");
+	SAME_SPAN(&pending.records[2].span, "1 1000.004:4-1000.004:4");
+	SAME_SPAN(&pending.records[3].span, "1 1000.005:5-1000.005:5");
+	SAME_NUMBER(pending.records[4].why, PVM_LOSS_FEED);
+	SAME_SPAN(&pending.records[4].span, "2 1000.006:6-1000.007:7");
+	free_bench(&bench);
+}
+
+static void pending_are_added_to_what_there_is(void)
+{
+	struct pvm_pending pending = {
+		.span = {2, {1000, 8, 8}, {1000, 9, 9}},
+		.records_nr = 1,
+		.records = {call_of(EARLIER, 8)},
+	};
+	struct bench bench;
+
+	start_bench(&bench);
+	send_record(&bench, 5, 0);
+	pvm_in_flight_pending(bench.in_flight, &pending);
+	SAME_SPAN(&pending.span, "3 1000.005:5-1000.009:9");
+	SAME_NUMBER(pending.records_nr, 2);
+	SAME_NUMBER(pending.records[0].pid, EARLIER);
+	SAME_NUMBER(pending.records[1].pid, PID);
+	free_bench(&bench);
+}
+
+static void oldest_records_are_listed(void)
+{
+	struct pvm_pending pending = {0};
+	struct bench bench;
+
+	SAME_NUMBER(PVM_CHECKPOINT_RECORDS, 256);
+	start_bench(&bench);
+	send_all(&bench, 1, 300);
+	CU_ASSERT_TRUE(confirm(&bench, 1, 0));
+	pvm_in_flight_pending(bench.in_flight, &pending);
+	SAME_SPAN(&pending.span, "299 1000.002:2-1000.300:300");
+	SAME_NUMBER(pending.records_nr, 256);
+	SAME_NUMBER(pending.records[0].span.first.serial, 2);
+	SAME_NUMBER(pending.records[255].span.first.serial, 257);
+	free_bench(&bench);
+}
+
+static void record_about_the_plugin_is_not_pending(void)
+{
+	struct pvm_record_key key = {PID, PVM_LOSSES, {0}};
+	struct pvm_pending pending = {0};
+	struct bench bench;
+
+	start_bench(&bench);
+	queue_key(&bench, 1, &key);
+	pvm_in_flight_pending(bench.in_flight, &pending);
+	SAME_SPAN(&pending.span, NOTHING);
+	SAME_NUMBER(pending.records_nr, 0);
+	free_bench(&bench);
+}
+
+/* ---- predecessors' records */
+
+static void predecessors_record_is_confirmed_by_its_pid(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	for (unsigned int i = 1; i <= 3; i++)
-		expect(&bench, i, 0);
-	CU_ASSERT_TRUE(take(&bench, 2, 0));
-	pvm_in_flight_free(bench.returns);
+	adopt(&bench, BEFORE, 7, 0);
+	adopt(&bench, EARLIER, 7, 0);
+	expect_count(&bench, 0);
+	CU_ASSERT_FALSE(confirm(&bench, 7, 0));
+	CU_ASSERT_TRUE(confirm_of(&bench, BEFORE, 7, 0));
+	CU_ASSERT_FALSE(confirm_of(&bench, BEFORE, 7, 0));
+	expect_pending(&bench, "1 1000.007:7-1000.007:7");
+	CU_ASSERT_TRUE(confirm_of(&bench, EARLIER, 7, 0));
+	stop_bench(&bench, "");
+}
+
+static void predecessor_is_known_while_it_has_records(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	CU_ASSERT_FALSE(pvm_in_flight_knows(bench.in_flight, BEFORE));
+	send_record(&bench, 1, 0);
+	CU_ASSERT_FALSE(pvm_in_flight_knows(bench.in_flight, PID));
+	adopt(&bench, EARLIER, 7, 0);
+	adopt(&bench, BEFORE, 8, 0);
+	CU_ASSERT_TRUE(pvm_in_flight_knows(bench.in_flight, EARLIER));
+	CU_ASSERT_TRUE(pvm_in_flight_knows(bench.in_flight, BEFORE));
+	CU_ASSERT_TRUE(confirm_of(&bench, BEFORE, 8, 0));
+	CU_ASSERT_FALSE(pvm_in_flight_knows(bench.in_flight, BEFORE));
+	CU_ASSERT_TRUE(pvm_in_flight_knows(bench.in_flight, EARLIER));
+	free_bench(&bench);
+}
+
+static void predecessors_record_is_passed_by_one_of_our_own(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	adopt(&bench, BEFORE, 7, 0);
+	send_all(&bench, 1, 2);
+	CU_ASSERT_TRUE(confirm(&bench, 1, 1000));
+	CU_ASSERT_TRUE(confirm(&bench, 2, 2000));
+	expect_lost(&bench, 3999, "");
+	expect_lost(&bench, 4000, "ended 1 1000.007:7-1000.007:7\n");
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_ENDED].total, 1);
+	CU_ASSERT_FALSE(confirm_of(&bench, BEFORE, 7, 4001));
+	stop_bench(&bench, "");
+}
+
+static void predecessors_record_passed_waits_while_events_are_missing(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	adopt(&bench, BEFORE, 7, 500);
+	send_record(&bench, 1, 500);
+	CU_ASSERT_TRUE(confirm(&bench, 1, 1000));
+	expect_lost_while(&bench, true, 120499, "");
+	expect_lost_while(&bench, true, 120500,
+			  "ended 1 1000.007:7-1000.007:7\n");
+	stop_bench(&bench, "");
+}
+
+static void predecessors_record_that_nothing_passes_is_lost_late(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	adopt(&bench, BEFORE, 7, 500);
+	adopt(&bench, BEFORE, 8, 600);
+	expect_lost(&bench, 120499, "");
+	expect_lost(&bench, 120500, "ended 1 1000.007:7-1000.007:7\n");
+	expect_lost(&bench, 120599, "");
+	expect_lost(&bench, 120600, "ended 1 1000.008:8-1000.008:8\n");
+	stop_bench(&bench, "");
+}
+
+static void predecessors_records_wait_anew_when_one_comes(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	for (uint64_t serial = 7; serial <= 9; serial++)
+		adopt(&bench, BEFORE, serial, 0);
+	send_record(&bench, 1, 0);
+	CU_ASSERT_TRUE(confirm(&bench, 1, 1000));
+	CU_ASSERT_TRUE(confirm_of(&bench, BEFORE, 8, 3999));
+	expect_lost(&bench, 6998, "");
+	expect_lost(&bench, 6999, "ended 2 1000.007:7-1000.009:9\n");
+	stop_bench(&bench, "");
+}
+
+static void predecessors_records_do_not_wait_anew_for_ever(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	for (uint64_t serial = 1; serial <= 60; serial++)
+		adopt(&bench, BEFORE, serial, 0);
+	send_record(&bench, 100, 0);
+	CU_ASSERT_TRUE(confirm(&bench, 100, 1000));
+	for (uint64_t serial = 59; serial > 1; serial--) {
+		CU_ASSERT_TRUE(confirm_of(&bench, BEFORE, serial,
+					  (60 - serial) * 2000));
+		expect_lost(&bench, (60 - serial) * 2000, "");
+	}
+	CU_ASSERT_TRUE(confirm_of(&bench, BEFORE, 60, 119000));
+	expect_lost(&bench, 119999, "");
+	expect_lost(&bench, 120000, "ended 1 1000.001:1-1000.001:1\n");
+	stop_bench(&bench, "");
+}
+
+/* It had ended before that was known. */
+static void record_adopted_late_has_not_been_passed(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	send_all(&bench, 1, 2);
+	CU_ASSERT_TRUE(confirm(&bench, 1, 1000));
+	adopt(&bench, BEFORE, 7, 2000);
+	expect_lost(&bench, 9000, "");
+	CU_ASSERT_TRUE(confirm(&bench, 2, 9000));
+	expect_lost(&bench, 11999, "");
+	expect_lost(&bench, 12000, "ended 1 1000.007:7-1000.007:7\n");
+	stop_bench(&bench, "");
+}
+
+static void predecessors_record_passes_none(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	adopt(&bench, BEFORE, 7, 0);
+	adopt(&bench, BEFORE, 8, 0);
+	send_record(&bench, 1, 0);
+	CU_ASSERT_TRUE(confirm_of(&bench, BEFORE, 8, 1000));
+	expect_lost(&bench, 119999, "");
+	expect_lost(&bench, 120000,
+		    "ended 1 1000.007:7-1000.007:7\n"
+		    "not-confirmed 1 1000.001:1-1000.001:1\n");
+	stop_bench(&bench, "");
+}
+
+/* This process has not counted it yet, whatever it reported. */
+static void predecessors_record_of_a_loss_is_counted(void)
+{
+	struct pvm_record_key key = {
+		BEFORE, PVM_LOSS_FEED, {3, {5, 0, 7}, {6, 0, 9}}};
+	struct bench bench;
+
+	start_bench(&bench);
+	pvm_in_flight_adopt(bench.in_flight, &key, 0);
+	stop_bench(&bench, "ended 3 5.000:7-6.000:9\n");
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_ENDED].total, 3);
+}
+
+static void predecessors_records_are_bounded_and_take_no_room(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	for (uint64_t serial = 1; serial <= 8192; serial++)
+		adopt(&bench, BEFORE, serial, 0);
+	send_all(&bench, 1, 8192);
+	expect_lost(&bench, 0, "");
+	adopt(&bench, BEFORE, 8193, 0);
+	expect_lost(&bench, 0, "ended 1 1000.001:1-1000.001:1\n");
+	expect_count(&bench, 8192);
+	stop_bench(&bench, "ended 8192 1000.002:2-1000.193:8193\n"
+			   "not-confirmed 8192 1000.001:1-1000.192:8192\n");
+}
+
+/* That nothing leaks here is the sanitizer's to say. */
+static void free_declares_nothing(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	send_all(&bench, 1, 3);
+	adopt(&bench, BEFORE, 7, 0);
+	CU_ASSERT_TRUE(confirm(&bench, 2, 0));
+	free_bench(&bench);
+	pvm_losses_declare(&bench.losses, UINT64_MAX, declare, &bench.declared);
+	SAME_TOLD(&bench.declared, "");
 	pvm_in_flight_free(NULL);
 }
 
 CU_TestInfo in_flight_tests[] = {
-	TEST(what_comes_round_in_order_is_not_lost),
-	TEST(what_was_not_sent_is_not_taken),
-	TEST(overtaken_is_lost_after_exactly_three_seconds),
-	TEST(overtaken_again_waits_no_longer),
-	TEST(overtaken_waits_while_events_are_missing),
-	TEST(overtaken_is_lost_as_soon_as_no_event_is_missing),
-	TEST(overtaken_may_come_late),
-	TEST(any_is_lost_after_exactly_two_minutes),
+	TEST(records_that_come_back_in_order_are_not_lost),
+	TEST(record_that_was_not_sent_is_not_confirmed),
+	TEST(passed_is_lost_after_exactly_three_seconds),
+	TEST(passed_again_waits_no_longer),
+	TEST(record_passed_itself_passes_none),
+	TEST(passed_waits_while_events_are_missing),
+	TEST(passed_is_lost_as_soon_as_no_event_is_missing),
+	TEST(passed_may_come_late),
 	TEST(each_part_has_to_come),
-	TEST(start_is_compared_to_its_last_byte),
-	TEST(short_text_is_compared_whole),
-	TEST(oldest_is_given_up_when_there_are_too_many),
-	TEST(overtaken_are_given_up_before_others),
-	TEST(what_is_not_sent_after_all_is_not_waited_for),
+	TEST(any_is_lost_two_minutes_after_the_answer),
+	TEST(record_without_an_answer_never_expires),
+	TEST(record_may_come_back_before_the_answer),
+	TEST(record_may_be_passed_before_the_answer),
+	TEST(answer_to_a_record_given_up_changes_nothing),
+	TEST(record_withdrawn_is_not_waited_for),
+	TEST(refused_record_may_have_been_passed),
+	TEST(answers_skip_tickets_withdrawn),
+	TEST(answer_without_its_record_is_nobodys),
 	TEST(part_not_sent_leaves_the_others),
-	TEST(pending_are_all_that_have_not_come),
-	TEST(record_that_no_serials_know_is_not_listed),
-	TEST(record_of_a_loss_is_told_again_and_not_counted),
-	TEST(free_tells_of_nothing),
+	TEST(key_is_compared_in_all_its_members),
+	TEST(serials_decide_where_there_are_any),
+	TEST(times_decide_where_there_are_no_serials),
+	TEST(records_about_the_plugin_are_alike),
+	TEST(call_and_loss_are_kept_apart),
+	TEST(loss_without_serials_is_confirmed_by_its_times),
+	TEST(oldest_is_given_up_when_there_are_too_many),
+	TEST(passed_are_given_up_before_others),
+	TEST(oldest_may_be_given_up_before_its_answer),
+	TEST(record_of_a_loss_is_declared_again_and_not_counted),
+	TEST(record_about_the_plugin_is_no_loss),
+	TEST(everything_in_flight_is_pending),
+	TEST(pending_are_added_to_what_there_is),
+	TEST(oldest_records_are_listed),
+	TEST(record_about_the_plugin_is_not_pending),
+	TEST(predecessors_record_is_confirmed_by_its_pid),
+	TEST(predecessor_is_known_while_it_has_records),
+	TEST(predecessors_record_is_passed_by_one_of_our_own),
+	TEST(predecessors_record_passed_waits_while_events_are_missing),
+	TEST(predecessors_record_that_nothing_passes_is_lost_late),
+	TEST(predecessors_records_wait_anew_when_one_comes),
+	TEST(predecessors_records_do_not_wait_anew_for_ever),
+	TEST(record_adopted_late_has_not_been_passed),
+	TEST(predecessors_record_passes_none),
+	TEST(predecessors_record_of_a_loss_is_counted),
+	TEST(predecessors_records_are_bounded_and_take_no_room),
+	TEST(free_declares_nothing),
 	CU_TEST_INFO_NULL,
 };

@@ -15,6 +15,8 @@
 /* What the join handed over: "serial:s+c ", "serial:s " or "serial:c " each. */
 struct bench {
 	struct pvm_join *join;
+	uint64_t passed; /* serial that the stream has come to */
+	uint64_t moved_ms;
 	char recorded[2048];
 	size_t used;
 };
@@ -48,6 +50,7 @@ static struct bench *new_bench(unsigned int depth)
 	struct bench *bench = calloc(1, sizeof(*bench));
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench);
+	bench->passed = UINT64_MAX;
 	bench->join = pvm_join_new(depth, TIMEOUT, record, bench);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->join);
 	return bench;
@@ -67,6 +70,29 @@ static void syscall_at(struct bench *bench, uint64_t serial, uint64_t now_ms)
 static void capture_at(struct bench *bench, uint64_t serial, uint64_t now_ms)
 {
 	pvm_join_capture(bench->join, unit_capture(serial, 1, 1), now_ms);
+}
+
+static bool has_passed(void *arg, const struct pvm_id *id)
+{
+	const struct bench *bench = arg;
+
+	return id->serial <= bench->passed;
+}
+
+/* Where a test says nothing of the stream, it has passed everything. */
+static void expire(struct bench *bench, uint64_t now_ms)
+{
+	struct pvm_join_stream stream = {has_passed, bench, bench->moved_ms};
+
+	pvm_join_expire(bench->join, &stream, now_ms);
+}
+
+/* The stream comes to the event @serial. */
+static void move_stream(struct bench *bench, uint64_t serial, uint64_t now_ms)
+{
+	bench->passed = serial;
+	bench->moved_ms = now_ms;
+	expire(bench, now_ms);
 }
 
 /* What has been recorded since the last such check. */
@@ -122,7 +148,7 @@ static void syscall_first_waits_for_its_capture(void)
 	capture_at(bench, 7, 1099);
 	expect_recorded(bench, "7:s+c ");
 	expect_waiting(bench, 0);
-	pvm_join_expire(bench->join, 100000);
+	expire(bench, 100000);
 	expect_recorded(bench, "");
 	expect_counters(bench, "1 0 0 0 0");
 	free_bench(bench);
@@ -194,33 +220,177 @@ static void half_times_out_exactly_at_its_time(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
-	capture_at(bench, 7, 100);
+	capture_at(bench, 7, 90);
+	move_stream(bench, 8, 100);
 	syscall_at(bench, 8, 101);
-	pvm_join_expire(bench->join, 1099);
+	expire(bench, 1099);
 	expect_recorded(bench, "");
 	expect_waiting(bench, 2);
-	pvm_join_expire(bench->join, 1100);
+	expire(bench, 1100);
 	expect_recorded(bench, "7:c ");
 	expect_waiting(bench, 1);
-	pvm_join_expire(bench->join, 1101);
+	expire(bench, 1101);
 	expect_recorded(bench, "8:s ");
 	expect_waiting(bench, 0);
-	pvm_join_expire(bench->join, 9999);
+	expire(bench, 9999);
 	expect_recorded(bench, "");
 	expect_counters(bench, "0 1 1 0 0");
 	free_bench(bench);
 }
 
-static void expired_halves_are_recorded_oldest_first(void)
+/* However long join_timeout is: a stream that lags is not a missing half. */
+static void capture_waits_until_the_stream_has_passed_it(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
-	capture_at(bench, 9, 0);
-	syscall_at(bench, 3, 1);
+	capture_at(bench, 7, 100);
+	for (uint64_t now_ms = 1000; now_ms <= 600000; now_ms += 1000)
+		move_stream(bench, 6, now_ms);
+	expect_recorded(bench, "");
+	expect_waiting(bench, 1);
+	move_stream(bench, 7, 600500);
+	expire(bench, 601499);
+	expect_recorded(bench, "");
+	expire(bench, 601500);
+	expect_recorded(bench, "7:c ");
+	expect_counters(bench, "0 0 1 0 0");
+	free_bench(bench);
+}
+
+static void capture_waits_for_a_stream_that_lags(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 100);
+	move_stream(bench, 6, 50000);
+	move_stream(bench, 6, 100000);
+	syscall_at(bench, 7, 150000);
+	expect_recorded(bench, "7:s+c ");
+	expect_waiting(bench, 0);
+	free_bench(bench);
+}
+
+/* It has nothing to do with how far the stream is. */
+static void syscall_does_not_wait_for_the_stream(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	bench->passed = 0;
+	syscall_at(bench, 7, 100);
+	expire(bench, 1099);
+	expect_recorded(bench, "");
+	expire(bench, 1100);
+	expect_recorded(bench, "7:s ");
+	free_bench(bench);
+}
+
+/* One that stands still in which no event comes at all. */
+static void capture_gives_up_on_a_stream_that_stands_still(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	SAME_NUMBER(PVM_JOIN_STILL_MS, 60000);
+	move_stream(bench, 6, 50);
+	capture_at(bench, 7, 100);
+	expire(bench, 61099);
+	expect_recorded(bench, "");
+	expire(bench, 61100);
+	expect_recorded(bench, "7:c ");
+	capture_at(bench, 8, 70000);
+	capture_at(bench, 9, 70001);
+	move_stream(bench, 6, 80000);
+	expire(bench, 140999);
+	expect_recorded(bench, "");
+	expire(bench, 141000);
+	expect_recorded(bench, "8:c 9:c ");
+	expect_counters(bench, "0 0 3 0 0");
+	free_bench(bench);
+}
+
+/* None waits for the one before it to have waited. */
+static void captures_passed_at_once_time_out_at_once(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	bench->passed = 0;
+	for (uint64_t serial = 1; serial <= 5; serial++)
+		capture_at(bench, serial, 100 * serial);
+	move_stream(bench, 3, 5000);
+	move_stream(bench, 5, 5500);
+	expire(bench, 5999);
+	expect_recorded(bench, "");
+	expire(bench, 6000);
+	expect_recorded(bench, "1:c 2:c 3:c ");
+	expire(bench, 6499);
+	expect_recorded(bench, "");
+	expire(bench, 6500);
+	expect_recorded(bench, "4:c 5:c ");
+	free_bench(bench);
+}
+
+/* The first that the stream has not passed may go before it does. */
+static void captures_behind_one_that_has_gone_are_passed(void)
+{
+	struct bench *bench = new_bench(3);
+
+	bench->passed = 0;
+	for (uint64_t serial = 1; serial <= 4; serial++)
+		capture_at(bench, serial, 100);
+	expect_recorded(bench, "1:c ");
+	syscall_at(bench, 2, 200);
+	expect_recorded(bench, "2:s+c ");
+	move_stream(bench, 3, 300);
+	syscall_at(bench, 4, 400);
+	expect_recorded(bench, "4:s+c ");
+	capture_at(bench, 5, 500);
+	move_stream(bench, 5, 600);
+	expire(bench, 1299);
+	expect_recorded(bench, "");
+	expire(bench, 1300);
+	expect_recorded(bench, "3:c ");
+	expire(bench, 1599);
+	expect_recorded(bench, "");
+	expire(bench, 1600);
+	expect_recorded(bench, "5:c ");
+	expect_waiting(bench, 0);
+	free_bench(bench);
+}
+
+static void capture_passed_still_finds_its_syscall(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 7, 100);
+	move_stream(bench, 8, 200);
+	syscall_at(bench, 7, 1199);
+	expect_recorded(bench, "7:s+c ");
+	expect_waiting(bench, 0);
+	free_bench(bench);
+}
+
+static void expired_captures_are_recorded_oldest_first(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	capture_at(bench, 9, 1);
 	capture_at(bench, 5, 2);
-	capture_at(bench, 6, 3000);
-	pvm_join_expire(bench->join, 3000);
-	expect_recorded(bench, "9:c 3:s 5:c ");
+	move_stream(bench, 9, 2000);
+	capture_at(bench, 6, 2500);
+	expire(bench, 3000);
+	expect_recorded(bench, "9:c 5:c ");
+	expect_waiting(bench, 1);
+	free_bench(bench);
+}
+
+static void expired_syscalls_are_recorded_oldest_first(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	syscall_at(bench, 9, 1);
+	syscall_at(bench, 5, 2);
+	syscall_at(bench, 6, 2500);
+	expire(bench, 3000);
+	expect_recorded(bench, "9:s 5:s ");
 	expect_waiting(bench, 1);
 	free_bench(bench);
 }
@@ -229,58 +399,66 @@ static void timeout_can_be_changed_while_halves_wait(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
-	capture_at(bench, 7, 100);
+	capture_at(bench, 7, 50);
+	move_stream(bench, 8, 100);
+	syscall_at(bench, 8, 101);
 	pvm_join_set_timeout(bench->join, 50);
-	pvm_join_expire(bench->join, 149);
+	expire(bench, 149);
 	expect_recorded(bench, "");
-	pvm_join_expire(bench->join, 150);
+	expire(bench, 150);
 	expect_recorded(bench, "7:c ");
+	expire(bench, 151);
+	expect_recorded(bench, "8:s ");
 	free_bench(bench);
 }
 
-static void late_syscall_is_not_recorded_again(void)
+/* Whoever gives SYSCALL records remembers those, as does the next process. */
+static void capture_recorded_alone_is_not_remembered(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
-	capture_at(bench, 7, 0);
-	pvm_join_expire(bench->join, 1000);
-	expect_recorded(bench, "7:c ");
-	syscall_at(bench, 7, 1001);
-	pvm_join_syscall(bench->join, unit_syscall(7), false, 1002);
+	capture_at(bench, 7, 50);
+	capture_at(bench, 8, 50);
+	move_stream(bench, 8, 100);
+	expire(bench, 1100);
+	expect_recorded(bench, "7:c 8:c ");
+	pvm_join_syscall(bench->join, unit_syscall(7), false, 1101);
+	expect_recorded(bench, "7:s ");
+	syscall_at(bench, 8, 1101);
+	expect_waiting(bench, 1);
 	pvm_join_flush(bench->join);
-	expect_recorded(bench, "");
-	expect_waiting(bench, 0);
-	expect_counters(bench, "0 0 1 2 0");
+	expect_recorded(bench, "8:s ");
+	expect_counters(bench, "0 2 2 0 0");
 	free_bench(bench);
 }
 
-/* However late, as long as no more than 16384 others were recorded since. */
+/* However late, as long as no more than 8192 others were recorded since. */
 static void recorded_id_is_remembered_by_number_not_by_time(void)
 {
 	struct bench *bench = new_bench(1);
 
-	capture_at(bench, 7, 0);
-	pvm_join_expire(bench->join, 1000);
-	expect_recorded(bench, "7:c ");
-	for (uint64_t serial = 1000; serial < 1000 + 16383; serial++) {
-		capture_at(bench, serial, 1000);
+	syscall_at(bench, 7, 0);
+	expire(bench, 1000);
+	expect_recorded(bench, "7:s ");
+	for (uint64_t serial = 1000; serial < 1000 + 8191; serial++) {
+		syscall_at(bench, serial, 1000);
 		pvm_join_flush(bench->join);
 		bench->used = 0;
 		bench->recorded[0] = '\0';
 	}
-	syscall_at(bench, 7, 1u << 30);
-	expect_recorded(bench, "");
-	capture_at(bench, 8, 1u << 30);
+	capture_at(bench, 7, 1u << 30);
+	expect_waiting(bench, 0);
+	syscall_at(bench, 8, 1u << 30);
 	pvm_join_flush(bench->join);
-	expect_recorded(bench, "8:c ");
-	syscall_at(bench, 7, 1u << 30);
+	expect_recorded(bench, "8:s ");
+	capture_at(bench, 7, 1u << 30);
 	pvm_join_flush(bench->join);
-	expect_recorded(bench, "7:s ");
+	expect_recorded(bench, "7:c ");
 	free_bench(bench);
 }
 
 /* 600,000 bytes may wait, 600 for each of 1000: 14 halves of 41 KB. */
-static void long_halves_are_crowded_out_by_their_bytes(void)
+static void long_halves_are_evicted_by_their_bytes(void)
 {
 	struct bench *bench = new_bench(1000);
 
@@ -322,11 +500,8 @@ static void second_capture_of_a_call_is_dropped(void)
 	expect_waiting(bench, 1);
 	syscall_at(bench, 7, 2);
 	expect_recorded(bench, "7:s+c ");
-	capture_at(bench, 8, 3);
-	pvm_join_expire(bench->join, 1003);
-	capture_at(bench, 8, 1004);
-	pvm_join_flush(bench->join);
-	expect_recorded(bench, "8:c ");
+	expect_waiting(bench, 0);
+	expect_counters(bench, "1 0 0 1 0");
 	free_bench(bench);
 }
 
@@ -353,8 +528,8 @@ static void same_serial_of_another_second_is_another_call(void)
 	syscall->id.sec++;
 	capture->id.msec++;
 	capture_at(bench, 7, 0);
-	pvm_join_syscall(bench->join, syscall, true, 0);
-	pvm_join_capture(bench->join, capture, 0);
+	pvm_join_syscall(bench->join, syscall, true, 1);
+	pvm_join_capture(bench->join, capture, 2);
 	expect_recorded(bench, "");
 	expect_waiting(bench, 3);
 	pvm_join_flush(bench->join);
@@ -393,52 +568,66 @@ static void oldest_half_is_evicted_when_the_table_is_full(void)
 	struct bench *bench = new_bench(3);
 
 	capture_at(bench, 1, 0);
-	syscall_at(bench, 2, 0);
-	capture_at(bench, 3, 0);
+	syscall_at(bench, 2, 1);
+	capture_at(bench, 3, 2);
 	expect_recorded(bench, "");
-	capture_at(bench, 4, 1);
+	capture_at(bench, 4, 3);
 	expect_recorded(bench, "1:c ");
 	expect_waiting(bench, 3);
-	syscall_at(bench, 5, 1);
+	syscall_at(bench, 5, 4);
 	expect_recorded(bench, "2:s ");
 	expect_counters(bench, "0 1 1 0 2");
-	syscall_at(bench, 3, 2);
+	syscall_at(bench, 3, 5);
 	expect_recorded(bench, "3:s+c ");
 	expect_waiting(bench, 2);
 	free_bench(bench);
 }
 
-static void written_ids_take_no_room_from_halves(void)
+/* Memory is bounded, however far behind the stream is. */
+static void capture_not_passed_is_evicted_as_well(void)
 {
-	struct bench *bench = new_bench(3);
+	struct bench *bench = new_bench(2);
 
-	capture_at(bench, 1, 0);
-	capture_at(bench, 2, 0);
-	pvm_join_expire(bench->join, 1000);
-	expect_recorded(bench, "1:c 2:c ");
-	capture_at(bench, 3, 1001);
-	capture_at(bench, 4, 1001);
-	expect_recorded(bench, "");
-	syscall_at(bench, 2, 1001);
-	expect_counters(bench, "0 0 2 1 0");
-	capture_at(bench, 5, 1001);
-	expect_recorded(bench, "");
-	expect_waiting(bench, 3);
-	expect_counters(bench, "0 0 2 1 0");
+	bench->passed = 0;
+	for (uint64_t serial = 1; serial <= 5; serial++)
+		capture_at(bench, serial, serial);
+	expect_recorded(bench, "1:c 2:c 3:c ");
+	expect_waiting(bench, 2);
+	expect_counters(bench, "0 0 3 0 3");
 	free_bench(bench);
 }
 
-static void evicted_call_is_not_recorded_again(void)
+static void recorded_ids_take_no_room_from_halves(void)
+{
+	struct bench *bench = new_bench(3);
+
+	syscall_at(bench, 1, 0);
+	syscall_at(bench, 2, 0);
+	expire(bench, 1000);
+	expect_recorded(bench, "1:s 2:s ");
+	syscall_at(bench, 3, 1001);
+	syscall_at(bench, 4, 1001);
+	expect_recorded(bench, "");
+	capture_at(bench, 2, 1001);
+	expect_counters(bench, "0 2 0 1 0");
+	syscall_at(bench, 5, 1001);
+	expect_recorded(bench, "");
+	expect_waiting(bench, 3);
+	expect_counters(bench, "0 2 0 1 0");
+	free_bench(bench);
+}
+
+static void evicted_syscall_is_not_recorded_again(void)
 {
 	struct bench *bench = new_bench(3);
 
 	for (uint64_t serial = 1; serial <= 4; serial++)
-		capture_at(bench, serial, 0);
-	expect_recorded(bench, "1:c ");
-	syscall_at(bench, 1, 0);
+		syscall_at(bench, serial, 0);
+	expect_recorded(bench, "1:s ");
+	capture_at(bench, 1, 0);
 	expect_recorded(bench, "");
 	expect_waiting(bench, 3);
-	expect_counters(bench, "0 0 1 1 1");
+	expect_counters(bench, "0 1 0 1 1");
 	free_bench(bench);
 }
 
@@ -447,10 +636,10 @@ static void late_capture_is_not_recorded_again(void)
 	struct bench *bench = new_bench(DEPTH);
 
 	syscall_at(bench, 9, 0);
-	pvm_join_expire(bench->join, TIMEOUT);
+	expire(bench, TIMEOUT);
 	expect_recorded(bench, "9:s ");
 	capture_at(bench, 9, TIMEOUT + 1);
-	pvm_join_expire(bench->join, 2 * TIMEOUT + 1);
+	expire(bench, 2 * TIMEOUT + 1);
 	expect_recorded(bench, "");
 	expect_counters(bench, "0 1 0 1 0");
 	free_bench(bench);
@@ -473,19 +662,21 @@ static void many_calls_pass_through_a_small_table(void)
 	free_bench(bench);
 }
 
-static void flush_records_everything_once(void)
+static void flush_records_everything_once_oldest_first(void)
 {
 	struct bench *bench = new_bench(DEPTH);
 
+	bench->passed = 0;
 	capture_at(bench, 1, 0);
-	syscall_at(bench, 2, 0);
-	capture_at(bench, 3, 0);
+	syscall_at(bench, 2, 1);
+	capture_at(bench, 4, 2);
+	syscall_at(bench, 3, 3);
 	pvm_join_flush(bench->join);
-	expect_recorded(bench, "1:c 2:s 3:c ");
+	expect_recorded(bench, "1:c 2:s 4:c 3:s ");
 	expect_waiting(bench, 0);
 	pvm_join_flush(bench->join);
 	expect_recorded(bench, "");
-	expect_counters(bench, "0 1 2 0 0");
+	expect_counters(bench, "0 2 2 0 0");
 	free_bench(bench);
 }
 
@@ -513,14 +704,15 @@ static void pending_are_the_calls_of_which_a_half_waits(void)
 	pvm_join_pending(bench->join, &span);
 	SAME_NUMBER(span.count, 0);
 	for (uint64_t serial = 5; serial <= 8; serial++)
-		capture_at(bench, serial, 0);
-	syscall_at(bench, 3, 0);
-	syscall_at(bench, 8, 0);
+		capture_at(bench, serial, 1);
+	syscall_at(bench, 3, 1);
+	syscall_at(bench, 8, 1);
 	pvm_join_pending(bench->join, &span);
 	SAME_SPAN(&span, "4 1795288457.412:3-1795288457.412:7");
-	/* a half written is not pending; one that waits widens the span */
-	pvm_join_expire(bench->join, TIMEOUT);
-	capture_at(bench, 9, TIMEOUT);
+	/* a half recorded is not pending; one that waits widens the span */
+	expire(bench, 1);
+	expire(bench, 1 + TIMEOUT);
+	capture_at(bench, 9, 1 + TIMEOUT);
 	pvm_join_pending(bench->join, &span);
 	SAME_SPAN(&span, "5 1795288457.412:3-1795288457.412:9");
 	free_bench(bench);
@@ -532,12 +724,12 @@ static void free_records_nothing(void)
 	struct bench *bench = new_bench(DEPTH);
 
 	capture_at(bench, 1, 0);
-	syscall_at(bench, 2, 0);
-	capture_at(bench, 3, 0);
-	pvm_join_expire(bench->join, 1000);
-	expect_recorded(bench, "1:c 2:s 3:c ");
-	capture_at(bench, 4, 1000);
-	syscall_at(bench, 5, 1000);
+	syscall_at(bench, 2, 1000);
+	expire(bench, 1000);
+	expire(bench, 2000);
+	expect_recorded(bench, "1:c 2:s ");
+	capture_at(bench, 4, 2000);
+	syscall_at(bench, 5, 2000);
 	pvm_join_free(bench->join);
 	expect_recorded(bench, "");
 	free(bench);
@@ -552,11 +744,19 @@ CU_TestInfo join_tests[] = {
 	TEST(only_a_capture_that_waits_is_held),
 	TEST(halves_join_in_any_order),
 	TEST(half_times_out_exactly_at_its_time),
-	TEST(expired_halves_are_recorded_oldest_first),
+	TEST(capture_waits_until_the_stream_has_passed_it),
+	TEST(capture_waits_for_a_stream_that_lags),
+	TEST(syscall_does_not_wait_for_the_stream),
+	TEST(capture_gives_up_on_a_stream_that_stands_still),
+	TEST(captures_passed_at_once_time_out_at_once),
+	TEST(captures_behind_one_that_has_gone_are_passed),
+	TEST(capture_passed_still_finds_its_syscall),
+	TEST(expired_captures_are_recorded_oldest_first),
+	TEST(expired_syscalls_are_recorded_oldest_first),
 	TEST(timeout_can_be_changed_while_halves_wait),
-	TEST(late_syscall_is_not_recorded_again),
+	TEST(capture_recorded_alone_is_not_remembered),
 	TEST(recorded_id_is_remembered_by_number_not_by_time),
-	TEST(long_halves_are_crowded_out_by_their_bytes),
+	TEST(long_halves_are_evicted_by_their_bytes),
 	TEST(calls_that_wait_are_pending),
 	TEST(second_capture_of_a_call_is_dropped),
 	TEST(second_syscall_of_a_call_is_dropped),
@@ -564,11 +764,12 @@ CU_TestInfo join_tests[] = {
 	TEST(serials_that_collide_are_kept_apart),
 	TEST(serial_is_compared_in_all_its_bits),
 	TEST(oldest_half_is_evicted_when_the_table_is_full),
-	TEST(written_ids_take_no_room_from_halves),
-	TEST(evicted_call_is_not_recorded_again),
+	TEST(capture_not_passed_is_evicted_as_well),
+	TEST(recorded_ids_take_no_room_from_halves),
+	TEST(evicted_syscall_is_not_recorded_again),
 	TEST(late_capture_is_not_recorded_again),
 	TEST(many_calls_pass_through_a_small_table),
-	TEST(flush_records_everything_once),
+	TEST(flush_records_everything_once_oldest_first),
 	TEST(table_is_usable_after_a_flush),
 	TEST(pending_are_the_calls_of_which_a_half_waits),
 	TEST(free_records_nothing),

@@ -94,22 +94,20 @@ static void queue_has_its_names(void)
 {
 	FILE *file = begin();
 
-	pvm_report_inject(file, &(struct pvm_inject_counters){
-					.depth = 1,
-					.depth_most = 2,
-					.full = 3,
-					.queued = 4,
-					.sent = 5,
-					.failed = 6,
-					.in_flight = 7,
-				});
+	pvm_report_queue(file, &(struct pvm_queue_counters){
+				       .depth = 1,
+				       .depth_most = 2,
+				       .full = 3,
+				       .queued = 4,
+				       .sent = 5,
+				       .failed = 6,
+			       });
 	same_report(file, "queue_waiting = 1\n"
 			  "queue_waiting_most = 2\n"
 			  "queue_full = 3\n"
 			  "queued = 4\n"
 			  "sent = 5\n"
-			  "send_failed = 6\n"
-			  "in_flight = 7\n");
+			  "send_failed = 6\n");
 }
 
 static void stream_has_its_names(void)
@@ -164,6 +162,32 @@ static void losses_have_their_names(void)
 			  "lost_suspended = 10\n");
 }
 
+/* A loss is not in flight, and a record in flight no loss. */
+static void ledger_has_its_names(void)
+{
+	struct pvm_ledger *ledger = pvm_ledger_new(77, 1);
+	struct pvm_span one = {1, {1000, 7, 7}, {1000, 7, 7}};
+	FILE *file = begin();
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(ledger);
+	for (int i = 0; i < 3; i++)
+		pvm_ledger_expect(ledger, PVM_LOSSES, &one);
+	pvm_ledger_lose(ledger, PVM_LOSS_MALFORMED, &one.first);
+	pvm_ledger_report(ledger, file);
+	pvm_ledger_free(ledger);
+	same_report(file, "in_flight = 3\n"
+			  "lost_backlog = 0\n"
+			  "lost_feed = 0\n"
+			  "lost_not_running = 0\n"
+			  "lost_ended = 0\n"
+			  "lost_malformed = 1\n"
+			  "lost_no_memory = 0\n"
+			  "lost_queue_full = 0\n"
+			  "lost_send_failed = 0\n"
+			  "lost_not_confirmed = 0\n"
+			  "lost_suspended = 0\n");
+}
+
 static void kernel_has_its_names(void)
 {
 	FILE *file = begin();
@@ -183,7 +207,7 @@ static void kernel_has_its_names(void)
 			  "audit_lost = 9\n");
 }
 
-static void spans_are_told_where_there_are_any(void)
+static void spans_are_reported_where_there_are_any(void)
 {
 	FILE *file = begin();
 
@@ -212,7 +236,7 @@ static void spans_are_told_where_there_are_any(void)
 			  "kernel_backlog_last = 1700000004.999:0\n");
 }
 
-static void memory_is_told_now_and_at_most(void)
+static void memory_is_reported_now_and_at_most(void)
 {
 	unsigned long now = 0, most = 0;
 	FILE *file = begin();
@@ -233,8 +257,9 @@ CU_TestInfo report_tests[] = {
 	TEST(queue_has_its_names),
 	TEST(stream_has_its_names),
 	TEST(losses_have_their_names),
+	TEST(ledger_has_its_names),
 	TEST(kernel_has_its_names),
-	TEST(spans_are_told_where_there_are_any),
-	TEST(memory_is_told_now_and_at_most),
+	TEST(spans_are_reported_where_there_are_any),
+	TEST(memory_is_reported_now_and_at_most),
 	CU_TEST_INFO_NULL,
 };

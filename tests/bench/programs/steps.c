@@ -81,10 +81,10 @@ struct bench {
 
 /* ---- the flow, as pipeline.c has it */
 
-static void write_records(void *arg, const struct pvm_access *told)
+static void write_records(void *arg, const struct pvm_access *given)
 {
 	struct bench *bench = arg;
-	struct pvm_access access = *told;
+	struct pvm_access access = *given;
 	char text[PVM_RECORD_MAX + 1];
 	struct pvm_record record;
 	size_t len;
@@ -154,6 +154,22 @@ static void make_call(struct bench *bench, uint32_t serial)
 	take_line(bench);
 }
 
+/* The line of each call has come by now. */
+static bool has_passed(void *arg, const struct pvm_id *id)
+{
+	const struct bench *bench = arg;
+
+	return id->serial <= bench->call.call.serial;
+}
+
+static void expire(struct bench *bench)
+{
+	struct pvm_join_stream stream = {has_passed, bench, bench->now_ms};
+
+	pvm_join_expire(bench->join, &stream, bench->now_ms);
+	pvm_fold_expire(bench->fold, bench->now_ms);
+}
+
 static void make_calls(struct bench *bench, unsigned long count)
 {
 	for (unsigned long i = 0; i < count; i++) {
@@ -161,8 +177,7 @@ static void make_calls(struct bench *bench, unsigned long count)
 		if ((i + 1) % CALLS_PER_MS)
 			continue;
 		bench->now_ms++;
-		pvm_join_expire(bench->join, bench->now_ms);
-		pvm_fold_expire(bench->fold, bench->now_ms);
+		expire(bench);
 	}
 	pvm_join_flush(bench->join);
 	pvm_fold_flush(bench->fold);

@@ -7,7 +7,7 @@
  */
 #include <stdlib.h>
 
-#include "call/recent_ids.h"
+#include "lib/recent_ids.h"
 
 struct slot {
 	struct pvm_id id;

@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: GPL-2.0-or-later
+/* lifecycle.c - see lifecycle.h */
+#include <errno.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "kernel/audit_status.h"
+#include "ledger/checkpoint.h"
+#include "lifecycle.h"
+#include "process/clock.h"
+#include "process/log.h"
+#include "process/privileges.h"
+#include "record/notes.h"
+
+static void open_probes(struct pvm_pipeline *pipeline)
+{
+	const struct pvm_config *config = &pipeline->config;
+	char why[512];
+
+	/* they capture calls from now on */
+	pipeline->now_ms = pvm_now_ms();
+	pipeline->probes = pvm_probes_open(config->source,
+					   (size_t)config->ring_size * 1024,
+					   pvm_pipeline_take_capture, pipeline,
+					   why, sizeof(why));
+	if (pipeline->probes)
+		pvm_log(LOG_INFO, "probes attached, src=%s",
+			pvm_source_name(pvm_pipeline_source(pipeline)));
+	else
+		pvm_log(LOG_ERR,
+			"no probes: %s; until then records carry src=none "
+			"why=no-probes",
+			why);
+}
+
+/*
+ * The checkpoint comes first, which waits for an earlier process's end: it is
+ * the only one then that captures, and records, the calls until here.
+ */
+static int attach(struct pvm_pipeline *pipeline)
+{
+	const struct pvm_pipeline_options *options = &pipeline->options;
+
+	if (options->auditd && !options->print &&
+	    pvm_ledger_keep_checkpoint(pipeline->ledger, PVM_CHECKPOINT_FILE))
+		return -EBUSY;
+	if (options->probes && pipeline->config.source != PVM_SOURCE_NONE)
+		open_probes(pipeline);
+	if (!options->auditd && !options->print && pvm_auditd_is_running() != 1)
+		pvm_log(LOG_WARNING,
+			"no auditd is running, so the records go to the "
+			"kernel's log; start auditd, which starts this "
+			"program");
+	return 0;
+}
+
+static void free_pipeline(struct pvm_pipeline *pipeline)
+{
+	pvm_pipeline_free_steps(pipeline);
+	free(pipeline);
+}
+
+struct pvm_pipeline *pvm_lifecycle_open(
+	const struct pvm_config *config,
+	const struct pvm_pipeline_options *options, char *why, size_t why_size)
+{
+	struct pvm_pipeline *pipeline = calloc(1, sizeof(*pipeline));
+	int err = -ENOMEM;
+
+	if (pipeline) {
+		pipeline->config = *config;
+		pipeline->options = *options;
+		pipeline->start_ns = pvm_wall_ns();
+		pipeline->pid = (uint32_t)getpid();
+		err = pvm_pipeline_open_steps(pipeline);
+		if (!err)
+			err = attach(pipeline);
+		if (!err)
+			return pipeline;
+		free_pipeline(pipeline);
+	}
+	snprintf(why, why_size, "%s",
+		 err == -ENOMEM ? "out of memory"
+				: "other processes of it have not ended");
+	return NULL;
+}
+
+static void drop_privileges(void)
+{
+	int err = pvm_privileges_drop();
+
+	if (err)
+		pvm_log(LOG_WARNING,
+			"cannot give up privileges (%s); start the plugin "
+			"from auditd, as root",
+			strerror(-err));
+}
+
+/*
+ * The first record says since when, and with what, calls are enriched. It and
+ * that of a reload, coming back, prove this host's name in the stream.
+ */
+static void write_start(struct pvm_pipeline *pipeline)
+{
+	char note[PVM_NOTE_MAX];
+
+	pvm_note_start(note, pvm_pipeline_source(pipeline), pipeline->start_ns);
+	pvm_pipeline_write_note(pipeline, note);
+}
+
+static void write_reload(struct pvm_pipeline *pipeline)
+{
+	char note[PVM_NOTE_MAX];
+
+	pvm_note_reload(note, pvm_pipeline_source(pipeline), pipeline->start_ns,
+			pipeline->reloads);
+	pvm_pipeline_write_note(pipeline, note);
+}
+
+int pvm_lifecycle_start(struct pvm_pipeline *pipeline, char *why,
+			size_t why_size)
+{
+	bool print = pipeline->options.print;
+
+	if (!print)
+		drop_privileges();
+	pipeline->inject = pvm_inject_start(pipeline->config.queue_depth, print,
+					    why, why_size);
+	if (!pipeline->inject) {
+		free_pipeline(pipeline);
+		return -EIO;
+	}
+	write_start(pipeline);
+	return 0;
+}
+
+static void log_fixed(const char *name, uint32_t before, uint32_t after)
+{
+	if (before != after)
+		pvm_log(LOG_NOTICE,
+			"%s stays %" PRIu32 " until the plugin is started "
+			"again",
+			name, before);
+}
+
+/* What takes effect only at the next start. */
+static void log_all_fixed(const struct pvm_config *now,
+			  const struct pvm_config *config)
+{
+	log_fixed("queue_depth", now->queue_depth, config->queue_depth);
+	log_fixed("join_depth", now->join_depth, config->join_depth);
+	log_fixed("ring_size", now->ring_size, config->ring_size);
+	if (now->source != config->source)
+		pvm_log(LOG_NOTICE, "source stays as it is until the plugin is "
+				    "started again");
+}
+
+void pvm_lifecycle_reload(struct pvm_pipeline *pipeline,
+			  const struct pvm_config *config)
+{
+	struct pvm_config *now = &pipeline->config;
+
+	log_all_fixed(now, config);
+	if (pipeline->probes && !pvm_probes_recheck(pipeline->probes))
+		pvm_log(LOG_ERR,
+			"self-test failed: the probes captured a known call "
+			"wrongly; do not trust the records; restart auditd, "
+			"and report this with uname -a");
+	now->record_type = config->record_type;
+	now->join_timeout = config->join_timeout;
+	now->vectors = config->vectors;
+	now->fold_after = config->fold_after;
+	now->fold_window = config->fold_window;
+	pvm_join_set_timeout(pipeline->join, config->join_timeout * 1000ull);
+	pvm_fold_set(pipeline->fold, config->fold_after,
+		     config->fold_window * 1000ull);
+	pvm_ledger_reload(pipeline->ledger, ++pipeline->reloads);
+	write_reload(pipeline);
+}
+
+static void write_stop(struct pvm_pipeline *pipeline)
+{
+	char note[PVM_NOTE_MAX];
+
+	pvm_note_stop(note, pipeline->start_ns, pipeline->counters.records);
+	pvm_pipeline_write_note(pipeline, note);
+}
+
+unsigned int pvm_lifecycle_close(struct pvm_pipeline *pipeline,
+				 unsigned int timeout_ms)
+{
+	unsigned int unsent;
+
+	if (pipeline->probes)
+		pvm_probes_drain(pipeline->probes);
+	pvm_join_flush(pipeline->join);
+	pvm_fold_flush(pipeline->fold);
+	pvm_pipeline_settle(pipeline, true);
+	write_stop(pipeline);
+	unsent = pvm_inject_stop(pipeline->inject, timeout_ms,
+				 pvm_pipeline_finished, pipeline);
+	pvm_pipeline_save(pipeline);
+	free_pipeline(pipeline);
+	return unsent;
+}
