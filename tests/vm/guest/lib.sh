@@ -130,7 +130,7 @@ stop_auditd() {
 	} || give_up_on_auditd "auditd stops"
 }
 
-# True when the plugin has told that its probes are attached. Loading them takes
+# True when the plugin has recorded that its probes are attached. Loading them takes
 # long on a busy host.
 wait_for_plugin() {
 	wait_until 60 grep -qa 'op=pvm-start .*src=kernel' "$audit_log"
@@ -218,9 +218,9 @@ declares_no_more_than() {
 		$1 == "over" {
 			over = $2 * 100 / audited
 			printf "%s, %.1f %%, at most %d wanted\n", $0, over, most
-			told = 1
+			found = 1
 		}
-		END { exit !told || over > most }' "$2"
+		END { exit !found || over > most }' "$2"
 }
 
 # ---- the plugin's state report -------------------------------------------
