@@ -125,6 +125,7 @@ static const char help[] =
 	"picture\n"
 	"  --verify                  is every audited call accounted for?\n"
 	"\n"
+	"  -i, --interpret           as in ausearch; names are always shown\n"
 	"  -h, --help\n"
 	"  -v, --version\n"
 	"\n"

@@ -138,8 +138,7 @@ static bool can_do_without(const struct pvm_probes *probes, enum pvm_hook hook)
 		const char *meaning;
 	} without[PVM_HOOKS] = {
 		[PVM_HOOK_TARGET] = {LOG_ERR, "records have no target"},
-		[PVM_HOOK_LOST] = {LOG_NOTICE, "calls whose records audit "
-					       "drops are not counted"},
+		[PVM_HOOK_LOST] = {LOG_NOTICE, "drops are not counted"},
 	};
 
 	if (!without[hook].meaning || probes->method != METHOD_KPROBE)
