@@ -120,8 +120,8 @@ static unsigned long number(const char *text, unsigned long most)
 	unsigned long value = strtoul(text, &end, 10);
 
 	if (*end || end == text || value > most) {
-		fprintf(stderr, "storm: '%s': expected a number up to %lu\n", text,
-			most);
+		fprintf(stderr, "storm: '%s': expected a number up to %lu\n",
+			text, most);
 		exit(2);
 	}
 	return value;
