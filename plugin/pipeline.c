@@ -13,13 +13,13 @@
 #include "pvm/record.h"
 #include "record/notes.h"
 
-/* Between two looks at the books. */
+/* How often losses are declared and the checkpoint is written. */
 #define SETTLE_MS 200
 
 /* Calls in hand that make a flood: their memory is worth giving back. */
 #define FLOOD 256
 
-/* Count a thing that is wrong with the stream, and tell of its first time. */
+/* Count a thing that is wrong with the stream, and log it the first time. */
 static void note_fault(uint64_t *counter, const char *name, const char *what)
 {
 	if (!(*counter)++)
@@ -196,20 +196,27 @@ static void take_call(struct pvm_pipeline *pipeline,
 	pvm_join_syscall(pipeline->join, syscall, wait, pipeline->now_ms);
 }
 
-/* A line that makes no sense may have been one of this host's calls. */
+/*
+ * A line that makes no sense may have been one of this host's calls; not where
+ * its node= is another host's. A line without any may have lost it; where ours
+ * is damaged, its event is missing from the stream, and declared for that.
+ */
 static void lose_line(struct pvm_pipeline *pipeline,
-		      const struct pvm_line *line)
+		      const struct pvm_line *line, enum pvm_whose whose_line)
 {
+	if (line->node.len && whose_line == PVM_FOREIGN)
+		return;
 	pvm_ledger_lose(pipeline->ledger, PVM_LOSS_MALFORMED,
 			line->numbered ? &line->id : NULL);
 }
 
 static void take_fault(struct pvm_pipeline *pipeline,
 		       const struct pvm_line *line, uint64_t *counter,
-		       const char *name, const char *what)
+		       enum pvm_whose whose_line, const char *name,
+		       const char *what)
 {
 	note_fault(counter, name, what);
-	lose_line(pipeline, line);
+	lose_line(pipeline, line, whose_line);
 }
 
 static void take_line(void *arg, const struct pvm_line *line)
@@ -240,23 +247,23 @@ static void take_line(void *arg, const struct pvm_line *line)
 			   "a damaged message from user space");
 		break;
 	case PVM_LINE_GARBAGE:
-		take_fault(pipeline, line, &counters->garbage, "garbage",
-			   "a line that is no audit record");
+		take_fault(pipeline, line, &counters->garbage, whose_line,
+			   "garbage", "a line that is no audit record");
 		break;
 	case PVM_LINE_NUL:
-		take_fault(pipeline, line, &counters->nul, "nul",
+		take_fault(pipeline, line, &counters->nul, whose_line, "nul",
 			   "a record with a NUL byte in it");
 		break;
 	case PVM_LINE_OVERLONG:
-		take_fault(pipeline, line, &counters->overlong, "overlong",
-			   "a line longer than any audit record");
+		take_fault(pipeline, line, &counters->overlong, whose_line,
+			   "overlong", "a line longer than any audit record");
 		break;
 	case PVM_LINE_CUT:
 		/* the end: nobody will ask for the state any more */
 		pvm_log(LOG_WARNING,
 			"stdin: the stream ended in mid-line; what there was "
 			"of it is skipped, and declared lost");
-		lose_line(pipeline, line);
+		lose_line(pipeline, line, whose_line);
 		break;
 	}
 }
