@@ -234,7 +234,7 @@ static bool handle_stdin(struct pvm_pipeline *pipeline, bool *drained)
 }
 
 /*
- * What auditd had still handed over when we were told to end: at most what its
+ * What auditd had still handed over when a signal ended us: at most what its
  * socket holds, however fast somebody writes more. From now on its writes fail,
  * so that it keeps what nobody would read, and hands it to the next process.
  */

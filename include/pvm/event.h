@@ -35,8 +35,8 @@ static inline bool pvm_id_equal(const struct pvm_id *a, const struct pvm_id *b)
 bool pvm_id_before(const struct pvm_id *a, const struct pvm_id *b);
 
 /*
- * Some events, all of them between two ids. Ids whose serial is 0 tell only
- * the time.
+ * Some events, all of them between two ids. Ids whose serial is 0 have
+ * nothing but the time.
  */
 struct pvm_span {
 	uint64_t count;

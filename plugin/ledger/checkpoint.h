@@ -2,7 +2,7 @@
 /*
  * checkpoint.h - what each process of the plugin leaves to the next one
  *
- * A process that is killed says nothing any more, and one that is told to end
+ * A process that is killed says nothing any more, and one that auditd ends
  * cannot wait for what it has in flight. So each keeps in a file how far it is.
  * Processes can overlap: auditd starts one while another, on a busy host
  * several, are still at their end. Therefore the file has a slot for each, of

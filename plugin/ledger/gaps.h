@@ -30,7 +30,7 @@
 #define PVM_GAP_LATE_MS 120000
 #define PVM_GAP_OLD_MS 1000
 
-/* Gaps that are watched at a time; a new one lets the oldest be told early. */
+/* Gaps that are watched at a time; to make room the oldest is given up. */
 #define PVM_GAPS_MAX 64
 
 /* Events that did not come, for the reason @why. */
@@ -72,7 +72,7 @@ void pvm_gaps_see(struct pvm_gaps *gaps, const struct pvm_id *id,
 		  uint64_t now_ms);
 
 /*
- * The earlier process had seen events up to @id, or has them in its own books:
+ * The earlier process had seen events up to @id, or accounts for them itself:
  * none of them came while no plugin was running.
  */
 void pvm_gaps_start_later(struct pvm_gaps *gaps, const struct pvm_id *id);
@@ -87,15 +87,15 @@ void pvm_gaps_fill(struct pvm_gaps *gaps, uint32_t serial);
 bool pvm_gaps_passed(const struct pvm_gaps *gaps, const struct pvm_id *id);
 
 /*
- * Tell of what has been missing long enough; with @late, which says that more
- * is on its way, only of what has in all. UINT64_MAX: of all.
+ * Give up what has been missing long enough; with @late, which says that more
+ * is on its way, only what has been in all. @now_ms UINT64_MAX: everything.
  */
 void pvm_gaps_expire(struct pvm_gaps *gaps, uint64_t now_ms, bool late);
 
 /* The newest event that has come; false when none has. */
 bool pvm_gaps_newest(const struct pvm_gaps *gaps, struct pvm_id *id);
 
-/* Add what is missing from before it, and not told yet, to @span. */
+/* Add what is missing from before it, and not given up yet, to @span. */
 void pvm_gaps_pending(const struct pvm_gaps *gaps, struct pvm_span *span);
 
 #endif

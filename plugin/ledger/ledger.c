@@ -71,7 +71,7 @@ static void take_gap(void *arg, enum pvm_loss why, const struct pvm_span *span)
 	pvm_losses_add(&ledger->losses, why, span);
 }
 
-/* Serials alone tell events of one boot apart. */
+/* Within one boot a serial alone identifies an event. */
 static struct pvm_id serial_id(uint64_t serial)
 {
 	return (struct pvm_id){.serial = (uint32_t)serial};

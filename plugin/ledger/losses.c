@@ -6,7 +6,7 @@
 #include "process/state.h"
 
 /* Between two records for the same reason. */
-#define TELL_EVERY_MS 1000
+#define DECLARE_EVERY_MS 1000
 
 static const char *const names[PVM_LOSSES] = {
 #define NAME(id, word) [PVM_LOSS_##id] = word,
@@ -47,10 +47,10 @@ void pvm_losses_pending(const struct pvm_losses *losses, struct pvm_span *span)
 		pvm_span_add(span, &losses->by[i].pending);
 }
 
-static bool is_due(uint64_t told_ms, uint64_t now_ms)
+static bool is_due(uint64_t declared_ms, uint64_t now_ms)
 {
-	return !told_ms || now_ms == UINT64_MAX ||
-	       now_ms - told_ms >= TELL_EVERY_MS;
+	return !declared_ms || now_ms == UINT64_MAX ||
+	       now_ms - declared_ms >= DECLARE_EVERY_MS;
 }
 
 void pvm_losses_declare(struct pvm_losses *losses, uint64_t now_ms,
@@ -58,12 +58,12 @@ void pvm_losses_declare(struct pvm_losses *losses, uint64_t now_ms,
 {
 	for (int i = 0; i < PVM_LOSSES; i++) {
 		struct pvm_span *pending = &losses->by[i].pending;
-		uint64_t *told_ms = &losses->by[i].told_ms;
+		uint64_t *declared_ms = &losses->by[i].declared_ms;
 
-		if (!pending->count || !is_due(*told_ms, now_ms) ||
+		if (!pending->count || !is_due(*declared_ms, now_ms) ||
 		    !fn(arg, i, pending))
 			continue;
-		*told_ms = now_ms;
+		*declared_ms = now_ms;
 		memset(pending, 0, sizeof(*pending));
 	}
 }

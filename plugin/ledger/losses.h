@@ -24,8 +24,8 @@ const char *pvm_loss_name(enum pvm_loss why);
 struct pvm_losses {
 	struct {
 		uint64_t total; /* events since the start */
-		struct pvm_span pending; /* not told yet */
-		uint64_t told_ms; /* when the last record was queued */
+		struct pvm_span pending; /* not declared yet */
+		uint64_t declared_ms; /* when the last record was queued */
 	} by[PVM_LOSSES];
 };
 
@@ -51,8 +51,9 @@ typedef bool pvm_losses_fn(void *arg, enum pvm_loss why,
 			   const struct pvm_span *span);
 
 /*
- * Tell @fn of what is pending and was not told within the last second, or
- * with @now_ms UINT64_MAX of everything. What it cannot take stays pending.
+ * Hand @fn what is pending for each reason that was not declared within the
+ * last second, or with @now_ms UINT64_MAX everything. What it cannot take stays
+ * pending.
  */
 void pvm_losses_declare(struct pvm_losses *losses, uint64_t now_ms,
 			pvm_losses_fn *fn, void *arg);

@@ -3,13 +3,13 @@
  * node.h - which lines of the stream are this host's
  *
  * An auditd that gathers other hosts' events hands them to its plugins as well;
- * node= tells them apart. This host's name there is proven by a record of the
- * plugin that comes back: nobody else can have sent it. At the start and after
- * each reload of auditd, which may have changed the name, the name is in doubt
- * until the record about that has come back. What stands in auditd's queue then
- * still has the old name, so until then lines under the old name are this
- * host's, and lines under a name that is new may be: what depends on that waits
- * for the proof.
+ * node= says which host's a record is. This host's name there is proven by a
+ * record of the plugin that comes back: nobody else can have sent it. At the
+ * start and after each reload of auditd, which may have changed the name, the
+ * name is in doubt until the record about that has come back. What stands in
+ * auditd's queue then still has the old name, so until then lines under the old
+ * name are this host's, and lines under a name that is new may be: what depends
+ * on that waits for the proof.
  *
  * Takes no memory but for other hosts' names. Not for more than one thread.
  */
@@ -44,7 +44,7 @@
 
 enum pvm_whose {
 	PVM_OURS,
-	PVM_UNSURE, /* ours or not, which the proof will tell */
+	PVM_UNSURE, /* ours or not, which the proof will decide */
 	PVM_FOREIGN, /* another host's */
 };
 
@@ -115,7 +115,7 @@ void pvm_node_remember(struct pvm_node *node, const char *name, size_t len,
 void pvm_node_remember_reported(struct pvm_node *node, const char *name,
 				size_t len, const struct pvm_id *id);
 
-/* Are there events of which the proof will tell whose they are? */
+/* Are there events of which the proof will decide whose they are? */
 bool pvm_node_waits(const struct pvm_node *node);
 
 /* A call's capture has met its SYSCALL record under that name. */

@@ -15,7 +15,7 @@
 
 struct bench {
 	struct pvm_gaps gaps;
-	struct unit_told declared;
+	struct unit_declared declared;
 	const char *known; /* serials, as " 7 9 " */
 };
 
@@ -23,7 +23,7 @@ static void declare(void *arg, enum pvm_loss why, const struct pvm_span *span)
 {
 	struct bench *bench = arg;
 
-	unit_tell(&bench->declared, why, span);
+	unit_declare(&bench->declared, why, span);
 }
 
 static bool is_known(void *arg, uint32_t serial)
@@ -63,7 +63,7 @@ static void see_all(struct bench *bench, const uint64_t *serials, size_t nr)
 static void expect_declared_in_all(struct bench *bench, const char *want)
 {
 	pvm_gaps_expire(&bench->gaps, UINT64_MAX, false);
-	SAME_TOLD(&bench->declared, want);
+	SAME_DECLARED(&bench->declared, want);
 }
 
 static void expect_newest(const struct bench *bench, uint32_t msec,
@@ -102,9 +102,9 @@ static void gap_is_declared_after_exactly_three_seconds(void)
 	see(&bench, 4, 100);
 	see(&bench, 8, 200);
 	pvm_gaps_expire(&bench.gaps, 3199, false);
-	SAME_TOLD(&bench.declared, "");
+	SAME_DECLARED(&bench.declared, "");
 	pvm_gaps_expire(&bench.gaps, 3200, false);
-	SAME_TOLD(&bench.declared, "feed 3 1000.004:5-1000.008:7\n");
+	SAME_DECLARED(&bench.declared, "feed 3 1000.004:5-1000.008:7\n");
 	expect_declared_in_all(&bench, "");
 }
 
@@ -117,9 +117,9 @@ static void gaps_are_declared_each_at_its_own_time(void)
 	see(&bench, 3, 0);
 	see(&bench, 6, 1000);
 	pvm_gaps_expire(&bench.gaps, 3999, false);
-	SAME_TOLD(&bench.declared, "feed 1 1000.001:2-1000.003:2\n");
+	SAME_DECLARED(&bench.declared, "feed 1 1000.001:2-1000.003:2\n");
 	pvm_gaps_expire(&bench.gaps, 4000, false);
-	SAME_TOLD(&bench.declared, "feed 2 1000.003:4-1000.006:5\n");
+	SAME_DECLARED(&bench.declared, "feed 2 1000.003:4-1000.006:5\n");
 }
 
 static void late_events_fill_their_gap_in_any_order(void)
@@ -162,8 +162,8 @@ static void parts_of_a_gap_are_as_old_as_the_gap(void)
 	see(&bench, 5, 0);
 	see(&bench, 3, 999);
 	pvm_gaps_expire(&bench.gaps, 3000, false);
-	SAME_TOLD(&bench.declared, "feed 1 1000.001:2-1000.005:2\n"
-				   "feed 1 1000.001:4-1000.005:4\n");
+	SAME_DECLARED(&bench.declared, "feed 1 1000.001:2-1000.005:2\n"
+				       "feed 1 1000.001:4-1000.005:4\n");
 }
 
 /* Whichever gap it comes out of. */
@@ -177,11 +177,11 @@ static void where_a_late_event_comes_all_are_waited_for_anew(void)
 	see(&bench, 6, 500);
 	see(&bench, 3, 1000);
 	pvm_gaps_expire(&bench.gaps, 3999, false);
-	SAME_TOLD(&bench.declared, "");
+	SAME_DECLARED(&bench.declared, "");
 	see(&bench, 3, 3999);
 	pvm_gaps_expire(&bench.gaps, 4000, false);
-	SAME_TOLD(&bench.declared, "feed 1 1000.001:2-1000.004:2\n"
-				   "feed 1 1000.004:5-1000.006:5\n");
+	SAME_DECLARED(&bench.declared, "feed 1 1000.001:2-1000.004:2\n"
+				       "feed 1 1000.004:5-1000.006:5\n");
 }
 
 static void gap_is_declared_after_two_minutes_however_it_fills(void)
@@ -195,9 +195,9 @@ static void gap_is_declared_after_two_minutes_however_it_fills(void)
 		see(&bench, 1 + i, 2000 * i - 1);
 		pvm_gaps_expire(&bench.gaps, 2000 * i - 1, false);
 	}
-	SAME_TOLD(&bench.declared, "");
+	SAME_DECLARED(&bench.declared, "");
 	pvm_gaps_expire(&bench.gaps, 120000, false);
-	SAME_TOLD(&bench.declared, "feed 41 1000.001:62-1000.103:102\n");
+	SAME_DECLARED(&bench.declared, "feed 41 1000.001:62-1000.103:102\n");
 }
 
 static void what_is_known_is_not_missing(void)
@@ -275,12 +275,12 @@ static void oldest_is_declared_early_when_there_are_too_many(void)
 	SAME_NUMBER(PVM_GAPS_MAX, 64);
 	start_bench(&bench);
 	open_gaps(&bench, 64);
-	SAME_TOLD(&bench.declared, "");
+	SAME_DECLARED(&bench.declared, "");
 	see(&bench, 131, 0);
-	SAME_TOLD(&bench.declared, "feed 1 1000.001:2-1000.003:2\n");
+	SAME_DECLARED(&bench.declared, "feed 1 1000.001:2-1000.003:2\n");
 	expect_pending(&bench, "64 1000.003:4-1000.131:130");
 	see(&bench, 133, 0);
-	SAME_TOLD(&bench.declared, "feed 1 1000.003:4-1000.005:4\n");
+	SAME_DECLARED(&bench.declared, "feed 1 1000.003:4-1000.005:4\n");
 	SAME_NUMBER(bench.gaps.nr, 64);
 }
 
@@ -292,9 +292,9 @@ static void newest_falls_in_two_when_there_are_too_many(void)
 	start_bench(&bench);
 	open_gaps(&bench, 63);
 	see(&bench, 137, 0);
-	SAME_TOLD(&bench.declared, "");
+	SAME_DECLARED(&bench.declared, "");
 	see(&bench, 130, 0);
-	SAME_TOLD(&bench.declared, "feed 1 1000.001:2-1000.003:2\n");
+	SAME_DECLARED(&bench.declared, "feed 1 1000.001:2-1000.003:2\n");
 	SAME_NUMBER(bench.gaps.nr, 64);
 	for (unsigned int i = 2; i <= 63; i++)
 		see(&bench, 2 * i, 0);
@@ -311,9 +311,9 @@ static void oldest_falls_in_two_when_there_are_too_many(void)
 	SEE(&bench, 1, 10);
 	for (unsigned int i = 1; i <= 63; i++)
 		see(&bench, 10 + 2 * i, 0);
-	SAME_TOLD(&bench.declared, "");
+	SAME_DECLARED(&bench.declared, "");
 	see(&bench, 5, 0);
-	SAME_TOLD(&bench.declared, "feed 3 1000.001:2-1000.010:4\n");
+	SAME_DECLARED(&bench.declared, "feed 3 1000.001:2-1000.010:4\n");
 	expect_pending(&bench, "67 1000.001:6-1000.136:135");
 	for (unsigned int i = 1; i <= 63; i++)
 		see(&bench, 9 + 2 * i, 0);

@@ -20,12 +20,12 @@
 struct bench {
 	struct pvm_in_flight *in_flight;
 	struct pvm_losses losses;
-	struct unit_told declared;
+	struct unit_declared declared;
 };
 
 static bool declare(void *arg, enum pvm_loss why, const struct pvm_span *span)
 {
-	unit_tell(arg, why, span);
+	unit_declare(arg, why, span);
 	return true;
 }
 
@@ -132,7 +132,7 @@ static void expect_lost_while(struct bench *bench, bool missing,
 	pvm_in_flight_expire(bench->in_flight, now_ms, missing);
 	pvm_losses_declare(&bench->losses, UINT64_MAX, declare,
 			   &bench->declared);
-	SAME_TOLD(&bench->declared, want);
+	SAME_DECLARED(&bench->declared, want);
 }
 
 static void expect_lost(struct bench *bench, uint64_t now_ms, const char *want)
@@ -948,7 +948,7 @@ static void free_declares_nothing(void)
 	CU_ASSERT_TRUE(confirm(&bench, 2, 0));
 	free_bench(&bench);
 	pvm_losses_declare(&bench.losses, UINT64_MAX, declare, &bench.declared);
-	SAME_TOLD(&bench.declared, "");
+	SAME_DECLARED(&bench.declared, "");
 	pvm_in_flight_free(NULL);
 }
 

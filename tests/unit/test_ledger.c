@@ -25,7 +25,7 @@
 struct bench {
 	struct pvm_ledger *ledger;
 	uint32_t pid;
-	struct unit_told told;
+	struct unit_declared declared;
 	bool full; /* no record is taken */
 	const struct pvm_id *waiting; /* for its SYSCALL record */
 	const char *folder; /* of the checkpoint, and its path */
@@ -129,13 +129,13 @@ static void start_proven(struct bench *bench)
 	see_event(bench, "a", 10);
 }
 
-static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
+static bool take_loss(void *arg, enum pvm_loss why, const struct pvm_span *span)
 {
 	struct bench *bench = arg;
 
 	if (bench->full)
 		return false;
-	unit_tell(&bench->told, why, span);
+	unit_declare(&bench->declared, why, span);
 	return true;
 }
 
@@ -147,8 +147,9 @@ static void expect_declared(unsigned int line, struct bench *bench, uint64_t ms,
 			    const char *want)
 {
 	set_time(ms);
-	pvm_ledger_settle(bench->ledger, bench->waiting, false, tell, bench);
-	unit_same_told(__FILE__, line, &bench->told, want);
+	pvm_ledger_settle(bench->ledger, bench->waiting, false, take_loss,
+			  bench);
+	unit_same_declared(__FILE__, line, &bench->declared, want);
 }
 
 /* ---- events that are missing */
@@ -284,8 +285,8 @@ static void young_gap_is_no_loss_yet(void)
 	start_proven(&bench);
 	see_event(&bench, "a", 12);
 	set_time(2999);
-	pvm_ledger_settle(bench.ledger, NULL, true, tell, &bench);
-	SAME_TOLD(&bench.told, "");
+	pvm_ledger_settle(bench.ledger, NULL, true, take_loss, &bench);
+	SAME_DECLARED(&bench.declared, "");
 	stop_bench(&bench);
 }
 
@@ -698,8 +699,8 @@ static void losses_of_a_second_are_declared_together(void)
 	EXPECT_DECLARED(&bench, 999, "");
 	EXPECT_DECLARED(&bench, 1000, "queue-full 1 5.000:7-5.000:7\n");
 	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_QUEUE_FULL, &span);
-	pvm_ledger_settle(bench.ledger, NULL, true, tell, &bench);
-	SAME_TOLD(&bench.told, "queue-full 1 5.000:7-5.000:7\n");
+	pvm_ledger_settle(bench.ledger, NULL, true, take_loss, &bench);
+	SAME_DECLARED(&bench.declared, "queue-full 1 5.000:7-5.000:7\n");
 	stop_bench(&bench);
 }
 
@@ -1133,8 +1134,8 @@ static void what_was_left_and_not_declared_is_left_again(void)
 
 	start_with_checkpoint(&bench, &left);
 	see_record(&bench, "a", 11, 77, TEXT_7);
-	pvm_ledger_settle(bench.ledger, NULL, true, tell, &bench);
-	SAME_TOLD(&bench.told, IN_HAND);
+	pvm_ledger_settle(bench.ledger, NULL, true, take_loss, &bench);
+	SAME_DECLARED(&bench.declared, IN_HAND);
 	SAME_NUMBER(pvm_ledger_save(bench.ledger, &in_hand), 3);
 	kill_and_read(&bench, &entry);
 	SAME_SPAN(&entry.pending.span, "3 1000.005:5-1000.010:10");

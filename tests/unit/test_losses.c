@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_losses.c - spans grow as they must; losses are told once, and in full
+ * test_losses.c - spans grow as they must; losses are declared once, and in
+ * full
  */
 #include <stdio.h>
 #include <stdlib.h>
@@ -119,7 +120,7 @@ static void ids_and_times_together_are_times(void)
 
 struct bench {
 	struct pvm_losses losses;
-	struct unit_told told;
+	struct unit_declared declared;
 	unsigned int take; /* records that find room */
 };
 
@@ -129,14 +130,14 @@ static void start_bench(struct bench *bench)
 	bench->take = 1000;
 }
 
-static bool tell(void *arg, enum pvm_loss why, const struct pvm_span *span)
+static bool take_loss(void *arg, enum pvm_loss why, const struct pvm_span *span)
 {
 	struct bench *bench = arg;
 
 	if (!bench->take)
 		return false;
 	bench->take--;
-	unit_tell(&bench->told, why, span);
+	unit_declare(&bench->declared, why, span);
 	return true;
 }
 
@@ -149,8 +150,8 @@ static void lose(struct bench *bench, enum pvm_loss why, uint64_t serial)
 
 static void expect_told(struct bench *bench, uint64_t now_ms, const char *want)
 {
-	pvm_losses_declare(&bench->losses, now_ms, tell, bench);
-	SAME_TOLD(&bench->told, want);
+	pvm_losses_declare(&bench->losses, now_ms, take_loss, bench);
+	SAME_DECLARED(&bench->declared, want);
 }
 
 static void reasons_have_their_names(void)

@@ -19,22 +19,22 @@
 void unit_same_text(const char *file, unsigned int line, const char *got,
 		    const char *want)
 {
-	char told[4096];
+	char message[4096];
 	bool same = got && want && !strcmp(got, want);
 
-	snprintf(told, sizeof(told), "got  [%.2000s]\n\twant [%.2000s]",
+	snprintf(message, sizeof(message), "got  [%.2000s]\n\twant [%.2000s]",
 		 got ? got : "(null)", want ? want : "(null)");
-	CU_assertImplementation(same, line, told, file, "", CU_FALSE);
+	CU_assertImplementation(same, line, message, file, "", CU_FALSE);
 }
 
 void unit_same_number(const char *file, unsigned int line, uint64_t got,
 		      uint64_t want)
 {
-	char told[128];
+	char message[128];
 
-	snprintf(told, sizeof(told), "got %" PRId64 ", want %" PRId64,
+	snprintf(message, sizeof(message), "got %" PRId64 ", want %" PRId64,
 		 (int64_t)got, (int64_t)want);
-	CU_assertImplementation(got == want, line, told, file, "", CU_FALSE);
+	CU_assertImplementation(got == want, line, message, file, "", CU_FALSE);
 }
 
 #define SPAN_TEXT_MAX 128
@@ -60,26 +60,26 @@ void unit_same_span(const char *file, unsigned int line,
 	unit_same_text(file, line, text, want);
 }
 
-void unit_tell(struct unit_told *told, enum pvm_loss why,
-	       const struct pvm_span *span)
+void unit_declare(struct unit_declared *declared, enum pvm_loss why,
+		  const struct pvm_span *span)
 {
-	size_t room = sizeof(told->text) - told->used;
+	size_t room = sizeof(declared->text) - declared->used;
 	char text[SPAN_TEXT_MAX];
 	int n;
 
 	write_span(text, span);
-	n = snprintf(told->text + told->used, room, "%s %s\n",
+	n = snprintf(declared->text + declared->used, room, "%s %s\n",
 		     pvm_loss_name(why), text);
 	if (n > 0 && (size_t)n < room)
-		told->used += (size_t)n;
+		declared->used += (size_t)n;
 }
 
-void unit_same_told(const char *file, unsigned int line, struct unit_told *told,
-		    const char *want)
+void unit_same_declared(const char *file, unsigned int line,
+			struct unit_declared *declared, const char *want)
 {
-	unit_same_text(file, line, told->text, want);
-	told->used = 0;
-	told->text[0] = '\0';
+	unit_same_text(file, line, declared->text, want);
+	declared->used = 0;
+	declared->text[0] = '\0';
 }
 
 struct pvm_id unit_id(uint64_t serial)

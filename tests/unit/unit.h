@@ -78,20 +78,21 @@ void unit_same_number(const char *file, unsigned int line, uint64_t got,
 void unit_same_span(const char *file, unsigned int line,
 		    const struct pvm_span *got, const char *want);
 
-/* What somebody was told of losses, one "WHY SPAN" a line. */
-struct unit_told {
+/* The losses that were declared, one "WHY SPAN" a line. */
+struct unit_declared {
 	char text[8192];
 	size_t used;
 };
 
-void unit_tell(struct unit_told *told, enum pvm_loss why,
-	       const struct pvm_span *span);
+void unit_declare(struct unit_declared *declared, enum pvm_loss why,
+		  const struct pvm_span *span);
 
-/* What @told has been told since this was last asked. */
-#define SAME_TOLD(told, want) unit_same_told(__FILE__, __LINE__, told, want)
+/* What was declared since this was last asked. */
+#define SAME_DECLARED(declared, want) \
+	unit_same_declared(__FILE__, __LINE__, declared, want)
 
-void unit_same_told(const char *file, unsigned int line, struct unit_told *told,
-		    const char *want);
+void unit_same_declared(const char *file, unsigned int line,
+			struct unit_declared *declared, const char *want);
 
 /* Event @serial, at second 1000 and as many milliseconds. */
 struct pvm_id unit_id(uint64_t serial);
