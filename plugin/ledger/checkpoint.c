@@ -35,7 +35,7 @@
  * Longest text of a record in flight: ",PID:WHY:COUNT:FROM-TO", of which the
  * last two are serials, or times as 20 digits and three.
  */
-#define RECORD_LEN ((size_t)1 + 10 + 1 + 13 + 1 + 20 + 1 + 2 * 24 + 1)
+#define RECORD_LEN ((size_t)1 + 10 + 1 + 13 + 1 + 20 + 1 + 48 + 1)
 
 /* Between two looks whether others are gone. */
 #define WAIT_PAUSE_US 50000

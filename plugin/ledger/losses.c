@@ -9,7 +9,7 @@
 #define DECLARE_EVERY_MS 1000
 
 static const char *const names[PVM_LOSSES] = {
-#define NAME(id, word) [PVM_LOSS_##id] = word,
+#define NAME(id, word) [PVM_LOSS_##id] = (word),
 	PVM_LOSS_REASONS(NAME)
 #undef NAME
 };

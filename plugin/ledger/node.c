@@ -14,7 +14,7 @@ static size_t kept_len(size_t len)
 static bool is_name(const char *kept, const char *name, size_t len)
 {
 	len = kept_len(len);
-	return strlen(kept) == len && !memcmp(kept, name, len);
+	return kept && strlen(kept) == len && !memcmp(kept, name, len);
 }
 
 static void keep_name(char kept[static PVM_NODE_MAX], const char *name,

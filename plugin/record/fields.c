@@ -388,7 +388,7 @@ static uint32_t reasons_of(const struct pvm_access *access)
 void pvm_write_why(struct pvm_draft *draft)
 {
 	static const char *const words[PVM_REASONS] = {
-#define WORD(id, word) [PVM_REASON_##id] = word,
+#define WORD(id, word) [PVM_REASON_##id] = (word),
 		PVM_RECORD_REASONS(WORD)
 #undef WORD
 	};

@@ -50,7 +50,7 @@ void pvm_note_lost(char text[static PVM_NOTE_MAX], enum pvm_loss why,
 		   const struct pvm_span *span, uint64_t start_ns)
 {
 	static const char *const words[PVM_LOSSES] = {
-#define WORD(id, word) [PVM_LOSS_##id] = word,
+#define WORD(id, word) [PVM_LOSS_##id] = (word),
 		PVM_LOSS_REASONS(WORD)
 #undef WORD
 	};
