@@ -97,8 +97,9 @@ static void empty_list(struct list *list)
 {
 	struct record *record;
 
-	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out of the list */
 	while ((record = TAILQ_FIRST(&list->records))) {
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out of the
+		 * list */
 		take_out(list, record);
 		free(record);
 	}
@@ -332,8 +333,8 @@ static bool confirm_predecessors(struct pvm_in_flight *in_flight,
 	if (!record)
 		return false;
 	drop(in_flight, list, record);
-	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out of the list */
 	TAILQ_FOREACH(record, &list->records, next)
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out of the list */
 	if (record->passed)
 		record->passed_ms = now_ms;
 	return true;
@@ -362,8 +363,9 @@ static void expire_list(struct pvm_in_flight *in_flight, struct list *list,
 {
 	struct record *record;
 
-	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out of the list */
 	while ((record = TAILQ_FIRST(&list->records)) &&
+	       /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out of the
+		  list */
 	       is_overdue(record, now_ms, missing))
 		give_up(in_flight, list, record);
 }
