@@ -98,8 +98,7 @@ static void empty_list(struct list *list)
 	struct record *record;
 
 	while ((record = TAILQ_FIRST(&list->records))) {
-		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out of the
-		 * list */
+		/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): unlinked */
 		take_out(list, record);
 		free(record);
 	}
@@ -334,7 +333,7 @@ static bool confirm_predecessors(struct pvm_in_flight *in_flight,
 		return false;
 	drop(in_flight, list, record);
 	TAILQ_FOREACH(record, &list->records, next)
-	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out of the list */
+	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): unlinked */
 	if (record->passed)
 		record->passed_ms = now_ms;
 	return true;
@@ -364,8 +363,7 @@ static void expire_list(struct pvm_in_flight *in_flight, struct list *list,
 	struct record *record;
 
 	while ((record = TAILQ_FIRST(&list->records)) &&
-	       /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): it is out of the
-		  list */
+	       /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): unlinked */
 	       is_overdue(record, now_ms, missing))
 		give_up(in_flight, list, record);
 }
