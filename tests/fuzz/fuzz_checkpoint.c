@@ -9,8 +9,10 @@
 #include <unistd.h>
 
 #include "fuzz.h"
+#include "input/feed.h"
 #include "ledger/ledger.h"
 #include "process/clock.h"
+#include "record/notes.h"
 
 /* The head, and where the first slot's serials are. */
 #define HEAD_LEN 128
@@ -56,11 +58,11 @@ static void write_file(struct bench *bench, const uint8_t *data, size_t size)
 static bool check_loss(void *arg, enum pvm_loss why,
 		       const struct pvm_span *span)
 {
-	char text[PVM_LOSS_TEXT_MAX];
+	char text[PVM_NOTE_MAX];
 
 	(void)arg;
 	must(span->count);
-	pvm_loss_write(text, why, span, "start=1");
+	pvm_note_lost(text, why, span, 1);
 	must(text[0]);
 	return true;
 }
@@ -70,7 +72,7 @@ static void take_line(void *arg, const struct pvm_line *line)
 	struct pvm_ledger *ledger = arg;
 
 	pvm_ledger_see(ledger, line, pvm_now_ms());
-	if (line->class == PVM_LINE_USER)
+	if (line->class == PVM_LINE_MESSAGE)
 		pvm_ledger_confirm(ledger, line, pvm_now_ms());
 }
 
