@@ -172,6 +172,14 @@ trace() {
 	wait_until 60 is_traced "$pid"
 }
 
+# tamper_with_sends PID HOW: traces PID's sendto() alone, with strace's injection
+# HOW.  strace then reads none of PID's memory: each look would be a call to
+# enrich, and the record of it the next one to look at.
+tamper_with_sends() {
+	trace "$1" -o /dev/null -e trace=sendto -e raw=sendto \
+		-e inject=sendto:"$2"
+}
+
 is_traced() {
 	local thread
 	for thread in "/proc/$1/task"/*/status; do
