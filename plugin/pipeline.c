@@ -185,6 +185,7 @@ static void take_call(struct pvm_pipeline *pipeline,
 		note_fault(&pipeline->counters.malformed, "malformed", what);
 		pvm_ledger_lose(pipeline->ledger, PVM_LOSS_MALFORMED,
 				&line->id);
+		pvm_join_see(pipeline->join, &line->id, pipeline->now_ms);
 		return;
 	}
 	syscall->unsure = whose_line == PVM_UNSURE;
@@ -227,6 +228,9 @@ static void take_line(void *arg, const struct pvm_line *line)
 		pvm_ledger_see(pipeline->ledger, line, pipeline->now_ms);
 
 	counters->lines++;
+	if (line->numbered && line->class != PVM_LINE_CALL &&
+	    whose_line != PVM_FOREIGN)
+		pvm_join_see(pipeline->join, &line->id, pipeline->now_ms);
 	switch (line->class) {
 	case PVM_LINE_OTHER:
 		break;

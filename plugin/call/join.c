@@ -2,8 +2,9 @@
 /*
  * join.c - see join.h
  *
- * Every entry is on one of two lists by age, that of the captures or that of
- * the SYSCALL records, and in one hash chain by serial. When the table is full
+ * Every entry is on one of three lists by age, and in one hash chain by serial:
+ * the SYSCALL records, the captures, and the captures of whose events another
+ * record has come, by when it did. When the table is full
  * the oldest half is evicted: its call is recorded from that half alone. What
  * is lost is the other half's knowledge, never the call.
  *
@@ -29,6 +30,7 @@ struct entry {
 	struct pvm_id id;
 	uint64_t since_ms;
 	uint64_t passed_ms; /* the stream has come to it; 0: not yet */
+	uint64_t seen_ms; /* a record of its event came; 0: none yet */
 	struct pvm_syscall *syscall;
 	struct pvm_capture *capture; /* one of both is NULL */
 };
@@ -44,9 +46,8 @@ struct pvm_join {
 	unsigned int waiting;
 	size_t bytes; /* of the halves that wait */
 	struct pvm_join_counters counters;
-	struct entry_queue captures, syscalls; /* oldest first */
+	struct entry_queue captures, seen, syscalls; /* oldest first */
 	struct entry *unpassed; /* first such capture, or NULL */
-	uint64_t late_ms; /* a SYSCALL record came that was late; 0: none */
 	struct pvm_recent_ids *alone; /* calls without a capture */
 	struct entry_queue unused;
 	struct entry_chain *chains;
@@ -91,15 +92,22 @@ static size_t size_of(struct entry *entry)
 static struct entry_queue *list_of(struct pvm_join *join,
 				   const struct entry *entry)
 {
-	return entry->capture ? &join->captures : &join->syscalls;
+	if (entry->syscall)
+		return &join->syscalls;
+	return entry->seen_ms ? &join->seen : &join->captures;
+}
+
+static void take_off_list(struct pvm_join *join, struct entry *entry)
+{
+	if (join->unpassed == entry)
+		join->unpassed = TAILQ_NEXT(entry, by_age);
+	TAILQ_REMOVE(list_of(join, entry), entry, by_age);
 }
 
 /* @entry waits no longer; its halves are still there. */
 static void stop_waiting(struct pvm_join *join, struct entry *entry)
 {
-	if (join->unpassed == entry)
-		join->unpassed = TAILQ_NEXT(entry, by_age);
-	TAILQ_REMOVE(list_of(join, entry), entry, by_age);
+	take_off_list(join, entry);
 	LIST_REMOVE(entry, by_id);
 	join->waiting--;
 	join->bytes -= size_of(entry);
@@ -125,14 +133,21 @@ static bool is_full(const struct pvm_join *join)
 	       join->bytes > (size_t)join->max * PVM_JOIN_BYTES;
 }
 
+/* The one of both that came first; NULL: none. */
+static struct entry *older(struct entry *a, struct entry *b)
+{
+	if (!a || !b)
+		return a ? a : b;
+	return a->since_ms <= b->since_ms ? a : b;
+}
+
+/* Of those seen, which are few, it is the first to have been. */
 static struct entry *find_oldest(const struct pvm_join *join)
 {
-	struct entry *capture = TAILQ_FIRST(&join->captures);
-	struct entry *syscall = TAILQ_FIRST(&join->syscalls);
+	struct entry *capture =
+		older(TAILQ_FIRST(&join->captures), TAILQ_FIRST(&join->seen));
 
-	if (!capture || !syscall)
-		return capture ? capture : syscall;
-	return capture->since_ms <= syscall->since_ms ? capture : syscall;
+	return older(capture, TAILQ_FIRST(&join->syscalls));
 }
 
 static void evict_until_there_is_room(struct pvm_join *join)
@@ -152,7 +167,7 @@ static void wait_for_other(struct pvm_join *join, const struct pvm_id *id,
 	TAILQ_REMOVE(&join->unused, entry, by_age);
 	entry->id = *id;
 	entry->since_ms = now_ms;
-	entry->passed_ms = 0;
+	entry->passed_ms = entry->seen_ms = 0;
 	entry->syscall = half->syscall;
 	entry->capture = half->capture;
 	LIST_INSERT_HEAD(chain_of(join, id), entry, by_id);
@@ -185,9 +200,6 @@ void pvm_join_syscall(struct pvm_join *join, struct pvm_syscall *syscall,
 	struct entry *entry = find(join, &syscall->id);
 
 	if (entry && entry->capture) {
-		if (entry->passed_ms &&
-		    now_ms - entry->passed_ms >= PVM_JOIN_OLD_MS)
-			join->late_ms = now_ms;
 		join_halves(join, entry, syscall, NULL);
 	} else if (entry || pvm_recent_ids_has(join->alone, &syscall->id)) {
 		/* recorded already, or a second copy: record it once */
@@ -229,26 +241,26 @@ static void note_passed(struct pvm_join *join,
 	join->unpassed = entry;
 }
 
-/* The stream has passed it: is there still hope? */
-static bool is_passed_overdue(const struct pvm_join *join,
-			      const struct entry *capture, uint64_t now_ms)
+void pvm_join_see(struct pvm_join *join, const struct pvm_id *id,
+		  uint64_t now_ms)
 {
-	uint64_t waited_ms = now_ms - capture->passed_ms;
+	struct entry *entry = find(join, id);
 
-	if (waited_ms >= PVM_JOIN_LATE_MS)
-		return true;
-	return waited_ms >= join->timeout_ms &&
-	       (!join->late_ms || now_ms - join->late_ms >= join->timeout_ms);
+	if (!entry || entry->syscall || entry->seen_ms)
+		return;
+	take_off_list(join, entry);
+	entry->seen_ms = now_ms;
+	TAILQ_INSERT_TAIL(&join->seen, entry, by_age);
 }
 
-/* Likewise, or the stream stands still. */
+/* A capture of whose event no record has come: is there no hope any more? */
 static bool is_overdue(const struct pvm_join *join, const struct entry *capture,
 		       uint64_t moved_ms, uint64_t now_ms)
 {
 	uint64_t since_ms = capture->since_ms;
 
 	if (capture->passed_ms)
-		return is_passed_overdue(join, capture, now_ms);
+		return now_ms - capture->passed_ms >= PVM_JOIN_LATE_MS;
 	if (since_ms < moved_ms)
 		since_ms = moved_ms;
 	return now_ms - since_ms >= PVM_JOIN_STILL_MS + join->timeout_ms;
@@ -262,6 +274,9 @@ void pvm_join_expire(struct pvm_join *join,
 	note_passed(join, stream, now_ms);
 	while ((entry = TAILQ_FIRST(&join->captures)) &&
 	       is_overdue(join, entry, stream->moved_ms, now_ms))
+		write_alone(join, entry);
+	while ((entry = TAILQ_FIRST(&join->seen)) &&
+	       now_ms - entry->seen_ms >= join->timeout_ms)
 		write_alone(join, entry);
 	while ((entry = TAILQ_FIRST(&join->syscalls)) &&
 	       now_ms - entry->since_ms >= join->timeout_ms)
@@ -289,6 +304,7 @@ static void add_list(const struct entry_queue *list, struct pvm_span *span)
 void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span)
 {
 	add_list(&join->captures, span);
+	add_list(&join->seen, span);
 	add_list(&join->syscalls, span);
 }
 
@@ -351,6 +367,7 @@ struct pvm_join *pvm_join_new(unsigned int max, uint64_t timeout_ms,
 	join->chains = calloc(chains, sizeof(*join->chains));
 	join->entries = calloc(entries, sizeof(*join->entries));
 	TAILQ_INIT(&join->captures);
+	TAILQ_INIT(&join->seen);
 	TAILQ_INIT(&join->syscalls);
 	TAILQ_INIT(&join->unused);
 	join->alone = pvm_recent_ids_new(RECENT_MAX);
@@ -379,6 +396,7 @@ void pvm_join_free(struct pvm_join *join)
 	if (!join)
 		return;
 	free_halves(&join->captures);
+	free_halves(&join->seen);
 	free_halves(&join->syscalls);
 	pvm_recent_ids_free(join->alone);
 	free(join->chains);

@@ -14,9 +14,11 @@
  *
  * A stream that lags is not a missing half: in a flood with deep queues the
  * SYSCALL record can be minutes behind. So a capture waits at least until the
- * stream has come to its event, and its time begins to run only then. The
- * kernel can also hold a row of records back and hand them over behind newer
- * ones: as long as such come, the others wait.
+ * stream has come to its event. Nor is one that has passed it: the kernel can
+ * hold a row of records back, and hand them over behind newer ones. So the time
+ * of a capture begins to run only when another record of its event has come,
+ * which its SYSCALL record goes ahead of; where none does, it waits as long as
+ * the kernel may take.
  */
 #ifndef PVM_JOIN_H
 #define PVM_JOIN_H
@@ -47,11 +49,9 @@ typedef void pvm_join_fn(void *arg, struct pvm_syscall *syscall,
 #define PVM_JOIN_STILL_MS 60000
 
 /*
- * How long after being passed a SYSCALL record is late, by more than events
- * that merely pass each other; and the longest time that a capture waits for
- * one.
+ * How long after the stream has passed it a capture is waited for of whose
+ * event no record has come.
  */
-#define PVM_JOIN_OLD_MS 1000
 #define PVM_JOIN_LATE_MS 120000
 
 /* How far the stream of SYSCALL records is. */
@@ -107,8 +107,15 @@ void pvm_join_capture(struct pvm_join *join, struct pvm_capture *capture,
 		      uint64_t now_ms);
 
 /*
+ * A record of the event @id has come, other than its SYSCALL record, which
+ * should have come before.
+ */
+void pvm_join_see(struct pvm_join *join, const struct pvm_id *id,
+		  uint64_t now_ms);
+
+/*
  * Hand over each half that has waited long enough: a SYSCALL record since it
- * has come, a capture since the stream has passed it.
+ * has come, a capture since pvm_join_see(), or by the stream's position.
  */
 void pvm_join_expire(struct pvm_join *join,
 		     const struct pvm_join_stream *stream, uint64_t now_ms);
@@ -123,7 +130,7 @@ void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span);
 bool pvm_join_holds(const struct pvm_join *join, uint32_t serial);
 
 /*
- * The event of the capture that waits longest for its SYSCALL record; NULL when
+ * The event of the capture that waits longest for any record of it; NULL when
  * none does.
  */
 const struct pvm_id *pvm_join_oldest(const struct pvm_join *join);
