@@ -18,7 +18,7 @@
 
 /* The generation, with the boot in which it counts. */
 #define HEAD_LEN ((off_t)128)
-#define HEAD "pvm-checkpoint 4 "
+#define HEAD "pvm-checkpoint 5 "
 
 /*
  * The line has one length, so that a single write replaces it whole: a kill
@@ -26,10 +26,11 @@
  */
 #define LINE_LEN 24576
 
-/* Eight hexadecimal digits and a newline. */
-#define EARLY_LEN 9
+/* A block of serials: its number and its bits, as hexadecimal digits. */
+#define EARLY_LEN (8 + 1 + 16 + 1)
+#define EARLY_PLACES (PVM_CHECKPOINT_EARLY / PVM_SERIALS_BLOCK)
 
-#define SLOT_LEN (LINE_LEN + (off_t)PVM_CHECKPOINT_EARLY * EARLY_LEN)
+#define SLOT_LEN (LINE_LEN + (off_t)EARLY_PLACES * EARLY_LEN)
 
 /*
  * Longest text of a record in flight: ",PID:WHY:COUNT:FROM-TO", of which the
@@ -52,7 +53,7 @@ struct pvm_checkpoint {
 	bool has_others;
 	bool succeeded;
 	uint64_t generation;
-	uint64_t early; /* serials that were put into the slot */
+	struct pvm_serials *early; /* as they are in the slot */
 	char boot[BOOT_ID_LEN + 1];
 	char line[LINE_LEN + 1]; /* the last that was written; "" at first */
 };
@@ -100,7 +101,8 @@ struct pvm_checkpoint *pvm_checkpoint_open(const char *path)
 		return NULL;
 	checkpoint->slot = checkpoint->taking = NO_SLOT;
 	checkpoint->fd = -1;
-	err = read_boot_id(checkpoint->boot);
+	checkpoint->early = pvm_serials_new(PVM_CHECKPOINT_EARLY);
+	err = checkpoint->early ? read_boot_id(checkpoint->boot) : -ENOMEM;
 	if (!err) {
 		checkpoint->fd = open_file(path);
 		err = checkpoint->fd < 0 ? -errno : 0;
@@ -118,6 +120,7 @@ void pvm_checkpoint_close(struct pvm_checkpoint *checkpoint)
 		return;
 	if (checkpoint->fd >= 0)
 		close(checkpoint->fd);
+	pvm_serials_free(checkpoint->early);
 	free(checkpoint);
 }
 
@@ -451,41 +454,52 @@ static void clear_line(const struct pvm_checkpoint *checkpoint, int slot)
 
 /* ---- serials recorded early */
 
-static int put_early(struct pvm_checkpoint *checkpoint, uint32_t serial)
+/* @block: NULL where the serials are too old to be kept. */
+static void put_early(const struct pvm_checkpoint *checkpoint,
+		      const struct pvm_serials_block *block, size_t place)
 {
 	char text[EARLY_LEN + 1];
-	off_t at =
-		slot_at(checkpoint->slot) + LINE_LEN +
-		(off_t)(checkpoint->early % PVM_CHECKPOINT_EARLY) * EARLY_LEN;
-	int err;
 
-	snprintf(text, sizeof(text), "%08" PRIx32 "\n", serial);
-	err = write_at(checkpoint, text, EARLY_LEN, at);
-	if (!err)
-		checkpoint->early++;
-	return err;
+	if (!block)
+		return;
+	snprintf(text, sizeof(text), "%08" PRIx32 " %016" PRIx64 "\n",
+		 block->number, block->bits);
+	write_at(checkpoint, text, EARLY_LEN,
+		 slot_at(checkpoint->slot) + LINE_LEN +
+			 (off_t)place * EARLY_LEN);
+}
+
+/* False where nothing was put. */
+static bool parse_early(const char text[static EARLY_LEN],
+			struct pvm_serials_block *block)
+{
+	struct slice number = {text, 8}, bits = {text + 9, 16};
+	uint64_t value;
+
+	if (!slice_hex(number, &value) || !slice_hex(bits, &block->bits))
+		return false;
+	block->number = (uint32_t)value;
+	return block->number <= UINT32_MAX / PVM_SERIALS_BLOCK;
 }
 
 /*
- * What others have recorded early. Each is kept as its distance from one that
- * is below them all, audit's serials starting over at 2^32.
+ * They go into our own slot, too, which may be the only one that the successor
+ * finds.
  */
-struct early {
-	size_t nr;
-	uint32_t base;
-	uint32_t serials[PVM_CHECKPOINT_SLOTS * PVM_CHECKPOINT_EARLY];
-};
-
-static void add_early(struct early *early, uint32_t serial)
+static void hand_on_early(struct pvm_checkpoint *checkpoint,
+			  const struct pvm_serials_block *block,
+			  const struct pvm_checkpoint_others *others)
 {
-	if (!early->nr)
-		early->base = serial - (uint32_t)INT32_MAX;
-	early->serials[early->nr++] = serial - early->base;
+	size_t place;
+	const struct pvm_serials_block *all =
+		pvm_serials_add_block(checkpoint->early, block, &place);
+
+	put_early(checkpoint, all, place);
+	others->early(others->arg, block);
 }
 
-/* Those of @slot, as far as it has any. */
-static void read_early(const struct pvm_checkpoint *checkpoint, int slot,
-		       struct early *early)
+static void read_early(struct pvm_checkpoint *checkpoint, int slot,
+		       const struct pvm_checkpoint_others *others)
 {
 	char text[EARLY_LEN * 64];
 	off_t at = slot_at(slot) + LINE_LEN, end = slot_at(slot) + SLOT_LEN;
@@ -494,64 +508,28 @@ static void read_early(const struct pvm_checkpoint *checkpoint, int slot,
 		ssize_t n = pread(checkpoint->fd, text, sizeof(text), at);
 
 		for (ssize_t i = 0; i + EARLY_LEN <= n; i += EARLY_LEN) {
-			struct slice digits = {text + i, EARLY_LEN - 1};
-			uint64_t serial;
+			struct pvm_serials_block block;
 
-			if (!slice_hex(digits, &serial))
-				return;
-			add_early(early, (uint32_t)serial);
+			if (parse_early(text + i, &block))
+				hand_on_early(checkpoint, &block, others);
 		}
-	}
-}
-
-static int compare_serials(const void *a, const void *b)
-{
-	uint32_t one = *(const uint32_t *)a, other = *(const uint32_t *)b;
-
-	return (one > other) - (one < other);
-}
-
-/* In their order, each once: slots have none, and the same ones in part. */
-static void sort_early(struct early *early)
-{
-	size_t nr = 0;
-
-	qsort(early->serials, early->nr, sizeof(early->serials[0]),
-	      compare_serials);
-	for (size_t i = 0; i < early->nr; i++)
-		if (!nr || early->serials[i] != early->serials[nr - 1])
-			early->serials[nr++] = early->serials[i];
-	early->nr = nr;
-}
-
-/*
- * The newest go into our own slot, too, which may be the only one that the
- * successor finds.
- */
-static void hand_on_early(struct pvm_checkpoint *checkpoint,
-			  struct early *early,
-			  const struct pvm_checkpoint_others *others)
-{
-	sort_early(early);
-	for (size_t i = 0; i < early->nr; i++) {
-		uint32_t serial = early->base + early->serials[i];
-
-		if (early->nr - i <= PVM_CHECKPOINT_EARLY)
-			put_early(checkpoint, serial);
-		others->early(others->arg, serial);
 	}
 }
 
 bool pvm_checkpoint_record_early(struct pvm_checkpoint *checkpoint,
 				 uint32_t serial)
 {
+	const struct pvm_serials_block *block;
+	size_t place;
 	bool may;
 
 	if (!lock_head(checkpoint, false))
 		return false;
 	may = is_newest(checkpoint);
-	if (may)
-		put_early(checkpoint, serial);
+	if (may) {
+		block = pvm_serials_add(checkpoint->early, serial, &place);
+		put_early(checkpoint, block, place);
+	}
 	unlock_head(checkpoint);
 	return may;
 }
@@ -623,34 +601,28 @@ static void note_other(struct pvm_checkpoint_others *others,
 	memcpy(others->node, entry->node, sizeof(others->node));
 }
 
-/* What entering needs room for. */
-struct scratch {
-	struct pvm_checkpoint_entry entry;
-	struct early early;
-};
-
 static void read_others(struct pvm_checkpoint *checkpoint,
 			struct pvm_checkpoint_others *others,
-			struct scratch *scratch)
+			struct pvm_checkpoint_entry *entry)
 {
 	for (int slot = 0; slot < PVM_CHECKPOINT_SLOTS; slot++) {
 		if (slot == checkpoint->slot)
 			continue;
-		if (!read_entry(checkpoint, slot, &scratch->entry)) {
+		if (!read_entry(checkpoint, slot, entry)) {
 			/* it may have entered, and not written yet */
 			checkpoint->has_others |= is_alive(checkpoint, slot);
 			continue;
 		}
 		checkpoint->has_others = true;
-		note_other(others, &scratch->entry);
-		read_early(checkpoint, slot, &scratch->early);
+		note_other(others, entry);
+		read_early(checkpoint, slot, others);
 	}
-	hand_on_early(checkpoint, &scratch->early, others);
 }
 
 /* With the generation's lock. */
 static int enter(struct pvm_checkpoint *checkpoint,
-		 struct pvm_checkpoint_others *others, struct scratch *scratch)
+		 struct pvm_checkpoint_others *others,
+		 struct pvm_checkpoint_entry *entry)
 {
 	int err;
 
@@ -660,7 +632,7 @@ static int enter(struct pvm_checkpoint *checkpoint,
 			return -errno;
 		checkpoint->generation = 0;
 	}
-	checkpoint->slot = find_slot(checkpoint, &scratch->entry);
+	checkpoint->slot = find_slot(checkpoint, entry);
 	if (checkpoint->slot == NO_SLOT)
 		return -EBUSY;
 	checkpoint->generation++;
@@ -668,28 +640,28 @@ static int enter(struct pvm_checkpoint *checkpoint,
 	if (!err)
 		err = write_generation(checkpoint);
 	if (!err)
-		read_others(checkpoint, others, scratch);
+		read_others(checkpoint, others, entry);
 	return err;
 }
 
 int pvm_checkpoint_enter(struct pvm_checkpoint *checkpoint,
 			 struct pvm_checkpoint_others *others)
 {
-	struct scratch *scratch = calloc(1, sizeof(*scratch));
+	struct pvm_checkpoint_entry *entry = calloc(1, sizeof(*entry));
 	int err;
 
-	if (!scratch)
+	if (!entry)
 		return -ENOMEM;
 	memset(&others->seen, 0, sizeof(others->seen));
 	memset(others->node, 0, sizeof(others->node));
 	memset(others->pids, 0, sizeof(others->pids));
 	if (lock_head(checkpoint, true)) {
-		err = enter(checkpoint, others, scratch);
+		err = enter(checkpoint, others, entry);
 		unlock_head(checkpoint);
 	} else {
 		err = -errno;
 	}
-	free(scratch);
+	free(entry);
 	return err;
 }
 

@@ -33,6 +33,7 @@
 
 #include "ledger/in_flight.h"
 #include "ledger/node.h"
+#include "lib/serials.h"
 #include "pvm/event.h"
 
 #define PVM_CHECKPOINT_FILE "/run/audit/pvm.checkpoint"
@@ -40,8 +41,8 @@
 /* Processes that may overlap, or be gone without anybody's having noticed. */
 #define PVM_CHECKPOINT_SLOTS 16
 
-/* Serials recorded early that a slot keeps; with more, the oldest go. */
-#define PVM_CHECKPOINT_EARLY 8192
+/* How far back, in serials, a slot keeps those that were recorded early. */
+#define PVM_CHECKPOINT_EARLY 262144
 
 /* What a process leaves. */
 struct pvm_checkpoint_entry {
@@ -73,8 +74,8 @@ struct pvm_checkpoint_others {
 	struct pvm_id seen; /* the newest event of all; all 0: none */
 	char node[PVM_NODE_MAX]; /* of the same process */
 	uint32_t pids[PVM_CHECKPOINT_SLOTS]; /* theirs, 0 behind the last */
-	/* is given each serial that was recorded early, in ascending order */
-	void (*early)(void *arg, uint32_t serial);
+	/* is given all serials that were recorded early, in any order */
+	void (*early)(void *arg, const struct pvm_serials_block *block);
 	void *arg;
 };
 

@@ -9,7 +9,7 @@
 #include "ledger/in_flight.h"
 #include "ledger/ledger.h"
 #include "ledger/reported.h"
-#include "lib/recent_ids.h"
+#include "lib/serials.h"
 #include "process/clock.h"
 #include "process/log.h"
 #include "process/state.h"
@@ -18,10 +18,10 @@
 #define OTHERS_TIMEOUT_MS 2000
 
 /*
- * Ids of calls recorded early that are remembered, more than the kernel's
- * backlog and auditd's queue commonly hold: 32 bytes each, when used.
+ * How far back, in serials, calls recorded early are remembered: more than the
+ * kernel's backlog and auditd's queue hold.
  */
-#define EARLY_MAX 16384
+#define EARLY_WINDOW 1048576
 
 /*
  * Records of processes at their end that have come back before those have left
@@ -41,7 +41,9 @@ struct pvm_ledger {
 	struct pvm_losses losses;
 	struct pvm_gaps gaps;
 	struct pvm_in_flight *in_flight;
-	struct pvm_recent_ids *early; /* by serial alone */
+	struct pvm_serials *early; /* calls recorded early */
+	uint64_t early_nr; /* whose SYSCALL records have not come */
+	uint64_t early_ms; /* when that number last changed */
 	struct pvm_node node;
 	struct pvm_id position; /* newest event of the stream, trailing too */
 	uint64_t moved_ms;
@@ -80,9 +82,8 @@ static struct pvm_id serial_id(uint64_t serial)
 static bool is_known(void *arg, uint32_t serial)
 {
 	const struct pvm_ledger *ledger = arg;
-	struct pvm_id id = serial_id(serial);
 
-	return pvm_recent_ids_has(ledger->early, &id) ||
+	return pvm_serials_has(ledger->early, serial) ||
 	       (ledger->held && ledger->held(ledger->held_arg, serial));
 }
 
@@ -105,7 +106,7 @@ struct pvm_ledger *pvm_ledger_new(uint32_t pid, uint64_t start)
 	pvm_node_init(&ledger->node);
 	pvm_gaps_init(&ledger->gaps, take_gap, is_known, ledger);
 	ledger->in_flight = pvm_in_flight_new(&ledger->losses);
-	ledger->early = pvm_recent_ids_new(EARLY_MAX);
+	ledger->early = pvm_serials_new(EARLY_WINDOW);
 	if (ledger->in_flight && ledger->early)
 		return ledger;
 	pvm_ledger_free(ledger);
@@ -118,7 +119,7 @@ void pvm_ledger_free(struct pvm_ledger *ledger)
 		return;
 	pvm_checkpoint_close(ledger->checkpoint);
 	pvm_in_flight_free(ledger->in_flight);
-	pvm_recent_ids_free(ledger->early);
+	pvm_serials_free(ledger->early);
 	pvm_node_free(&ledger->node);
 	free(ledger);
 }
@@ -137,13 +138,12 @@ void pvm_ledger_be_lenient(struct pvm_ledger *ledger)
 
 /* ---- predecessors */
 
-static void remember_early(void *arg, uint32_t serial)
+static void remember_early(void *arg, const struct pvm_serials_block *block)
 {
 	struct pvm_ledger *ledger = arg;
-	struct pvm_id id = serial_id(serial);
+	size_t place;
 
-	if (!pvm_recent_ids_has(ledger->early, &id))
-		pvm_recent_ids_add(ledger->early, &id);
+	pvm_serials_add_block(ledger->early, block, &place);
 }
 
 static bool is_predecessor(const struct pvm_ledger *ledger, uint32_t pid)
@@ -492,21 +492,37 @@ void pvm_ledger_finished(struct pvm_ledger *ledger, uint64_t ticket, int error,
 bool pvm_ledger_record_early(struct pvm_ledger *ledger, const struct pvm_id *id)
 {
 	uint32_t serial = (uint32_t)id->serial;
+	size_t place;
 
 	if (ledger->checkpoint &&
 	    !pvm_checkpoint_record_early(ledger->checkpoint, serial))
 		return false;
 	pvm_gaps_fill(&ledger->gaps, serial);
-	remember_early(ledger, serial);
+	pvm_serials_add(ledger->early, serial, &place);
+	ledger->early_nr++;
+	ledger->early_ms = pvm_now_ms();
 	return true;
 }
 
-bool pvm_ledger_was_recorded_early(const struct pvm_ledger *ledger,
+bool pvm_ledger_was_recorded_early(struct pvm_ledger *ledger,
 				   const struct pvm_id *id)
 {
-	struct pvm_id by_serial = serial_id(id->serial);
+	if (!pvm_serials_has(ledger->early, (uint32_t)id->serial))
+		return false;
+	/* predecessors' calls are not counted */
+	if (ledger->early_nr)
+		ledger->early_nr--;
+	ledger->early_ms = pvm_now_ms();
+	return true;
+}
 
-	return pvm_recent_ids_has(ledger->early, &by_serial);
+/*
+ * Is the kernel about to hand over what it has held back? As long as SYSCALL
+ * records come, or may yet come, whose calls were recorded without.
+ */
+static bool is_behind(const struct pvm_ledger *ledger, uint64_t now_ms)
+{
+	return ledger->early_nr && now_ms - ledger->early_ms < PVM_GAP_LATE_MS;
 }
 
 /* ---- losses */
@@ -559,6 +575,7 @@ static void give_up_overdue(struct pvm_ledger *ledger, uint64_t now_ms,
 
 	pvm_node_expire(&ledger->node, now_ms, see_event, ledger);
 	late = has_others(ledger) || pvm_node_waits(&ledger->node) ||
+	       is_behind(ledger, now_ms) ||
 	       (waiting && pvm_gaps_passed(&ledger->gaps, waiting));
 	if (is_succeeded(ledger))
 		return;

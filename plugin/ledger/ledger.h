@@ -135,8 +135,11 @@ void pvm_ledger_finished(struct pvm_ledger *ledger, uint64_t ticket, int error,
 bool pvm_ledger_record_early(struct pvm_ledger *ledger,
 			     const struct pvm_id *id);
 
-/* Was the call @id, by this process or one before it? */
-bool pvm_ledger_was_recorded_early(const struct pvm_ledger *ledger,
+/*
+ * The SYSCALL record of the call @id has come: was it recorded early, by this
+ * process or one before it?
+ */
+bool pvm_ledger_was_recorded_early(struct pvm_ledger *ledger,
 				   const struct pvm_id *id);
 
 /* ---- losses */

@@ -22,7 +22,7 @@
 /* The file: a head, then slots of a line and 8192 serials of nine bytes. */
 #define HEAD_LEN 128
 #define LINE_LEN 24576
-#define SLOT_LEN (LINE_LEN + 8192 * 9)
+#define SLOT_LEN (LINE_LEN + 262144 / 64 * 26)
 #define SLOTS 16
 
 struct bench {
@@ -34,7 +34,6 @@ struct bench {
 	char early[512]; /* the first ones */
 	size_t early_used;
 	unsigned int early_nr;
-	uint32_t early_last;
 	struct pvm_checkpoint_entry entry; /* taken last */
 };
 
@@ -58,9 +57,8 @@ static void stop_bench(struct bench *bench)
 	unit_remove_folder(bench->folder, "checkpoint");
 }
 
-static void note_early(void *arg, uint32_t serial)
+static void note_serial(struct bench *bench, uint32_t serial)
 {
-	struct bench *bench = arg;
 	size_t room = sizeof(bench->early) - bench->early_used;
 	int n = snprintf(bench->early + bench->early_used, room, "%" PRIu32 " ",
 			 serial);
@@ -68,7 +66,13 @@ static void note_early(void *arg, uint32_t serial)
 	if (n > 0 && (size_t)n < room)
 		bench->early_used += (size_t)n;
 	bench->early_nr++;
-	bench->early_last = serial;
+}
+
+static void note_early(void *arg, const struct pvm_serials_block *block)
+{
+	for (uint32_t i = 0; i < 64; i++)
+		if (block->bits >> i & 1)
+			note_serial(arg, block->number * 64 + i);
 }
 
 /* Returns 0 or -errno. */
@@ -336,20 +340,26 @@ static void file_has_a_line_of_one_length_a_process(void)
 	write_entry(checkpoint, &entries[1]);
 	write_entry(checkpoint, &entries[0]);
 	SAME_NUMBER(read_bytes(bench.path, 0, line, HEAD_LEN), HEAD_LEN);
-	snprintf(want, sizeof(want), "pvm-checkpoint 4 %s generation=1 ",
+	snprintf(want, sizeof(want), "pvm-checkpoint 5 %s generation=1 ",
 		 bench.boot);
 	CU_ASSERT_NSTRING_EQUAL(line, want, strlen(want));
 	SAME_TEXT(line + HEAD_LEN - 1, "\n");
 	SAME_NUMBER(read_bytes(bench.path, HEAD_LEN, line, LINE_LEN), LINE_LEN);
-	len = (size_t)snprintf(want, sizeof(want), "pvm-checkpoint 4 %s" REST,
+	len = (size_t)snprintf(want, sizeof(want), "pvm-checkpoint 5 %s" REST,
 			       bench.boot);
 	SAME_NUMBER(strspn(line + len, " "), LINE_LEN - len - 1);
 	SAME_TEXT(line + LINE_LEN - 1, "\n");
 	line[len] = '\0';
 	SAME_TEXT(line, want);
 	CU_ASSERT_TRUE(pvm_checkpoint_record_early(checkpoint, 0xabcdef));
-	SAME_NUMBER(read_bytes(bench.path, HEAD_LEN + LINE_LEN, line, 9), 9);
-	SAME_TEXT(line, "00abcdef\n");
+	/* the place of its block, and there all of its serials */
+	CU_ASSERT_TRUE(pvm_checkpoint_record_early(checkpoint, 0xabcdec));
+	SAME_NUMBER(
+		read_bytes(bench.path,
+			   HEAD_LEN + LINE_LEN + 26 * (0xabcdef / 64 % 4096),
+			   line, 26),
+		26);
+	SAME_TEXT(line, "0002af37 0000900000000000\n");
 	pvm_checkpoint_close(checkpoint);
 	stop_bench(&bench);
 }
@@ -378,12 +388,12 @@ static void entry_is_written_only_when_it_changes(void)
 static void write_file(struct bench *bench, const char *boot, const char *rest)
 {
 	static char text[HEAD_LEN + LINE_LEN + 512];
-	int n = snprintf(text, HEAD_LEN, "pvm-checkpoint 4 %s generation=41",
+	int n = snprintf(text, HEAD_LEN, "pvm-checkpoint 5 %s generation=41",
 			 boot);
 
 	memset(text + n, ' ', sizeof(text) - (size_t)n);
 	text[HEAD_LEN - 1] = '\n';
-	n = snprintf(text + HEAD_LEN, LINE_LEN, "pvm-checkpoint 4 %s%s", boot,
+	n = snprintf(text + HEAD_LEN, LINE_LEN, "pvm-checkpoint 5 %s%s", boot,
 		     rest);
 	text[HEAD_LEN + n] = ' ';
 	text[HEAD_LEN + LINE_LEN - 1] = '\n';
@@ -548,7 +558,7 @@ static void other_versions_are_not_taken(void)
 
 	start_bench(&bench);
 	leave(&bench, &entries[0]);
-	write_bytes(&bench, HEAD_LEN + (off_t)strlen("pvm-checkpoint "), "5",
+	write_bytes(&bench, HEAD_LEN + (off_t)strlen("pvm-checkpoint "), "4",
 		    1);
 	CU_ASSERT_FALSE(find(&bench));
 	leave(&bench, &entries[0]);
@@ -829,7 +839,7 @@ static void serials_recorded_early_are_the_successors_to_know(void)
 	CU_ASSERT_TRUE(pvm_checkpoint_record_early(one, 4294967295));
 	CU_ASSERT_TRUE(pvm_checkpoint_record_early(one, 0));
 	two = enter(&bench);
-	SAME_TEXT(bench.early, "4294967295 0 7 ");
+	SAME_TEXT(bench.early, "0 7 4294967295 ");
 	write_seen(two, 2, 20);
 	CU_ASSERT_FALSE(pvm_checkpoint_record_early(one, 8));
 	CU_ASSERT_TRUE(pvm_checkpoint_record_early(two, 9));
@@ -838,7 +848,7 @@ static void serials_recorded_early_are_the_successors_to_know(void)
 	pvm_checkpoint_close(two);
 	/* what the first has handed on, the third has by the second */
 	three = enter(&bench);
-	SAME_TEXT(bench.early, "4294967295 0 7 9 ");
+	SAME_TEXT(bench.early, "0 7 9 4294967295 ");
 	SAME_NUMBER(take(&bench, three), 2);
 	pvm_checkpoint_close(three);
 	stop_bench(&bench);
@@ -895,7 +905,8 @@ static void record_early(struct pvm_checkpoint *checkpoint, uint32_t first,
 			pvm_checkpoint_record_early(checkpoint, first + i));
 }
 
-static void of_8192_serials_the_oldest_go(void)
+/* However many there are of those. */
+static void serials_of_the_newest_262144_events_are_kept(void)
 {
 	struct pvm_checkpoint *one, *two;
 	struct bench bench;
@@ -903,18 +914,17 @@ static void of_8192_serials_the_oldest_go(void)
 	start_bench(&bench);
 	one = enter(&bench);
 	write_seen(one, 1, 10);
-	record_early(one, 100000, 8193);
+	record_early(one, 64, 20000);
+	record_early(one, 64 + 262144, 64);
 	two = enter(&bench);
-	SAME_NUMBER(bench.early_nr, 8192);
-	CU_ASSERT_NSTRING_EQUAL(bench.early, "100001 100002 ", 14);
-	SAME_NUMBER(bench.early_last, 108192);
+	SAME_NUMBER(bench.early_nr, 20000);
 	pvm_checkpoint_close(one);
 	pvm_checkpoint_close(two);
 	stop_bench(&bench);
 }
 
-/* Whichever slots they have: here the newest has the lowest. */
-static void newest_serials_of_several_processes_are_handed_on(void)
+/* Through slots of others that are taken over meanwhile. */
+static void serials_of_several_processes_are_handed_on(void)
 {
 	struct pvm_checkpoint *one, *two, *three, *four;
 	struct bench bench;
@@ -931,15 +941,14 @@ static void newest_serials_of_several_processes_are_handed_on(void)
 	record_early(two, 200000, 8191);
 	three = enter(&bench);
 	write_seen(three, 3, 30);
-	SAME_NUMBER(bench.early_nr, 100 + 8191);
+	/* of one by its own slot, and by two's */
+	SAME_NUMBER(bench.early_nr, 100 + 100 + 8191);
 	pvm_checkpoint_close(one);
 	pvm_checkpoint_close(two);
 	SAME_NUMBER(take(&bench, three) + take(&bench, three), 3);
 	pvm_checkpoint_close(three);
 	four = enter(&bench);
-	SAME_NUMBER(bench.early_nr, 8192);
-	CU_ASSERT_NSTRING_EQUAL(bench.early, "100099 200000 200001 ", 21);
-	SAME_NUMBER(bench.early_last, 208190);
+	SAME_NUMBER(bench.early_nr, 100 + 8191);
 	pvm_checkpoint_close(four);
 	stop_bench(&bench);
 }
@@ -972,7 +981,7 @@ CU_TestInfo checkpoint_tests[] = {
 	TEST(serials_recorded_early_are_the_successors_to_know),
 	TEST(slot_in_use_again_has_no_old_serials),
 	TEST(nothing_is_recorded_early_while_another_enters),
-	TEST(of_8192_serials_the_oldest_go),
-	TEST(newest_serials_of_several_processes_are_handed_on),
+	TEST(serials_of_the_newest_262144_events_are_kept),
+	TEST(serials_of_several_processes_are_handed_on),
 	CU_TEST_INFO_NULL,
 };

@@ -239,6 +239,30 @@ static void call_recorded_early_is_not_missing(void)
 	stop_bench(&bench);
 }
 
+/* The kernel has held its SYSCALL record back, and perhaps more with it. */
+static void while_a_call_recorded_early_is_awaited_so_is_what_is_missing(void)
+{
+	struct pvm_id id = unit_id(15);
+	struct bench bench;
+
+	start_proven(&bench);
+	see_event(&bench, "a", 13);
+	set_time(1000);
+	CU_ASSERT_TRUE(pvm_ledger_record_early(bench.ledger, &id));
+	EXPECT_DECLARED(&bench, 119999, "");
+	set_time(119999);
+	CU_ASSERT_TRUE(pvm_ledger_was_recorded_early(bench.ledger, &id));
+	EXPECT_DECLARED(&bench, 119999, "feed 2 1000.010:11-1000.013:12\n");
+	/* nor without end */
+	id = unit_id(17);
+	CU_ASSERT_TRUE(pvm_ledger_record_early(bench.ledger, &id));
+	set_time(230000);
+	see_event(&bench, "a", 20);
+	EXPECT_DECLARED(&bench, 239998, "");
+	EXPECT_DECLARED(&bench, 239999, "feed 4 1000.013:14-1000.020:19\n");
+	stop_bench(&bench);
+}
+
 static bool holds(void *arg, uint32_t serial)
 {
 	const uint32_t *held = arg;
@@ -745,10 +769,10 @@ static void report_has_the_totals(void)
 
 #define NONE ((struct pvm_span){0})
 
-static void take_nothing(void *arg, uint32_t serial)
+static void take_nothing(void *arg, const struct pvm_serials_block *block)
 {
 	(void)arg;
-	(void)serial;
+	(void)block;
 }
 
 static struct pvm_checkpoint *enter(const struct bench *bench)
@@ -1440,6 +1464,7 @@ CU_TestInfo ledger_tests[] = {
 	TEST(host_without_a_name_is_one_of_that_name),
 	TEST(unnumbered_and_trailing_records_are_no_events),
 	TEST(call_recorded_early_is_not_missing),
+	TEST(while_a_call_recorded_early_is_awaited_so_is_what_is_missing),
 	TEST(call_in_hand_is_not_missing),
 	TEST(nothing_is_missing_while_what_is_in_hand_has_not_come),
 	TEST(young_gap_is_no_loss_yet),

@@ -33,6 +33,7 @@ extern CU_TestInfo gaps_tests[];
 extern CU_TestInfo syscall_record_tests[];
 extern CU_TestInfo capture_tests[];
 extern CU_TestInfo join_tests[];
+extern CU_TestInfo serials_tests[];
 extern CU_TestInfo ranges_tests[];
 extern CU_TestInfo fold_tests[];
 extern CU_TestInfo text_tests[];
