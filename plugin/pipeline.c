@@ -30,19 +30,17 @@ static void note_fault(uint64_t *counter, const char *name, const char *what)
 }
 
 /*
- * Queue a text that reports the events of @span: in a pvm-lost record for @why,
- * else PVM_LOSSES. What is printed does not come back, so nobody expects it.
- * Returns 0, or -errno as pvm_inject_put().
+ * Queue a text with @report. What is printed does not come back, so nobody
+ * expects it. Returns 0, or -errno as pvm_inject_put().
  */
 static int queue_text(struct pvm_pipeline *pipeline,
-		      struct pvm_message *message, enum pvm_loss why,
-		      const struct pvm_span *span)
+		      struct pvm_message *message,
+		      const struct pvm_report *report)
 {
 	int err;
 
 	if (!pipeline->options.print)
-		message->ticket =
-			pvm_ledger_expect(pipeline->ledger, why, span);
+		message->ticket = pvm_ledger_expect(pipeline->ledger, report);
 	err = pvm_inject_put(pipeline->inject, message);
 	if (err && message->ticket)
 		pvm_ledger_withdraw(pipeline->ledger, message->ticket);
@@ -86,7 +84,7 @@ static void write_records(void *arg, const struct pvm_access *given)
 {
 	struct pvm_pipeline *pipeline = arg;
 	struct pvm_access access = *given;
-	struct pvm_span span = span_of(given);
+	struct pvm_report report = {PVM_LOSSES, span_of(given), 0};
 	const char *tty = given->syscall ? given->syscall->tty : "";
 	char text[PVM_RECORD_MAX + 1];
 	struct pvm_record record;
@@ -101,15 +99,15 @@ static void write_records(void *arg, const struct pvm_access *given)
 	access.probes = pipeline->probes;
 	pvm_record_begin(&record, &access);
 	while ((message.len = pvm_record_next(&record, text))) {
-		int err = queue_text(pipeline, &message, PVM_LOSSES, &span);
+		int err = queue_text(pipeline, &message, &report);
 
 		if (err) {
-			lose_access(pipeline, &span, err);
+			lose_access(pipeline, &report.span, err);
 			return;
 		}
 		pipeline->counters.records++;
 	}
-	pipeline->counters.recorded += span.count;
+	pipeline->counters.recorded += report.span.count;
 }
 
 /*
@@ -303,7 +301,7 @@ ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd)
 }
 
 static bool queue_note(struct pvm_pipeline *pipeline, const char *text,
-		       enum pvm_loss why, const struct pvm_span *span)
+		       const struct pvm_report *report)
 {
 	struct pvm_message message = {
 		.type = (int)pipeline->config.record_type,
@@ -314,23 +312,22 @@ static bool queue_note(struct pvm_pipeline *pipeline, const char *text,
 		.reserve = true,
 	};
 
-	return !queue_text(pipeline, &message, why, span);
+	return !queue_text(pipeline, &message, report);
 }
 
 void pvm_pipeline_write_note(struct pvm_pipeline *pipeline, const char *text)
 {
-	queue_note(pipeline, text, PVM_LOSSES, &(struct pvm_span){0});
+	queue_note(pipeline, text, &(struct pvm_report){.why = PVM_LOSSES});
 }
 
 /* The ledger has a loss that no record declares yet. */
-static bool write_loss(void *arg, enum pvm_loss why,
-		       const struct pvm_span *span)
+static bool write_loss(void *arg, const struct pvm_report *loss)
 {
 	struct pvm_pipeline *pipeline = arg;
 	char text[PVM_NOTE_MAX];
 
-	pvm_note_lost(text, why, span, pipeline->start_ns);
-	return queue_note(pipeline, text, why, span);
+	pvm_note_lost(text, loss->why, &loss->span, loss->start);
+	return queue_note(pipeline, text, loss);
 }
 
 /* Calls whose records the kernel's audit has dropped since the last look. */

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* match.c - see match.h */
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 
 #include "match/unenriched.h"
@@ -144,6 +146,30 @@ static const char *take_part(struct match *match, const struct access *access,
 	return why;
 }
 
+/*
+ * A loss of which the plugin does not know whether its record has reached the
+ * log is declared again: with the same reason, count, events and start=.
+ */
+static bool was_declared(struct match *match, const struct access *access,
+			 const struct lost *lost)
+{
+	struct strings *losses = &match->store.losses;
+	struct slice start = access->fields.value[FIELD_START];
+	uint32_t known = losses->nr;
+	char text[256];
+	int n;
+
+	if (!field_is_there(&access->fields, FIELD_START))
+		return false;
+	n = snprintf(text, sizeof(text),
+		     "%" PRIu32 " %.*s %" PRIu32 " %" PRIu64 " %" PRIu64
+		     ":%" PRIu64 " %" PRIu64 ":%" PRIu64,
+		     lost->node, (int)(start.len < 24 ? start.len : 24),
+		     start.at, lost->why, lost->count, id_ms(&lost->first),
+		     lost->first.serial, id_ms(&lost->last), lost->last.serial);
+	return strings_put(losses, (struct slice){text, (size_t)n}) < known;
+}
+
 static const char *take_lost(struct match *match, struct access *access)
 {
 	const struct fields *fields = &access->fields;
@@ -163,6 +189,8 @@ static const char *take_lost(struct match *match, struct access *access)
 	if (!lost.count || !field_is_there(fields, FIELD_WHY))
 		return "no usable count= or why=";
 	lost.why = strings_put(&match->store.names, fields->value[FIELD_WHY]);
+	if (was_declared(match, access, &lost))
+		return NULL;
 	match->store.lost = grow_array(match->store.lost, match->store.lost_nr,
 				       sizeof(lost));
 	match->store.lost[match->store.lost_nr++] = lost;

@@ -115,6 +115,7 @@ void store_free(struct store *store)
 {
 	strings_free(&store->nodes);
 	strings_free(&store->names);
+	strings_free(&store->losses);
 	calls_free(&store->calls);
 	free(store->node);
 	free(store->lost);

@@ -80,6 +80,7 @@ struct store {
 	struct calls calls;
 	struct lost *lost;
 	size_t lost_nr;
+	struct strings losses; /* words of them, each once */
 };
 
 /* A store with no more than emit and arg set is an empty one. */

@@ -33,10 +33,12 @@
 #define SLOT_LEN (LINE_LEN + (off_t)EARLY_PLACES * EARLY_LEN)
 
 /*
- * Longest text of a record in flight: ",PID:WHY:COUNT:FROM-TO", of which the
- * last two are serials, or times as 20 digits and three.
+ * Longest text of a record in flight, which is a loss:
+ * ",PID:WHY:COUNT:FROM-TO:START".
  */
-#define RECORD_LEN ((size_t)1 + 10 + 1 + 13 + 1 + 20 + 1 + 48 + 1)
+#define RECORD_LEN                                                          \
+	((size_t)1 + 10 + 1 + 13 + 1 + 20 + 1 + 2 * (20 + 1 + 3 + 1 + 20) + \
+	 1 + 1 + 20)
 
 /* Between two looks whether others are gone. */
 #define WAIT_PAUSE_US 50000
@@ -255,20 +257,34 @@ static bool read_why(struct slice *rest, enum pvm_loss *why)
 	return false;
 }
 
-/* One of "PID:WHY:COUNT:FIRST-LAST". */
+/* "FIRST-LAST" of calls, serials or times. */
+static bool read_calls(struct slice *rest, struct pvm_span *span)
+{
+	return read_moment(rest, &span->first) && slice_skip(rest, "-") &&
+	       read_moment(rest, &span->last);
+}
+
+/* "FIRST-LAST:START" of a loss, to be declared again in the same words. */
+static bool read_loss(struct slice *rest, struct pvm_record_key *key)
+{
+	return slice_take_id(rest, &key->span.first) && slice_skip(rest, "-") &&
+	       slice_take_id(rest, &key->span.last) && slice_skip(rest, ":") &&
+	       slice_take_decimal(rest, UINT64_MAX, &key->start);
+}
+
+/* "PID:WHY:COUNT:", and what depends on WHY. */
 static bool read_record(struct slice *rest, struct pvm_record_key *key)
 {
-	struct pvm_span *span = &key->span;
 	uint64_t pid;
 
 	if (!slice_take_decimal(rest, UINT32_MAX, &pid) ||
 	    !slice_skip(rest, ":") || !read_why(rest, &key->why) ||
-	    !slice_take_decimal(rest, UINT64_MAX, &span->count) ||
-	    !slice_skip(rest, ":") || !read_moment(rest, &span->first) ||
-	    !slice_skip(rest, "-") || !read_moment(rest, &span->last))
+	    !slice_take_decimal(rest, UINT64_MAX, &key->span.count) ||
+	    !slice_skip(rest, ":"))
 		return false;
 	key->pid = (uint32_t)pid;
-	return true;
+	return key->why == PVM_LOSSES ? read_calls(rest, &key->span)
+				      : read_loss(rest, key);
 }
 
 /* Their events lie between those of all that is pending. */
@@ -294,7 +310,8 @@ static bool read_records(struct slice *rest, struct pvm_pending *pending)
 		if (pending->records_nr == PVM_CHECKPOINT_RECORDS ||
 		    !read_record(rest, key))
 			return false;
-		set_times(&pending->span, &key->span);
+		if (key->why == PVM_LOSSES)
+			set_times(&pending->span, &key->span);
 		pending->records_nr++;
 	} while (slice_skip(rest, ","));
 	return true;
@@ -372,20 +389,30 @@ static int put_moment(char *at, size_t size, const struct pvm_id *id,
 	return snprintf(at, size, "%" PRIu64 ".%03" PRIu32, id->sec, id->msec);
 }
 
+static int put_calls(char *at, size_t size, const struct pvm_span *span)
+{
+	bool by_serial = span->first.serial && span->last.serial;
+	int n = put_moment(at, size, &span->first, by_serial);
+
+	at[n++] = '-';
+	return n + put_moment(at + n, size - (size_t)n, &span->last, by_serial);
+}
+
 static char *put_record(char *at, const char *end,
 			const struct pvm_record_key *key, bool first)
 {
 	const struct pvm_span *span = &key->span;
-	bool by_serial = span->first.serial && span->last.serial;
+	bool is_call = key->why == PVM_LOSSES;
 
 	at += snprintf(at, (size_t)(end - at), "%s%" PRIu32 ":%s:%" PRIu64 ":",
 		       first ? "" : ",", key->pid,
-		       key->why == PVM_LOSSES ? "call"
-					      : pvm_loss_name(key->why),
-		       span->count);
-	at += put_moment(at, (size_t)(end - at), &span->first, by_serial);
-	*at++ = '-';
-	at += put_moment(at, (size_t)(end - at), &span->last, by_serial);
+		       is_call ? "call" : pvm_loss_name(key->why), span->count);
+	if (is_call)
+		at += put_calls(at, (size_t)(end - at), span);
+	else
+		at += snprintf(at, (size_t)(end - at), ID "-" ID ":%" PRIu64,
+			       ID_OF(span->first), ID_OF(span->last),
+			       key->start);
 	return at;
 }
 

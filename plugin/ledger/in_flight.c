@@ -3,7 +3,8 @@
  * in_flight.c - see in_flight.h
  *
  * Three lists, each in the order of sending: predecessors' records, our own
- * that were passed, and our own that were not. Whatever is confirmed of the
+ * that were passed, and our own that were not; and one of losses that are to
+ * be declared again. Whatever is confirmed of the
  * last list passes all ahead of it there, and all of predecessors, which was
  * sent before.
  */
@@ -33,6 +34,7 @@ struct pvm_in_flight {
 	struct list predecessors;
 	struct list passed;
 	struct list ahead;
+	struct list again;
 	/*
 	 * Of the last list the first of which the kernel's answer is not known;
 	 * answers come in the order of sending.
@@ -62,7 +64,8 @@ bool pvm_record_key_equal(const struct pvm_record_key *a,
 {
 	const struct pvm_span *one = &a->span, *other = &b->span;
 
-	if (a->pid != b->pid || a->why != b->why || one->count != other->count)
+	if (a->pid != b->pid || a->why != b->why || a->start != b->start ||
+	    one->count != other->count)
 		return false;
 	if (!one->count)
 		return true;
@@ -113,6 +116,7 @@ struct pvm_in_flight *pvm_in_flight_new(struct pvm_losses *losses)
 	init_list(&in_flight->predecessors);
 	init_list(&in_flight->passed);
 	init_list(&in_flight->ahead);
+	init_list(&in_flight->again);
 	in_flight->losses = losses;
 	return in_flight;
 }
@@ -124,6 +128,7 @@ void pvm_in_flight_free(struct pvm_in_flight *in_flight)
 	empty_list(&in_flight->predecessors);
 	empty_list(&in_flight->passed);
 	empty_list(&in_flight->ahead);
+	empty_list(&in_flight->again);
 	free(in_flight);
 }
 
@@ -141,20 +146,38 @@ static void drop(struct pvm_in_flight *in_flight, struct list *list,
 	free(record);
 }
 
-/* A loss whose record is lost in its turn has been counted before. */
-static void give_up(struct pvm_in_flight *in_flight, struct list *list,
-		    struct record *record)
+/* Which was counted when it was first declared. */
+static void merge_oldest(struct pvm_in_flight *in_flight)
 {
-	const struct pvm_record_key *key = &record->key;
+	struct record *oldest = TAILQ_FIRST(&in_flight->again.records);
 
-	if (!record->ticket)
-		pvm_losses_add(in_flight->losses, PVM_LOSS_ENDED, &key->span);
-	else if (key->why == PVM_LOSSES)
-		pvm_losses_add(in_flight->losses, PVM_LOSS_NOT_CONFIRMED,
-			       &key->span);
-	else
-		pvm_losses_add_again(in_flight->losses, key->why, &key->span);
-	drop(in_flight, list, record);
+	pvm_losses_add_again(in_flight->losses, oldest->key.why,
+			     &oldest->key.span);
+	drop(in_flight, &in_flight->again, oldest);
+}
+
+/* @why: for which a call is lost now. */
+static void give_up(struct pvm_in_flight *in_flight, struct list *list,
+		    struct record *record, enum pvm_loss why)
+{
+	if (record->key.why == PVM_LOSSES) {
+		pvm_losses_add(in_flight->losses, why, &record->key.span);
+		drop(in_flight, list, record);
+		return;
+	}
+	answer(in_flight, record);
+	take_out(list, record);
+	append(&in_flight->again, record);
+	if (in_flight->again.nr > PVM_IN_FLIGHT_AGAIN_MAX)
+		merge_oldest(in_flight);
+}
+
+/* It has not come back in time. */
+static void give_up_late(struct pvm_in_flight *in_flight, struct list *list,
+			 struct record *record)
+{
+	give_up(in_flight, list, record,
+		record->ticket ? PVM_LOSS_NOT_CONFIRMED : PVM_LOSS_ENDED);
 }
 
 static struct record *add_record(struct list *list,
@@ -175,7 +198,7 @@ static void give_up_oldest(struct pvm_in_flight *in_flight)
 	struct list *list =
 		in_flight->passed.nr ? &in_flight->passed : &in_flight->ahead;
 
-	give_up(in_flight, list, TAILQ_FIRST(&list->records));
+	give_up_late(in_flight, list, TAILQ_FIRST(&list->records));
 }
 
 bool pvm_in_flight_expect(struct pvm_in_flight *in_flight, uint64_t ticket,
@@ -233,17 +256,27 @@ void pvm_in_flight_sent(struct pvm_in_flight *in_flight, uint64_t ticket,
 	answer(in_flight, record);
 }
 
-bool pvm_in_flight_withdraw(struct pvm_in_flight *in_flight, uint64_t ticket,
-			    struct pvm_record_key *key)
+static struct list *list_of(struct pvm_in_flight *in_flight,
+			    const struct record *record)
+{
+	return record->passed ? &in_flight->passed : &in_flight->ahead;
+}
+
+void pvm_in_flight_refused(struct pvm_in_flight *in_flight, uint64_t ticket)
 {
 	struct record *record = find_ticket(in_flight, ticket);
 
-	if (!record)
-		return false;
-	*key = record->key;
-	drop(in_flight, record->passed ? &in_flight->passed : &in_flight->ahead,
-	     record);
-	return true;
+	if (record)
+		give_up(in_flight, list_of(in_flight, record), record,
+			PVM_LOSS_SEND_FAILED);
+}
+
+void pvm_in_flight_withdraw(struct pvm_in_flight *in_flight, uint64_t ticket)
+{
+	struct record *record = find_ticket(in_flight, ticket);
+
+	if (record)
+		drop(in_flight, list_of(in_flight, record), record);
 }
 
 void pvm_in_flight_adopt(struct pvm_in_flight *in_flight,
@@ -258,7 +291,7 @@ void pvm_in_flight_adopt(struct pvm_in_flight *in_flight,
 	}
 	record->deadline_ms = now_ms + PVM_IN_FLIGHT_LATE_MS;
 	if (list->nr > PVM_IN_FLIGHT_MAX)
-		give_up(in_flight, list, TAILQ_FIRST(&list->records));
+		give_up_late(in_flight, list, TAILQ_FIRST(&list->records));
 }
 
 bool pvm_in_flight_knows(const struct pvm_in_flight *in_flight, uint32_t pid)
@@ -305,6 +338,16 @@ static void pass_until(struct pvm_in_flight *in_flight,
 		pass(record, now_ms);
 }
 
+static bool confirm_in(struct pvm_in_flight *in_flight, struct list *list,
+		       const struct pvm_record_key *key)
+{
+	struct record *record = find_key(list, key);
+
+	if (record)
+		drop(in_flight, list, record);
+	return record;
+}
+
 static bool confirm_own(struct pvm_in_flight *in_flight,
 			const struct pvm_record_key *key, uint64_t now_ms)
 {
@@ -315,10 +358,8 @@ static bool confirm_own(struct pvm_in_flight *in_flight,
 		drop(in_flight, &in_flight->ahead, record);
 		return true;
 	}
-	record = find_key(&in_flight->passed, key);
-	if (record)
-		drop(in_flight, &in_flight->passed, record);
-	return record;
+	return confirm_in(in_flight, &in_flight->passed, key) ||
+	       confirm_in(in_flight, &in_flight->again, key);
 }
 
 /* There may be more like it: the others wait anew. */
@@ -327,11 +368,10 @@ static bool confirm_predecessors(struct pvm_in_flight *in_flight,
 				 uint64_t now_ms)
 {
 	struct list *list = &in_flight->predecessors;
-	struct record *record = find_key(list, key);
+	struct record *record;
 
-	if (!record)
-		return false;
-	drop(in_flight, list, record);
+	if (!confirm_in(in_flight, list, key))
+		return confirm_in(in_flight, &in_flight->again, key);
 	TAILQ_FOREACH(record, &list->records, next)
 	/* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): unlinked */
 	if (record->passed)
@@ -365,7 +405,7 @@ static void expire_list(struct pvm_in_flight *in_flight, struct list *list,
 	while ((record = TAILQ_FIRST(&list->records)) &&
 	       /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): unlinked */
 	       is_overdue(record, now_ms, missing))
-		give_up(in_flight, list, record);
+		give_up_late(in_flight, list, record);
 }
 
 void pvm_in_flight_expire(struct pvm_in_flight *in_flight, uint64_t now_ms,
@@ -376,26 +416,51 @@ void pvm_in_flight_expire(struct pvm_in_flight *in_flight, uint64_t now_ms,
 	expire_list(in_flight, &in_flight->ahead, now_ms, missing);
 }
 
-static void add_list(const struct list *list, struct pvm_pending *pending)
+void pvm_in_flight_declare_again(struct pvm_in_flight *in_flight,
+				 pvm_in_flight_fn *fn, void *arg)
+{
+	struct list *list = &in_flight->again;
+	struct record *record;
+
+	/* @fn may add to the list */
+	for (unsigned int nr = list->nr;
+	     nr && (record = TAILQ_FIRST(&list->records)); nr--) {
+		take_out(list, record);
+		if (!fn(arg, &record->key)) {
+			TAILQ_INSERT_HEAD(&list->records, record, next);
+			list->nr++;
+			return;
+		}
+		free(record);
+	}
+}
+
+static void add_list(const struct list *list, bool losses,
+		     struct pvm_pending *pending)
 {
 	const struct record *record;
 
 	TAILQ_FOREACH(record, &list->records, next)
 	{
-		if (!record->key.span.count)
+		const struct pvm_record_key *key = &record->key;
+
+		if (!key->span.count || (key->why != PVM_LOSSES) != losses)
 			continue;
-		pvm_span_add(&pending->span, &record->key.span);
+		pvm_span_add(&pending->span, &key->span);
 		if (pending->records_nr < PVM_CHECKPOINT_RECORDS)
-			pending->records[pending->records_nr++] = record->key;
+			pending->records[pending->records_nr++] = *key;
 	}
 }
 
 void pvm_in_flight_pending(const struct pvm_in_flight *in_flight,
 			   struct pvm_pending *pending)
 {
-	add_list(&in_flight->predecessors, pending);
-	add_list(&in_flight->passed, pending);
-	add_list(&in_flight->ahead, pending);
+	for (int losses = 1; losses >= 0; losses--) {
+		add_list(&in_flight->predecessors, losses, pending);
+		add_list(&in_flight->passed, losses, pending);
+		add_list(&in_flight->ahead, losses, pending);
+		add_list(&in_flight->again, losses, pending);
+	}
 }
 
 unsigned int pvm_in_flight_count(const struct pvm_in_flight *in_flight)

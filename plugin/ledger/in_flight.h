@@ -13,6 +13,10 @@
  * hands them over later are ours among them: events are then missing from the
  * stream, and while those are waited for, so are the records.
  *
+ * A call whose record is given up is lost. A loss whose record is given up may
+ * stand in the log all the same: it is declared again, in the same words, by
+ * which readers know that it is the same one.
+ *
  * Not for more than one thread.
  */
 #ifndef PVM_IN_FLIGHT_H
@@ -31,6 +35,12 @@
 #define PVM_IN_FLIGHT_MAX 8192
 
 /*
+ * Losses that wait to be declared again; of more, the oldest is added to what
+ * is pending for its reason, and may then be declared twice.
+ */
+#define PVM_IN_FLIGHT_AGAIN_MAX 64
+
+/*
  * How long after being passed, and in all since the kernel has taken it; the
  * kernel may keep the sender waiting for a minute (backlog_wait_time) before.
  */
@@ -46,6 +56,9 @@ struct pvm_record_key {
 	 * there are none; count 0: a record about the plugin itself.
 	 */
 	struct pvm_span span;
+	/* of a loss, start= of the process that has declared it first; else 0
+	 */
+	uint64_t start;
 };
 
 bool pvm_record_key_equal(const struct pvm_record_key *a,
@@ -78,12 +91,11 @@ bool pvm_in_flight_expect(struct pvm_in_flight *in_flight, uint64_t ticket,
 void pvm_in_flight_sent(struct pvm_in_flight *in_flight, uint64_t ticket,
 			uint64_t now_ms);
 
-/*
- * It will not be sent. Returns false when it is not in flight, else *@key says
- * what it was to report.
- */
-bool pvm_in_flight_withdraw(struct pvm_in_flight *in_flight, uint64_t ticket,
-			    struct pvm_record_key *key);
+/* The kernel has refused it: what it reports is lost. */
+void pvm_in_flight_refused(struct pvm_in_flight *in_flight, uint64_t ticket);
+
+/* It has not been queued, which is the caller's to account for. */
+void pvm_in_flight_withdraw(struct pvm_in_flight *in_flight, uint64_t ticket);
 
 /* A predecessor has ended; that record of its own may still come. */
 void pvm_in_flight_adopt(struct pvm_in_flight *in_flight,
@@ -107,7 +119,17 @@ bool pvm_in_flight_confirm(struct pvm_in_flight *in_flight,
 void pvm_in_flight_expire(struct pvm_in_flight *in_flight, uint64_t now_ms,
 			  bool missing);
 
-/* Add everything in flight to @pending, what was sent first ahead. */
+/* Declare a loss again; returns false when that cannot be done now. */
+typedef bool pvm_in_flight_fn(void *arg, const struct pvm_record_key *key);
+
+/* Hand @fn each loss that is to be declared again, until it cannot take one. */
+void pvm_in_flight_declare_again(struct pvm_in_flight *in_flight,
+				 pvm_in_flight_fn *fn, void *arg);
+
+/*
+ * Add everything in flight to @pending: losses ahead of calls, and of either,
+ * what was sent first.
+ */
 void pvm_in_flight_pending(const struct pvm_in_flight *in_flight,
 			   struct pvm_pending *pending);
 

@@ -29,6 +29,9 @@
  */
 #define UNLISTED_MAX 256
 
+/* Between two times that losses are declared again. */
+#define AGAIN_EVERY_MS 1000
+
 /* Pids of predecessors that are remembered, the newest. */
 #define PREDECESSORS_MAX 32
 
@@ -62,6 +65,7 @@ struct pvm_ledger {
 	struct pvm_span in_hand; /* when the checkpoint was last saved */
 
 	struct pvm_id settled; /* when, without a serial */
+	uint64_t again_ms; /* when losses were last declared again */
 	struct pvm_id resumed; /* the start, or when logging was resumed */
 	uint64_t resumed_sent; /* calls' records sent until then */
 };
@@ -456,10 +460,15 @@ bool pvm_ledger_confirm(struct pvm_ledger *ledger, const struct pvm_line *line,
 
 /* ---- records that go out */
 
-uint64_t pvm_ledger_expect(struct pvm_ledger *ledger, enum pvm_loss why,
-			   const struct pvm_span *span)
+uint64_t pvm_ledger_expect(struct pvm_ledger *ledger,
+			   const struct pvm_report *report)
 {
-	struct pvm_record_key key = {ledger->pid, why, *span};
+	struct pvm_record_key key = {
+		.pid = ledger->pid,
+		.why = report->why,
+		.span = report->span,
+		.start = report->why == PVM_LOSSES ? 0 : report->start,
+	};
 
 	pvm_in_flight_expect(ledger->in_flight, ++ledger->ticket, &key);
 	return ledger->ticket;
@@ -467,26 +476,16 @@ uint64_t pvm_ledger_expect(struct pvm_ledger *ledger, enum pvm_loss why,
 
 void pvm_ledger_withdraw(struct pvm_ledger *ledger, uint64_t ticket)
 {
-	struct pvm_record_key unused;
-
-	pvm_in_flight_withdraw(ledger->in_flight, ticket, &unused);
+	pvm_in_flight_withdraw(ledger->in_flight, ticket);
 }
 
-/* A loss whose record is lost stays what it was, and was counted then. */
 void pvm_ledger_finished(struct pvm_ledger *ledger, uint64_t ticket, int error,
 			 uint64_t now_ms)
 {
-	struct pvm_record_key key;
-
-	if (!error)
-		pvm_in_flight_sent(ledger->in_flight, ticket, now_ms);
-	else if (!pvm_in_flight_withdraw(ledger->in_flight, ticket, &key))
-		return;
-	else if (key.why == PVM_LOSSES)
-		pvm_losses_add(&ledger->losses, PVM_LOSS_SEND_FAILED,
-			       &key.span);
+	if (error)
+		pvm_in_flight_refused(ledger->in_flight, ticket);
 	else
-		pvm_losses_add_again(&ledger->losses, key.why, &key.span);
+		pvm_in_flight_sent(ledger->in_flight, ticket, now_ms);
 }
 
 bool pvm_ledger_record_early(struct pvm_ledger *ledger, const struct pvm_id *id)
@@ -584,14 +583,44 @@ static void give_up_overdue(struct pvm_ledger *ledger, uint64_t now_ms,
 			     late || ledger->gaps.nr);
 }
 
-void pvm_ledger_settle(struct pvm_ledger *ledger, const struct pvm_id *waiting,
-		       bool all, pvm_losses_fn *fn, void *arg)
+/* Whom losses are handed to. */
+struct declarer {
+	const struct pvm_ledger *ledger;
+	pvm_ledger_declare_fn *fn;
+	void *arg;
+};
+
+static bool declare(void *arg, enum pvm_loss why, const struct pvm_span *span)
 {
+	const struct declarer *declarer = arg;
+	struct pvm_report loss = {why, *span, declarer->ledger->start};
+
+	return declarer->fn(declarer->arg, &loss);
+}
+
+static bool declare_again(void *arg, const struct pvm_record_key *key)
+{
+	const struct declarer *declarer = arg;
+	struct pvm_report loss = {key->why, key->span, key->start};
+
+	return declarer->fn(declarer->arg, &loss);
+}
+
+void pvm_ledger_settle(struct pvm_ledger *ledger, const struct pvm_id *waiting,
+		       bool all, pvm_ledger_declare_fn *fn, void *arg)
+{
+	struct declarer declarer = {ledger, fn, arg};
 	uint64_t now_ms = pvm_now_ms();
 
 	take_from_others(ledger);
 	give_up_overdue(ledger, now_ms, waiting);
-	pvm_losses_declare(&ledger->losses, all ? UINT64_MAX : now_ms, fn, arg);
+	pvm_losses_declare(&ledger->losses, all ? UINT64_MAX : now_ms, declare,
+			   &declarer);
+	if (all || now_ms - ledger->again_ms >= AGAIN_EVERY_MS) {
+		pvm_in_flight_declare_again(ledger->in_flight, declare_again,
+					    &declarer);
+		ledger->again_ms = now_ms;
+	}
 	ledger->settled = time_now();
 }
 

@@ -109,13 +109,16 @@ uint64_t pvm_ledger_moved_ms(const struct pvm_ledger *ledger);
 
 /* ---- records */
 
-/*
- * A record is about to be queued that reports the events of @span; none: one
- * about the plugin itself. @why: of a pvm-lost record, else PVM_LOSSES. Returns
- * its ticket, never 0.
- */
-uint64_t pvm_ledger_expect(struct pvm_ledger *ledger, enum pvm_loss why,
-			   const struct pvm_span *span);
+/* What a record reports that is about to be queued. */
+struct pvm_report {
+	enum pvm_loss why; /* of a pvm-lost record, else PVM_LOSSES */
+	struct pvm_span span; /* count 0: about the plugin itself */
+	uint64_t start; /* of a loss: start= of who has declared it first */
+};
+
+/* Returns the record's ticket, never 0. */
+uint64_t pvm_ledger_expect(struct pvm_ledger *ledger,
+			   const struct pvm_report *report);
 
 /* It has not been queued, which is the caller's to account for. */
 void pvm_ledger_withdraw(struct pvm_ledger *ledger, uint64_t ticket);
@@ -162,6 +165,9 @@ void pvm_ledger_lose_span(struct pvm_ledger *ledger, enum pvm_loss why,
  */
 void pvm_ledger_resume(struct pvm_ledger *ledger, uint64_t sent);
 
+/* Queue a record of a loss; returns false when that cannot be done now. */
+typedef bool pvm_ledger_declare_fn(void *arg, const struct pvm_report *loss);
+
 /*
  * Take over what others have left, give up what is overdue, and hand @fn what
  * is to be declared. With @all nothing is put off. @waiting is the call in hand
@@ -169,7 +175,7 @@ void pvm_ledger_resume(struct pvm_ledger *ledger, uint64_t sent);
  * passed that, the kernel has held it back, with all that is missing.
  */
 void pvm_ledger_settle(struct pvm_ledger *ledger, const struct pvm_id *waiting,
-		       bool all, pvm_losses_fn *fn, void *arg);
+		       bool all, pvm_ledger_declare_fn *fn, void *arg);
 
 /*
  * Write the checkpoint. @in_hand: calls that have no record yet. Returns how

@@ -70,22 +70,6 @@ static bool read_call(struct pvm_reported *reported, struct slice rest)
 	return true;
 }
 
-/* Behind "why=" of a loss. */
-static bool read_loss(struct pvm_reported *reported, struct slice rest)
-{
-	struct slice why;
-
-	if (!slice_until(&rest, ' ', &why))
-		return false;
-	for (int i = 0; i < PVM_LOSSES; i++) {
-		if (!slice_is(why, pvm_loss_name(i)))
-			continue;
-		reported->key.why = i;
-		return read_span(&rest, &reported->key.span);
-	}
-	return false;
-}
-
 /* The number in the field " NAME="; 0 without. */
 static uint64_t find_number(struct slice message, const char *field)
 {
@@ -97,6 +81,23 @@ static uint64_t find_number(struct slice message, const char *field)
 		return 0;
 	rest = slice_from(message, at + strlen(field));
 	return slice_take_decimal(&rest, UINT64_MAX, &number) ? number : 0;
+}
+
+/* Behind "why=" of a loss. */
+static bool read_loss(struct pvm_reported *reported, struct slice rest)
+{
+	struct slice why;
+
+	if (!slice_until(&rest, ' ', &why))
+		return false;
+	for (int i = 0; i < PVM_LOSSES; i++) {
+		if (!slice_is(why, pvm_loss_name(i)))
+			continue;
+		reported->key.why = i;
+		reported->key.start = find_number(rest, " start=");
+		return read_span(&rest, &reported->key.span);
+	}
+	return false;
 }
 
 bool pvm_reported_read(struct pvm_reported *reported,

@@ -183,6 +183,21 @@ verify_lost() {
 		"note: -: 2 calls at most are declared lost, in the log or not" \
 		"$(broken 1)"
 
+	# whether the first has reached the log was not known
+	{ start 1; call 2; call 3; call 4; lost 5 feed 1 2 4; lost 9 feed 1 2 4; } >"$log"
+	verifies "a loss that is declared again is one loss" 1 \
+		"$(row - 3 0 0 1 0 2)" \
+		"-: $(id 3): unaccounted: more calls without a record than the 1 declared lost there (feed)" \
+		"-: $(id 4): unaccounted: more calls without a record than the 1 declared lost there (feed)" \
+		"note: -: 1 calls at most are declared lost, in the log or not" \
+		"$(broken 2)"
+	{ start 1; call 2; call 3; lost 5 feed 1 2 3
+		lost 9 feed 1 2 3 | sed 's/start=17/start=18/'; } >"$log"
+	verifies "in the same words of another process it is another" 0 \
+		"$(row - 2 0 0 2 0 0)" \
+		"note: -: 2 calls at most are declared lost, in the log or not" \
+		"$holds"
+
 	{ start 1; call 2; record 3 2; lost 4 feed 1 2 2; } >"$log"
 	verifies "declared lost, and enriched" 0 "$(row - 1 1 0 0 0 0)" \
 		"note: -: 1 calls at most are declared lost, in the log or not" \

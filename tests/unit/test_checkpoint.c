@@ -171,19 +171,20 @@ static const struct pvm_checkpoint_entry entries[] = {
 	 {1795288457, 412, 43},
 	 {{9, {1795288457, 7, 41}, {1795288457, 412, 42}},
 	  4,
-	  {{4242, PVM_LOSSES, {1, {0, 0, 41}, {0, 0, 41}}},
-	   {4241, PVM_LOSSES, {3, {0, 0, 40}, {0, 0, 42}}},
-	   {4242, PVM_LOSS_NOT_RUNNING, {2, {0, 0, 41}, {0, 0, 42}}},
-	   {4242, PVM_LOSS_BACKLOG, {1, {1000, 7, 0}, {1001, 412, 0}}}}},
+	  {{4242, PVM_LOSSES, {1, {0, 0, 41}, {0, 0, 41}}, 0},
+	   {4241, PVM_LOSSES, {3, {0, 0, 40}, {0, 0, 42}}, 0},
+	   {4242, PVM_LOSS_NOT_RUNNING, {2, {9, 8, 41}, {9, 9, 42}}, 17},
+	   {4242, PVM_LOSS_BACKLOG, {1, {1000, 7, 0}, {1001, 412, 0}}, 18}}},
 	 "web-1.example.org"},
 	{.pid = 7, .seen = {9, 0, 4294967295}},
 };
 
-#define REST                                                         \
-	" pid=4242 seen=1795288457.412:43 pending=9 "                \
-	"first=1795288457.007:41 last=1795288457.412:42 "            \
-	"in_flight=4242:call:1:41-41,4241:call:3:40-42,"             \
-	"4242:not-running:2:41-42,4242:backlog:1:1000.007-1001.412 " \
+#define REST                                              \
+	" pid=4242 seen=1795288457.412:43 pending=9 "     \
+	"first=1795288457.007:41 last=1795288457.412:42 " \
+	"in_flight=4242:call:1:41-41,4241:call:3:40-42,"  \
+	"4242:not-running:2:9.008:41-9.009:42:17,"        \
+	"4242:backlog:1:1000.007:0-1001.412:0:18 "        \
 	"node=web-1.example.org"
 
 /* ---- what one leaves to the next */
@@ -269,16 +270,13 @@ static void longest_entry_fits(void)
 	memset(entry.node, 'n', 255);
 	entry.pending.records_nr = PVM_CHECKPOINT_RECORDS;
 	for (size_t i = 0; i < PVM_CHECKPOINT_RECORDS; i++)
-		entry.pending.records[i] =
-			(struct pvm_record_key){UINT32_MAX,
-						PVM_LOSS_NOT_CONFIRMED,
-						{(uint64_t)1 << 55, id, id}};
+		entry.pending.records[i] = (struct pvm_record_key){
+			UINT32_MAX, PVM_LOSSES, {(uint64_t)1 << 55, id, id}, 0};
 	leave(&bench, &entry);
 	CU_ASSERT_TRUE_FATAL(find(&bench));
 	SAME_NUMBER(bench.entry.pending.records_nr, 256);
-	expect_key(&bench.entry.pending.records[255], UINT32_MAX,
-		   PVM_LOSS_NOT_CONFIRMED, (uint64_t)1 << 55, UINT32_MAX,
-		   UINT32_MAX);
+	expect_key(&bench.entry.pending.records[255], UINT32_MAX, PVM_LOSSES,
+		   (uint64_t)1 << 55, UINT32_MAX, UINT32_MAX);
 	SAME_SPAN(&bench.entry.pending.span, "18446744073709551615 "
 					     "253402300799.999:4294967295-"
 					     "253402300799.999:4294967295");
@@ -287,10 +285,10 @@ static void longest_entry_fits(void)
 	stop_bench(&bench);
 }
 
-/* By their times records are longer; what has no room stays pending. */
+/* Losses' are longer; what has no room stays pending. */
 static void of_longest_records_the_oldest_have_room(void)
 {
-	struct pvm_id id = {253402300799, 999, 0};
+	struct pvm_id id = {253402300799, 999, UINT32_MAX};
 	static struct pvm_checkpoint_entry entry;
 	struct bench bench;
 
@@ -302,10 +300,12 @@ static void of_longest_records_the_oldest_have_room(void)
 		entry.pending.records[i] = (struct pvm_record_key){
 			UINT32_MAX,
 			PVM_LOSS_NOT_CONFIRMED,
-			{((uint64_t)1 << 55) + i, id, id}};
+			{((uint64_t)1 << 55) + i, id, id},
+			UINT64_MAX};
 	leave(&bench, &entry);
 	CU_ASSERT_TRUE_FATAL(find(&bench));
-	CU_ASSERT(bench.entry.pending.records_nr > 200);
+	CU_ASSERT(bench.entry.pending.records_nr > 140);
+	SAME_NUMBER(bench.entry.pending.records[0].start, UINT64_MAX);
 	SAME_NUMBER(bench.entry.pending.records[0].span.count,
 		    (uint64_t)1 << 55);
 	SAME_NUMBER(bench.entry.pending.span.count, UINT64_MAX);
@@ -500,9 +500,13 @@ static const char *const garbage[] = {
 	SEEN THREE " in_flight=1:call:1:4294967296-1 node=",
 	SEEN THREE " in_flight=1:call:1:1.-1.0 node=",
 	SEEN THREE " in_flight=4294967296:call:1:1-1 node=",
+	SEEN THREE " in_flight=1:feed:1:1-1:5 node=",
+	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1 node=",
+	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1: node=",
+	SEEN THREE " in_flight=1:call:1:1-1:5 node=",
 	/* of more events than are pending */
 	SEEN THREE " in_flight=1:call:4:1-9 node=",
-	SEEN THREE " in_flight=1:call:2:1-9,1:feed:2:1-9 node=",
+	SEEN THREE " in_flight=1:call:2:1-9,1:feed:2:1.0:1-1.0:9:5 node=",
 	SEEN THREE " in_flight=1:call:18446744073709551615:1-9,1:call:3:1-9 "
 		   "node=",
 };
@@ -514,9 +518,10 @@ static void garbage_is_not_taken(void)
 
 	start_bench(&bench);
 	CU_ASSERT_TRUE(find_text(&bench, bench.boot, SEEN NOTHING NO_RECORDS));
-	CU_ASSERT_TRUE(find_text(&bench, bench.boot,
-				 SEEN THREE
-				 " in_flight=1:call:2:1-9,1:feed:1:1-1 node="));
+	CU_ASSERT_TRUE(find_text(
+		&bench, bench.boot,
+		SEEN THREE
+		" in_flight=1:call:2:1-9,1:feed:1:1.002:1-1.002:1:5 node="));
 	for (size_t i = 0; i < COUNT(garbage); i++)
 		if (find_text(&bench, bench.boot, garbage[i]))
 			SAME_TEXT(garbage[i], "a line that is not taken");

@@ -21,11 +21,27 @@ struct bench {
 	struct pvm_in_flight *in_flight;
 	struct pvm_losses losses;
 	struct unit_declared declared;
+	bool full; /* no loss can be declared again */
+	unsigned int again; /* losses that were */
+	uint64_t again_start; /* of the last */
 };
 
 static bool declare(void *arg, enum pvm_loss why, const struct pvm_span *span)
 {
 	unit_declare(arg, why, span);
+	return true;
+}
+
+/* As "again REASON SPAN START". */
+static bool declare_again(void *arg, const struct pvm_record_key *key)
+{
+	struct bench *bench = arg;
+
+	if (bench->full)
+		return false;
+	bench->again_start = key->start;
+	bench->again++;
+	unit_declare(&bench->declared, key->why, &key->span);
 	return true;
 }
 
@@ -41,7 +57,7 @@ static struct pvm_record_key call_of(uint32_t pid, uint64_t serial)
 {
 	struct pvm_id id = unit_id(serial);
 
-	return (struct pvm_record_key){pid, PVM_LOSSES, {1, id, id}};
+	return (struct pvm_record_key){pid, PVM_LOSSES, {1, id, id}, 0};
 }
 
 static void queue_key(struct bench *bench, uint64_t ticket,
@@ -108,16 +124,13 @@ static bool confirm_of(struct bench *bench, uint32_t pid, uint64_t serial,
 	return confirm_key(bench, &key, now_ms);
 }
 
-/* Was the record with @ticket in flight, and did it report @want? */
-static bool withdraw(struct bench *bench, uint64_t ticket, const char *want)
+/* Was the record with @ticket in flight? */
+static bool withdraw(struct bench *bench, uint64_t ticket)
 {
-	struct pvm_record_key key = {0};
+	unsigned int before = pvm_in_flight_count(bench->in_flight);
 
-	if (!pvm_in_flight_withdraw(bench->in_flight, ticket, &key))
-		return false;
-	SAME_NUMBER(key.pid, PID);
-	SAME_SPAN(&key.span, want);
-	return true;
+	pvm_in_flight_withdraw(bench->in_flight, ticket);
+	return pvm_in_flight_count(bench->in_flight) < before;
 }
 
 static void expect_count(const struct bench *bench, unsigned int want)
@@ -132,6 +145,7 @@ static void expect_lost_while(struct bench *bench, bool missing,
 	pvm_in_flight_expire(bench->in_flight, now_ms, missing);
 	pvm_losses_declare(&bench->losses, UINT64_MAX, declare,
 			   &bench->declared);
+	pvm_in_flight_declare_again(bench->in_flight, declare_again, bench);
 	SAME_DECLARED(&bench->declared, want);
 }
 
@@ -378,8 +392,8 @@ static void answer_to_a_record_given_up_changes_nothing(void)
 	expect_lost(&bench, 4000, "not-confirmed 1 1000.001:1-1000.001:1\n");
 	answer(&bench, 1, 5000);
 	answer(&bench, 2, 5000);
-	CU_ASSERT_FALSE(withdraw(&bench, 1, ""));
-	CU_ASSERT_FALSE(withdraw(&bench, 2, ""));
+	CU_ASSERT_FALSE(withdraw(&bench, 1));
+	CU_ASSERT_FALSE(withdraw(&bench, 2));
 	answer(&bench, 3, 6000);
 	expect_lost(&bench, 125999, "");
 	expect_lost(&bench, 126000, "not-confirmed 1 1000.003:3-1000.003:3\n");
@@ -395,9 +409,9 @@ static void record_withdrawn_is_not_waited_for(void)
 	start_bench(&bench);
 	send_record(&bench, 1, 0);
 	queue(&bench, 2);
-	CU_ASSERT_TRUE(withdraw(&bench, 2, "1 1000.002:2-1000.002:2"));
-	CU_ASSERT_FALSE(withdraw(&bench, 2, ""));
-	CU_ASSERT_FALSE(withdraw(&bench, 3, ""));
+	CU_ASSERT_TRUE(withdraw(&bench, 2));
+	CU_ASSERT_FALSE(withdraw(&bench, 2));
+	CU_ASSERT_FALSE(withdraw(&bench, 3));
 	expect_count(&bench, 1);
 	CU_ASSERT_FALSE(confirm(&bench, 2, 0));
 	stop_bench(&bench, "not-confirmed 1 1000.001:1-1000.001:1\n");
@@ -413,9 +427,9 @@ static void refused_record_may_have_been_passed(void)
 		queue(&bench, serial);
 	CU_ASSERT_TRUE(confirm(&bench, 4, 1000));
 	answer(&bench, 1, 1100);
-	CU_ASSERT_TRUE(withdraw(&bench, 2, "1 1000.002:2-1000.002:2"));
-	CU_ASSERT_TRUE(withdraw(&bench, 3, "1 1000.003:3-1000.003:3"));
-	CU_ASSERT_FALSE(withdraw(&bench, 3, ""));
+	CU_ASSERT_TRUE(withdraw(&bench, 2));
+	CU_ASSERT_TRUE(withdraw(&bench, 3));
+	CU_ASSERT_FALSE(withdraw(&bench, 3));
 	expect_count(&bench, 1);
 	stop_bench(&bench, "not-confirmed 1 1000.001:1-1000.001:1\n");
 }
@@ -428,14 +442,14 @@ static void answers_skip_tickets_withdrawn(void)
 	start_bench(&bench);
 	queue(&bench, 1);
 	queue(&bench, 2);
-	CU_ASSERT_TRUE(withdraw(&bench, 2, "1 1000.002:2-1000.002:2"));
+	CU_ASSERT_TRUE(withdraw(&bench, 2));
 	queue(&bench, 3);
 	queue(&bench, 4);
-	CU_ASSERT_TRUE(withdraw(&bench, 4, "1 1000.004:4-1000.004:4"));
+	CU_ASSERT_TRUE(withdraw(&bench, 4));
 	answer(&bench, 1, 100);
 	answer(&bench, 3, 300);
 	queue(&bench, 5);
-	CU_ASSERT_TRUE(withdraw(&bench, 5, "1 1000.005:5-1000.005:5"));
+	CU_ASSERT_TRUE(withdraw(&bench, 5));
 	queue(&bench, 6);
 	answer(&bench, 6, 600);
 	expect_count(&bench, 3);
@@ -457,9 +471,9 @@ static void answer_without_its_record_is_nobodys(void)
 	answer(&bench, 1, 0);
 	answer(&bench, 3, 0);
 	answer(&bench, 5, 0);
-	CU_ASSERT_FALSE(withdraw(&bench, 1, ""));
-	CU_ASSERT_FALSE(withdraw(&bench, 3, ""));
-	CU_ASSERT_FALSE(withdraw(&bench, 5, ""));
+	CU_ASSERT_FALSE(withdraw(&bench, 1));
+	CU_ASSERT_FALSE(withdraw(&bench, 3));
+	CU_ASSERT_FALSE(withdraw(&bench, 5));
 	expect_lost(&bench, 1000000, "");
 	expect_count(&bench, 2);
 	answer(&bench, 2, 1000);
@@ -475,7 +489,7 @@ static void part_not_sent_leaves_the_others(void)
 	start_bench(&bench);
 	queue_key(&bench, 1, &key);
 	queue_key(&bench, 2, &key);
-	CU_ASSERT_TRUE(withdraw(&bench, 2, "1 1000.007:7-1000.007:7"));
+	CU_ASSERT_TRUE(withdraw(&bench, 2));
 	answer(&bench, 1, 0);
 	expect_count(&bench, 1);
 	CU_ASSERT_TRUE(confirm(&bench, 7, 0));
@@ -494,7 +508,7 @@ static void expect_equal(const struct pvm_record_key *a,
 static void key_is_compared_in_all_its_members(void)
 {
 	struct pvm_record_key key = {
-		PID, PVM_LOSS_FEED, {3, {5, 1, 7}, {6, 2, 9}}};
+		PID, PVM_LOSS_FEED, {3, {5, 1, 7}, {6, 2, 9}}, 17};
 	struct pvm_record_key other = key;
 
 	expect_equal(&key, &other, true);
@@ -512,17 +526,21 @@ static void key_is_compared_in_all_its_members(void)
 	other = key;
 	other.span.last.serial++;
 	expect_equal(&key, &other, false);
+	other = key;
+	other.start++;
+	expect_equal(&key, &other, false);
 }
 
 /* Only 32 bits of a serial come back. */
 static void serials_decide_where_there_are_any(void)
 {
 	struct pvm_record_key key = {
-		PID, PVM_LOSSES, {3, {5, 1, 7}, {6, 2, 9}}};
+		PID, PVM_LOSSES, {3, {5, 1, 7}, {6, 2, 9}}, 0};
 	struct pvm_record_key other = {
 		PID,
 		PVM_LOSSES,
-		{3, {0, 0, 7 + (1ull << 32)}, {0, 0, 9 + (2ull << 32)}}};
+		{3, {0, 0, 7 + (1ull << 32)}, {0, 0, 9 + (2ull << 32)}},
+		0};
 
 	expect_equal(&key, &other, true);
 	other.span.last.serial = 0;
@@ -532,7 +550,7 @@ static void serials_decide_where_there_are_any(void)
 static void times_decide_where_there_are_no_serials(void)
 {
 	struct pvm_record_key key = {
-		PID, PVM_LOSS_BACKLOG, {3, {5, 1, 0}, {6, 2, 0}}};
+		PID, PVM_LOSS_BACKLOG, {3, {5, 1, 0}, {6, 2, 0}}, 17};
 	struct pvm_record_key other = key;
 
 	expect_equal(&key, &other, true);
@@ -555,9 +573,9 @@ static void times_decide_where_there_are_no_serials(void)
 
 static void records_about_the_plugin_are_alike(void)
 {
-	struct pvm_record_key key = {PID, PVM_LOSSES, {0}};
+	struct pvm_record_key key = {PID, PVM_LOSSES, {0}, 0};
 	struct pvm_record_key other = {
-		PID, PVM_LOSSES, {0, {5, 1, 7}, {6, 2, 9}}};
+		PID, PVM_LOSSES, {0, {5, 1, 7}, {6, 2, 9}}, 0};
 
 	expect_equal(&key, &other, true);
 	other.pid++;
@@ -584,7 +602,7 @@ static void call_and_loss_are_kept_apart(void)
 static void loss_without_serials_is_confirmed_by_its_times(void)
 {
 	struct pvm_record_key key = {
-		PID, PVM_LOSS_BACKLOG, {3, {5, 1, 0}, {6, 2, 0}}};
+		PID, PVM_LOSS_BACKLOG, {3, {5, 1, 0}, {6, 2, 0}}, 17};
 	struct pvm_record_key other = key;
 	struct bench bench;
 
@@ -649,26 +667,30 @@ static void oldest_may_be_given_up_before_its_answer(void)
 	free_bench(&bench);
 }
 
-/* Its loss was counted when it was noticed. */
+/* It was counted when it was noticed, and may stand in the log. */
 static void record_of_a_loss_is_declared_again_and_not_counted(void)
 {
 	struct pvm_record_key key = {
-		PID, PVM_LOSS_FEED, {3, {5, 0, 7}, {6, 0, 9}}};
+		PID, PVM_LOSS_FEED, {3, {5, 0, 7}, {6, 0, 9}}, 17};
 	struct bench bench;
 
 	start_bench(&bench);
 	send_record(&bench, 1, 0);
 	queue_key(&bench, 2, &key);
 	answer(&bench, 2, 0);
-	stop_bench(&bench, "feed 3 5.000:7-6.000:9\n"
-			   "not-confirmed 1 1000.001:1-1000.001:1\n");
+	bench.full = true;
+	expect_lost(&bench, 120000, "not-confirmed 1 1000.001:1-1000.001:1\n");
+	bench.full = false;
+	stop_bench(&bench, "feed 3 5.000:7-6.000:9\n");
+	SAME_NUMBER(bench.again, 1);
+	SAME_NUMBER(bench.again_start, 17);
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_FEED].total, 0);
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_CONFIRMED].total, 1);
 }
 
 static void record_about_the_plugin_is_no_loss(void)
 {
-	struct pvm_record_key key = {PID, PVM_LOSSES, {0}};
+	struct pvm_record_key key = {PID, PVM_LOSSES, {0}, 0};
 	struct bench bench;
 
 	start_bench(&bench);
@@ -684,7 +706,7 @@ static void record_about_the_plugin_is_no_loss(void)
 static void everything_in_flight_is_pending(void)
 {
 	struct pvm_record_key loss = {
-		PID, PVM_LOSS_FEED, {2, {1000, 6, 6}, {1000, 7, 7}}};
+		PID, PVM_LOSS_FEED, {2, {1000, 6, 6}, {1000, 7, 7}}, 17};
 	struct pvm_pending pending = {0};
 	struct bench bench;
 
@@ -699,15 +721,21 @@ static void everything_in_flight_is_pending(void)
 	pvm_in_flight_pending(bench.in_flight, &pending);
 	SAME_SPAN(&pending.span, "6 1000.002:2-1000.010:10");
 	SAME_NUMBER(pending.records_nr, 5);
-	SAME_NUMBER(pending.records[0].pid, BEFORE);
-	SAME_SPAN(&pending.records[0].span, "1 1000.010:10-1000.010:10");
-	SAME_NUMBER(pending.records[1].pid, PID);
-	SAME_NUMBER(pending.records[1].why, PVM_LOSSES);
-	SAME_SPAN(&pending.records[1].span, "1 1000.002:2-1000.002:2");
-	SAME_SPAN(&pending.records[2].span, "1 1000.004:4-1000.004:4");
-	SAME_SPAN(&pending.records[3].span, "1 1000.005:5-1000.005:5");
-	SAME_NUMBER(pending.records[4].why, PVM_LOSS_FEED);
-	SAME_SPAN(&pending.records[4].span, "2 1000.006:6-1000.007:7");
+	SAME_NUMBER(pending.records[0].why, PVM_LOSS_FEED);
+	SAME_SPAN(&pending.records[0].span, "2 1000.006:6-1000.007:7");
+	SAME_NUMBER(pending.records[0].start, 17);
+	SAME_NUMBER(pending.records[1].pid, BEFORE);
+	SAME_SPAN(&pending.records[1].span, "1 1000.010:10-1000.010:10");
+	SAME_NUMBER(pending.records[2].pid, PID);
+	SAME_NUMBER(pending.records[2].why, PVM_LOSSES);
+	SAME_SPAN(&pending.records[2].span, "1 1000.002:2-1000.002:2");
+	SAME_SPAN(&pending.records[3].span, "1 1000.004:4-1000.004:4");
+	SAME_SPAN(&pending.records[4].span, "1 1000.005:5-1000.005:5");
+	/* one that is to be declared again still is */
+	pvm_in_flight_refused(bench.in_flight, 6);
+	pending = (struct pvm_pending){0};
+	pvm_in_flight_pending(bench.in_flight, &pending);
+	SAME_SPAN(&pending.span, "6 1000.002:2-1000.010:10");
 	free_bench(&bench);
 }
 
@@ -749,7 +777,7 @@ static void oldest_records_are_listed(void)
 
 static void record_about_the_plugin_is_not_pending(void)
 {
-	struct pvm_record_key key = {PID, PVM_LOSSES, {0}};
+	struct pvm_record_key key = {PID, PVM_LOSSES, {0}, 0};
 	struct pvm_pending pending = {0};
 	struct bench bench;
 
@@ -908,17 +936,69 @@ static void predecessors_record_passes_none(void)
 	stop_bench(&bench, "");
 }
 
-/* This process has not counted it yet, whatever it reported. */
-static void predecessors_record_of_a_loss_is_counted(void)
+/* In the words of whoever declared it first; and not once it is there. */
+static void predecessors_record_of_a_loss_is_declared_again(void)
 {
 	struct pvm_record_key key = {
-		BEFORE, PVM_LOSS_FEED, {3, {5, 0, 7}, {6, 0, 9}}};
+		BEFORE, PVM_LOSS_FEED, {3, {5, 0, 7}, {6, 0, 9}}, 16};
 	struct bench bench;
 
 	start_bench(&bench);
 	pvm_in_flight_adopt(bench.in_flight, &key, 0);
-	stop_bench(&bench, "ended 3 5.000:7-6.000:9\n");
-	SAME_NUMBER(bench.losses.by[PVM_LOSS_ENDED].total, 3);
+	pvm_in_flight_expire(bench.in_flight, 120000, false);
+	CU_ASSERT_TRUE(
+		pvm_in_flight_confirm(bench.in_flight, &key, false, 120000));
+	pvm_in_flight_adopt(bench.in_flight, &key, 120000);
+	stop_bench(&bench, "feed 3 5.000:7-6.000:9\n");
+	SAME_NUMBER(bench.again, 1);
+	SAME_NUMBER(bench.again_start, 16);
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_ENDED].total, 0);
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_FEED].total, 0);
+}
+
+/* The reason of each is its own; of too many the oldest share one record. */
+static void of_65_losses_to_be_declared_again_the_oldest_is_merged(void)
+{
+	struct bench bench;
+
+	SAME_NUMBER(PVM_IN_FLIGHT_AGAIN_MAX, 64);
+	start_bench(&bench);
+	for (uint64_t i = 1; i <= 65; i++) {
+		struct pvm_record_key key = {
+			PID, PVM_LOSS_FEED, {1, unit_id(i), unit_id(i)}, 17};
+
+		queue_key(&bench, i, &key);
+	}
+	pvm_in_flight_refused(bench.in_flight, 65);
+	for (uint64_t i = 1; i <= 64; i++)
+		pvm_in_flight_refused(bench.in_flight, i);
+	pvm_losses_declare(&bench.losses, UINT64_MAX, declare, &bench.declared);
+	SAME_DECLARED(&bench.declared, "feed 1 1000.065:65-1000.065:65\n");
+	pvm_in_flight_declare_again(bench.in_flight, declare_again, &bench);
+	SAME_NUMBER(bench.again, 64);
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_FEED].total, 0);
+	free_bench(&bench);
+}
+
+/* A call's is lost, a loss is declared again. */
+static void record_that_is_refused_is_given_up(void)
+{
+	struct pvm_record_key loss = {
+		PID, PVM_LOSS_FEED, {3, {5, 0, 7}, {6, 0, 9}}, 17};
+	struct bench bench;
+
+	start_bench(&bench);
+	queue(&bench, 1);
+	queue_key(&bench, 2, &loss);
+	pvm_in_flight_refused(bench.in_flight, 1);
+	pvm_in_flight_refused(bench.in_flight, 1);
+	pvm_in_flight_refused(bench.in_flight, 2);
+	expect_count(&bench, 0);
+	expect_lost(&bench, 0,
+		    "send-failed 1 1000.001:1-1000.001:1\n"
+		    "feed 3 5.000:7-6.000:9\n");
+	SAME_NUMBER(bench.losses.by[PVM_LOSS_SEND_FAILED].total, 1);
+	free_bench(&bench);
 }
 
 static void predecessors_records_are_bounded_and_take_no_room(void)
@@ -996,7 +1076,9 @@ CU_TestInfo in_flight_tests[] = {
 	TEST(predecessors_records_do_not_wait_anew_for_ever),
 	TEST(record_adopted_late_has_not_been_passed),
 	TEST(predecessors_record_passes_none),
-	TEST(predecessors_record_of_a_loss_is_counted),
+	TEST(predecessors_record_of_a_loss_is_declared_again),
+	TEST(of_65_losses_to_be_declared_again_the_oldest_is_merged),
+	TEST(record_that_is_refused_is_given_up),
 	TEST(predecessors_records_are_bounded_and_take_no_room),
 	TEST(free_declares_nothing),
 	CU_TEST_INFO_NULL,

@@ -26,6 +26,7 @@ struct bench {
 	struct pvm_ledger *ledger;
 	uint32_t pid;
 	struct unit_declared declared;
+	uint64_t declared_start; /* start= of the last */
 	bool full; /* no record is taken */
 	const struct pvm_id *waiting; /* for its SYSCALL record */
 	const char *folder; /* of the checkpoint, and its path */
@@ -50,6 +51,14 @@ static void stop_process(struct bench *bench)
 {
 	pvm_ledger_free(bench->ledger);
 	SAME_LOG("");
+}
+
+static uint64_t expect_record(struct pvm_ledger *ledger, enum pvm_loss why,
+			      const struct pvm_span *span)
+{
+	struct pvm_report report = {why, *span, START_OF(100)};
+
+	return pvm_ledger_expect(ledger, &report);
 }
 
 static void start_bench(struct bench *bench)
@@ -129,13 +138,14 @@ static void start_proven(struct bench *bench)
 	see_event(bench, "a", 10);
 }
 
-static bool take_loss(void *arg, enum pvm_loss why, const struct pvm_span *span)
+static bool take_loss(void *arg, const struct pvm_report *loss)
 {
 	struct bench *bench = arg;
 
 	if (bench->full)
 		return false;
-	unit_declare(&bench->declared, why, span);
+	unit_declare(&bench->declared, loss->why, &loss->span);
+	bench->declared_start = loss->start;
 	return true;
 }
 
@@ -567,7 +577,7 @@ static void sent_record_that_comes_back_is_confirmed(void)
 	uint64_t ticket;
 
 	start_proven(&bench);
-	ticket = pvm_ledger_expect(bench.ledger, PVM_LOSSES, &call_7);
+	ticket = expect_record(bench.ledger, PVM_LOSSES, &call_7);
 	CU_ASSERT(ticket > 0);
 	pvm_ledger_finished(bench.ledger, ticket, 0, pvm_now_ms());
 	CU_ASSERT_FALSE(see_record(&bench, "a", 11, 101, TEXT_7));
@@ -585,7 +595,7 @@ static void sent_record_that_does_not_come_back_is_declared(void)
 	uint64_t ticket;
 
 	start_proven(&bench);
-	ticket = pvm_ledger_expect(bench.ledger, PVM_LOSSES, &call_7);
+	ticket = expect_record(bench.ledger, PVM_LOSSES, &call_7);
 	set_time(5000);
 	pvm_ledger_finished(bench.ledger, ticket, 0, pvm_now_ms());
 	EXPECT_DECLARED(&bench, 124999, "");
@@ -607,17 +617,16 @@ static void record_that_the_kernel_refuses_is_declared(void)
 	start_proven(&bench);
 	pvm_ledger_lose_span(bench.ledger, PVM_LOSS_FEED, &call_7);
 	EXPECT_DECLARED(&bench, 0, "feed 1 1000.007:7-1000.007:7\n");
-	one = pvm_ledger_expect(bench.ledger, PVM_LOSS_FEED, &call_7);
-	two = pvm_ledger_expect(bench.ledger, PVM_LOSSES, &call_7);
-	three = pvm_ledger_expect(bench.ledger, PVM_LOSSES,
-				  &(struct pvm_span){0});
+	one = expect_record(bench.ledger, PVM_LOSS_FEED, &call_7);
+	two = expect_record(bench.ledger, PVM_LOSSES, &call_7);
+	three = expect_record(bench.ledger, PVM_LOSSES, &(struct pvm_span){0});
 	CU_ASSERT(one < two && two < three);
 	pvm_ledger_finished(bench.ledger, one, ENOBUFS, pvm_now_ms());
 	pvm_ledger_finished(bench.ledger, two, ENOBUFS, pvm_now_ms());
 	pvm_ledger_finished(bench.ledger, three, ENOBUFS, pvm_now_ms());
 	EXPECT_DECLARED(&bench, 1000,
-			"feed 1 1000.007:7-1000.007:7\n"
-			"send-failed 1 1000.007:7-1000.007:7\n");
+			"send-failed 1 1000.007:7-1000.007:7\n"
+			"feed 1 1000.007:7-1000.007:7\n");
 	EXPECT_DECLARED(&bench, 200000, "");
 	pvm_ledger_report(bench.ledger, file);
 	fclose(file);
@@ -634,8 +643,7 @@ static void withdrawn_record_is_not_expected(void)
 
 	start_proven(&bench);
 	pvm_ledger_withdraw(bench.ledger,
-			    pvm_ledger_expect(bench.ledger, PVM_LOSSES,
-					      &call_7));
+			    expect_record(bench.ledger, PVM_LOSSES, &call_7));
 	SAME_NUMBER(pvm_ledger_save(bench.ledger, &(struct pvm_span){0}), 0);
 	EXPECT_DECLARED(&bench, 200000, "");
 	stop_bench(&bench);
@@ -648,7 +656,7 @@ static void record_may_come_back_before_the_answer(void)
 	uint64_t ticket;
 
 	start_proven(&bench);
-	ticket = pvm_ledger_expect(bench.ledger, PVM_LOSSES, &call_7);
+	ticket = expect_record(bench.ledger, PVM_LOSSES, &call_7);
 	CU_ASSERT_TRUE(see_record(&bench, "a", 11, 100, TEXT_7));
 	pvm_ledger_finished(bench.ledger, ticket, 0, pvm_now_ms());
 	EXPECT_DECLARED(&bench, 200000, "");
@@ -662,7 +670,7 @@ static void record_under_an_unsure_name_is_confirmed(void)
 	uint64_t ticket;
 
 	start_proven(&bench);
-	ticket = pvm_ledger_expect(bench.ledger, PVM_LOSSES, &call_7);
+	ticket = expect_record(bench.ledger, PVM_LOSSES, &call_7);
 	pvm_ledger_finished(bench.ledger, ticket, 0, pvm_now_ms());
 	pvm_ledger_reload(bench.ledger, 1);
 	CU_ASSERT_TRUE(see_record(&bench, "b", 11, 100, TEXT_7));
@@ -755,7 +763,7 @@ static void report_has_the_totals(void)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
 	start_bench(&bench);
-	pvm_ledger_expect(bench.ledger, PVM_LOSSES, &call_7);
+	expect_record(bench.ledger, PVM_LOSSES, &call_7);
 	pvm_ledger_lose_some(bench.ledger, PVM_LOSS_BACKLOG, 12);
 	pvm_ledger_report(bench.ledger, file);
 	fclose(file);
@@ -891,11 +899,10 @@ static void save_everything(struct bench *bench)
 			     &(struct pvm_span){3, {5, 0, 2}, {6, 0, 4}});
 	EXPECT_DECLARED(bench, 0, "");
 	pvm_ledger_finished(bench->ledger,
-			    pvm_ledger_expect(bench->ledger, PVM_LOSSES,
-					      &call_7),
+			    expect_record(bench->ledger, PVM_LOSSES, &call_7),
 			    0, pvm_now_ms());
-	pvm_ledger_expect(bench->ledger, PVM_LOSS_FEED,
-			  &(struct pvm_span){2, {6, 0, 5}, {6, 0, 6}});
+	expect_record(bench->ledger, PVM_LOSS_FEED,
+		      &(struct pvm_span){2, {6, 0, 5}, {6, 0, 6}});
 	SAME_NUMBER(pvm_ledger_save(bench->ledger, &in_hand), 8);
 }
 
@@ -915,10 +922,11 @@ static void checkpoint_has_what_is_not_confirmed_and_not_declared(void)
 	SAME_NUMBER(entry.pending.span.last.serial, 11);
 	SAME_NUMBER(entry.pending.records_nr, 2);
 	SAME_NUMBER(entry.pending.records[0].pid, 100);
-	SAME_NUMBER(entry.pending.records[0].why, PVM_LOSSES);
-	SAME_NUMBER(entry.pending.records[0].span.first.serial, 7);
-	SAME_NUMBER(entry.pending.records[1].why, PVM_LOSS_FEED);
-	SAME_NUMBER(entry.pending.records[1].span.count, 2);
+	SAME_NUMBER(entry.pending.records[0].why, PVM_LOSS_FEED);
+	SAME_NUMBER(entry.pending.records[0].span.count, 2);
+	SAME_NUMBER(entry.pending.records[0].start, START_OF(100));
+	SAME_NUMBER(entry.pending.records[1].why, PVM_LOSSES);
+	SAME_NUMBER(entry.pending.records[1].span.first.serial, 7);
 	/* and is done with it when it is */
 	start_with_checkpoint(&bench, NULL);
 	save_everything(&bench);
@@ -959,8 +967,8 @@ static const struct pvm_checkpoint_entry left = {
 	{1000, 10, 10},
 	{{5, {1000, 5, 5}, {1000, 9, 9}},
 	 2,
-	 {{77, PVM_LOSSES, {1, {1000, 7, 7}, {1000, 7, 7}}},
-	  {77, PVM_LOSSES, {2, {1000, 5, 5}, {1000, 9, 9}}}}},
+	 {{77, PVM_LOSSES, {1, {1000, 7, 7}, {1000, 7, 7}}, 0},
+	  {77, PVM_LOSSES, {2, {1000, 5, 5}, {1000, 9, 9}}, 0}}},
 	"a"};
 
 #define TEXT_5_9                                                         \
@@ -973,8 +981,8 @@ static const struct pvm_checkpoint_entry left = {
 static void pass_predecessors(struct bench *bench, const char *node,
 			      unsigned serial)
 {
-	uint64_t ticket = pvm_ledger_expect(bench->ledger, PVM_LOSSES,
-					    &(struct pvm_span){0});
+	uint64_t ticket =
+		expect_record(bench->ledger, PVM_LOSSES, &(struct pvm_span){0});
 
 	pvm_ledger_finished(bench->ledger, ticket, 0, pvm_now_ms());
 	CU_ASSERT_TRUE(see_start(bench, node, serial));
@@ -1149,6 +1157,41 @@ static void what_a_predecessor_recorded_is_not_missing(void)
 	stop_with_checkpoint(&bench);
 }
 
+/*
+ * Each of many that end before its record has come back: as one loss, in the
+ * words of the first.
+ */
+static void loss_in_flight_at_the_end_stays_one_loss(void)
+{
+	static const struct pvm_checkpoint_entry with_loss = {
+		77,
+		{1000, 10, 10},
+		{{3, {1000, 5, 5}, {1000, 9, 9}},
+		 1,
+		 {{77, PVM_LOSS_FEED, {3, {1000, 5, 5}, {1000, 9, 9}}, 9077}}},
+		"a"};
+	struct pvm_report report = {
+		PVM_LOSS_FEED, {3, {1000, 5, 5}, {1000, 9, 9}}, 9077};
+	struct pvm_checkpoint_entry entry;
+	struct bench bench;
+
+	start_with_checkpoint(&bench, &with_loss);
+	for (int round = 0; round < 3; round++) {
+		EXPECT_DECLARED(&bench, 119999, "");
+		EXPECT_DECLARED(&bench, 120999,
+				"feed 3 1000.005:5-1000.009:9\n");
+		SAME_NUMBER(bench.declared_start, 9077);
+		CU_ASSERT(pvm_ledger_expect(bench.ledger, &report) > 0);
+		pvm_ledger_save(bench.ledger, &NONE);
+		kill_and_read(&bench, &entry);
+		SAME_NUMBER(entry.pending.span.count, 3);
+		SAME_NUMBER(entry.pending.records_nr, 1);
+		SAME_NUMBER(entry.pending.records[0].start, 9077);
+		start_with_checkpoint(&bench, &entry);
+	}
+	stop_with_checkpoint(&bench);
+}
+
 /* Killed before it has declared it, it leaves it to the next again. */
 static void what_was_left_and_not_declared_is_left_again(void)
 {
@@ -1266,7 +1309,7 @@ static void succeeded_process_declares_no_gap(void)
 	start_beside(&one, folder, 1);
 	see_start(&one, "a", 9);
 	see_event(&one, "a", 12);
-	ticket = pvm_ledger_expect(one.ledger, PVM_LOSSES, &call_7);
+	ticket = expect_record(one.ledger, PVM_LOSSES, &call_7);
 	pvm_ledger_finished(one.ledger, ticket, 0, pvm_now_ms());
 	start_beside(&two, folder, 2);
 	EXPECT_DECLARED(&one, 200000, "");
@@ -1299,7 +1342,7 @@ static void newest_of_three_takes_over_from_all(void)
 	/* late */
 	see_event(&one, "a", 11);
 	see_event(&one, "a", 12);
-	ticket = pvm_ledger_expect(one.ledger, PVM_LOSSES, &call_12);
+	ticket = expect_record(one.ledger, PVM_LOSSES, &call_12);
 	pvm_ledger_finished(one.ledger, ticket, 0, pvm_now_ms());
 	/* the third is fed by now: what the first has seen is not missing */
 	see_start(&three, "a", 13);
@@ -1331,9 +1374,9 @@ static void record_of_a_living_predecessor_is_confirmed(void)
 	see_start(&one, "a", 10);
 	pvm_ledger_save(one.ledger, &NONE);
 	start_beside(&two, folder, 2);
-	ticket = pvm_ledger_expect(one.ledger, PVM_LOSSES, &call_7);
+	ticket = expect_record(one.ledger, PVM_LOSSES, &call_7);
 	pvm_ledger_finished(one.ledger, ticket, 0, pvm_now_ms());
-	ticket = pvm_ledger_expect(one.ledger, PVM_LOSSES, &call_7);
+	ticket = expect_record(one.ledger, PVM_LOSSES, &call_7);
 	pvm_ledger_finished(one.ledger, ticket, 0, pvm_now_ms());
 	CU_ASSERT_FALSE(see_record(&two, "a", 11, 1, TEXT_7));
 	end(&one, NONE);
@@ -1505,6 +1548,7 @@ CU_TestInfo ledger_tests[] = {
 	TEST(what_comes_back_after_all_is_not_lost),
 	TEST(predecessor_may_have_had_this_pid),
 	TEST(what_a_predecessor_recorded_is_not_missing),
+	TEST(loss_in_flight_at_the_end_stays_one_loss),
 	TEST(what_was_left_and_not_declared_is_left_again),
 	TEST(what_is_taken_over_is_left_again_by_a_kill),
 	TEST(predecessor_that_left_nothing_loses_nothing),

@@ -166,13 +166,14 @@ static void losses_have_their_names(void)
 static void ledger_has_its_names(void)
 {
 	struct pvm_ledger *ledger = pvm_ledger_new(77, 1);
-	struct pvm_span one = {1, {1000, 7, 7}, {1000, 7, 7}};
+	struct pvm_report one = {
+		PVM_LOSSES, {1, {1000, 7, 7}, {1000, 7, 7}}, 0};
 	FILE *file = begin();
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(ledger);
 	for (int i = 0; i < 3; i++)
-		pvm_ledger_expect(ledger, PVM_LOSSES, &one);
-	pvm_ledger_lose(ledger, PVM_LOSS_MALFORMED, &one.first);
+		pvm_ledger_expect(ledger, &one);
+	pvm_ledger_lose(ledger, PVM_LOSS_MALFORMED, &one.span.first);
 	pvm_ledger_report(ledger, file);
 	pvm_ledger_free(ledger);
 	same_report(file, "in_flight = 3\n"

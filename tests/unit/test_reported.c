@@ -146,7 +146,7 @@ static void note_says_whose_and_of_which_reload_it_is(void)
 
 static void expect_loss(enum pvm_loss why, struct pvm_span span)
 {
-	struct pvm_record_key key = {77, why, span};
+	struct pvm_record_key key = {77, why, span, 1795288457412345678};
 	char text[PVM_NOTE_MAX];
 	struct bench bench;
 

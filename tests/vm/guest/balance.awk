@@ -76,7 +76,12 @@ function take_call(id, part) {
 	take(serial_of(id), "enriched")
 }
 
+# One of which the plugin does not know whether it has reached the log is
+# declared again, in the same words.
 function take_loss() {
+	if (text in words)
+		return
+	words[text]
 	losses++
 	count[losses] = field("count") + 0
 	declared += count[losses]
