@@ -354,11 +354,27 @@ static void give_memory_back(struct pvm_pipeline *pipeline, uint64_t in_hand)
 	pipeline->flooded = false;
 }
 
+static bool has_passed(void *arg, const struct pvm_id *id)
+{
+	return pvm_ledger_has_passed(arg, id);
+}
+
+static struct pvm_join_stream stream_of(struct pvm_pipeline *pipeline)
+{
+	return (struct pvm_join_stream){
+		.has_passed = has_passed,
+		.arg = pipeline->ledger,
+		.moved_ms = pvm_ledger_moved_ms(pipeline->ledger),
+	};
+}
+
+/* What the stream has not come to the next process finds, or finds missing. */
 uint64_t pvm_pipeline_save(struct pvm_pipeline *pipeline)
 {
+	const struct pvm_join_stream stream = stream_of(pipeline);
 	struct pvm_span in_hand = pipeline->left;
 
-	pvm_join_pending(pipeline->join, &in_hand);
+	pvm_join_pending(pipeline->join, &stream, &in_hand);
 	pvm_fold_pending(pipeline->fold, &in_hand);
 	return pvm_ledger_save(pipeline->ledger, &in_hand);
 }
@@ -373,18 +389,9 @@ void pvm_pipeline_settle(struct pvm_pipeline *pipeline, bool all)
 	give_memory_back(pipeline, pvm_pipeline_save(pipeline));
 }
 
-static bool has_passed(void *arg, const struct pvm_id *id)
-{
-	return pvm_ledger_has_passed(arg, id);
-}
-
 void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 {
-	const struct pvm_join_stream stream = {
-		.has_passed = has_passed,
-		.arg = pipeline->ledger,
-		.moved_ms = pvm_ledger_moved_ms(pipeline->ledger),
-	};
+	const struct pvm_join_stream stream = stream_of(pipeline);
 
 	pipeline->now_ms = pvm_now_ms();
 	if (pipeline->probes)

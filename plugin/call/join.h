@@ -123,8 +123,13 @@ void pvm_join_expire(struct pvm_join *join,
 /* Hand over every half that waits. */
 void pvm_join_flush(struct pvm_join *join);
 
-/* Add to @span every call of which a half waits. */
-void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span);
+/*
+ * Add to @span every call of which a half waits, but for captures that the
+ * stream has not come to.
+ */
+void pvm_join_pending(const struct pvm_join *join,
+		      const struct pvm_join_stream *stream,
+		      struct pvm_span *span);
 
 /* Does a capture of the event @serial wait for its SYSCALL record? */
 bool pvm_join_holds(const struct pvm_join *join, uint32_t serial);

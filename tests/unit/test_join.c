@@ -104,6 +104,13 @@ static void see_at(struct bench *bench, uint64_t serial, uint64_t now_ms)
 	free(syscall);
 }
 
+static void add_pending(struct bench *bench, struct pvm_span *span)
+{
+	struct pvm_join_stream stream = {has_passed, bench, 0};
+
+	pvm_join_pending(bench->join, &stream, span);
+}
+
 /* What has been recorded since the last such check. */
 static void expect_recorded(struct bench *bench, const char *want)
 {
@@ -316,7 +323,7 @@ static void capture_seen_is_pending_and_held_but_not_the_oldest(void)
 	see_at(bench, 7, 100);
 	CU_ASSERT_PTR_NULL(pvm_join_oldest(bench->join));
 	CU_ASSERT_TRUE(pvm_join_holds(bench->join, 7));
-	pvm_join_pending(bench->join, &span);
+	add_pending(bench, &span);
 	SAME_NUMBER(span.count, 1);
 	capture_at(bench, 8, 101);
 	capture_at(bench, 9, 102);
@@ -556,12 +563,12 @@ static void calls_that_wait_are_pending(void)
 	struct bench *bench = new_bench(DEPTH);
 	struct pvm_span span = {0};
 
-	pvm_join_pending(bench->join, &span);
+	add_pending(bench, &span);
 	SAME_NUMBER(span.count, 0);
 	capture_at(bench, 9, 0);
 	syscall_at(bench, 7, 0);
 	syscall_at(bench, 8, 0);
-	pvm_join_pending(bench->join, &span);
+	add_pending(bench, &span);
 	SAME_NUMBER(span.count, 3);
 	SAME_NUMBER(span.first.serial, 7);
 	SAME_NUMBER(span.last.serial, 9);
@@ -778,13 +785,13 @@ static void pending_are_the_calls_of_which_a_half_waits(void)
 	struct bench *bench = new_bench(DEPTH);
 	struct pvm_span span = {0};
 
-	pvm_join_pending(bench->join, &span);
+	add_pending(bench, &span);
 	SAME_NUMBER(span.count, 0);
 	for (uint64_t serial = 5; serial <= 8; serial++)
 		capture_at(bench, serial, 1);
 	syscall_at(bench, 3, 1);
 	syscall_at(bench, 8, 1);
-	pvm_join_pending(bench->join, &span);
+	add_pending(bench, &span);
 	SAME_SPAN(&span, "4 1795288457.412:3-1795288457.412:7");
 	/* a half recorded is not pending; one that waits widens the span */
 	see_at(bench, 5, 1);
@@ -792,8 +799,23 @@ static void pending_are_the_calls_of_which_a_half_waits(void)
 	see_at(bench, 7, 1);
 	expire(bench, 1 + TIMEOUT);
 	capture_at(bench, 9, 1 + TIMEOUT);
-	pvm_join_pending(bench->join, &span);
+	add_pending(bench, &span);
 	SAME_SPAN(&span, "5 1795288457.412:3-1795288457.412:9");
+	free_bench(bench);
+}
+
+/* Its SYSCALL record goes to the next process, which finds it, or misses it. */
+static void capture_that_the_stream_has_not_come_to_is_not_pending(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+	struct pvm_span span = {0};
+
+	bench->passed = 6;
+	for (uint64_t serial = 5; serial <= 8; serial++)
+		capture_at(bench, serial, 1);
+	see_at(bench, 8, 2);
+	add_pending(bench, &span);
+	SAME_SPAN(&span, "3 1795288457.412:5-1795288457.412:8");
 	free_bench(bench);
 }
 
@@ -856,6 +878,7 @@ CU_TestInfo join_tests[] = {
 	TEST(flush_records_everything_once_oldest_first),
 	TEST(table_is_usable_after_a_flush),
 	TEST(pending_are_the_calls_of_which_a_half_waits),
+	TEST(capture_that_the_stream_has_not_come_to_is_not_pending),
 	TEST(free_records_nothing),
 	CU_TEST_INFO_NULL,
 };
