@@ -6,7 +6,7 @@
  *                               join -> fold -> record -> inject
  *   feed -> syscall_record ----'
  *
- * Beside them all the ledger keeps the books: what is in flight, and what is
+ * Beside them all the ledger keeps account: what is in flight, and what is
  * lost on the way. lifecycle.h sets the steps up and takes them down; here is
  * what happens to one line and to one capture. Everything runs on the thread
  * that calls it; only what is queued for inject leaves for another.
@@ -96,7 +96,7 @@ void pvm_pipeline_write_note(struct pvm_pipeline *pipeline, const char *text);
 uint64_t pvm_pipeline_save(struct pvm_pipeline *pipeline);
 
 /*
- * Settle the books, and leave a checkpoint. With @all nothing is put off: this
+ * Settle the accounts, and leave a checkpoint. With @all nothing is put off: this
  * is the end.
  */
 void pvm_pipeline_settle(struct pvm_pipeline *pipeline, bool all);

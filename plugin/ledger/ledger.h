@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * ledger.h - the one door to the books: every audited call is in the log, or
+ * ledger.h - the one door to the accounts: every audited call is in the log, or
  * declared lost
  *
  *   audited = enriched + folded + lost
