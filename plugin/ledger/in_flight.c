@@ -348,11 +348,26 @@ static bool confirm_in(struct pvm_in_flight *in_flight, struct list *list,
 	return record;
 }
 
+/* Those that the kernel has held back come in their order. */
+static bool confirm_first_passed(struct pvm_in_flight *in_flight,
+				 const struct pvm_record_key *key)
+{
+	struct record *first = TAILQ_FIRST(&in_flight->passed.records);
+
+	if (!first || !pvm_record_key_equal(&first->key, key))
+		return false;
+	drop(in_flight, &in_flight->passed, first);
+	return true;
+}
+
 static bool confirm_own(struct pvm_in_flight *in_flight,
 			const struct pvm_record_key *key, uint64_t now_ms)
 {
-	struct record *record = find_key(&in_flight->ahead, key);
+	struct record *record;
 
+	if (confirm_first_passed(in_flight, key))
+		return true;
+	record = find_key(&in_flight->ahead, key);
 	if (record) {
 		pass_until(in_flight, record, now_ms);
 		drop(in_flight, &in_flight->ahead, record);

@@ -31,8 +31,10 @@
 /*
  * Records of this process that are waited for, about 130 bytes each, taken when
  * needed; with more in flight the oldest is given up. As many of predecessors.
+ * More than is ours in a kernel's backlog of 65536 records, where each call has
+ * two or three of its own.
  */
-#define PVM_IN_FLIGHT_MAX 8192
+#define PVM_IN_FLIGHT_MAX 32768
 
 /*
  * Losses that wait to be declared again; of more, the oldest is added to what

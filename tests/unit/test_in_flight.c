@@ -621,18 +621,18 @@ static void oldest_is_given_up_when_there_are_too_many(void)
 {
 	struct bench bench;
 
-	SAME_NUMBER(PVM_IN_FLIGHT_MAX, 8192);
+	SAME_NUMBER(PVM_IN_FLIGHT_MAX, 32768);
 	start_bench(&bench);
-	send_all(&bench, 1, 8192);
+	send_all(&bench, 1, 32768);
 	expect_lost(&bench, 0, "");
-	send_record(&bench, 8193, 0);
-	send_record(&bench, 8194, 0);
-	expect_count(&bench, 8192);
+	send_record(&bench, 32769, 0);
+	send_record(&bench, 32770, 0);
+	expect_count(&bench, 32768);
 	CU_ASSERT_FALSE(confirm(&bench, 2, 0));
 	expect_lost(&bench, 0, "not-confirmed 2 1000.001:1-1000.002:2\n");
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_NOT_CONFIRMED].total, 2);
-	CU_ASSERT_TRUE(confirm(&bench, 8194, 0));
-	stop_bench(&bench, "not-confirmed 8191 1000.003:3-1000.193:8193\n");
+	CU_ASSERT_TRUE(confirm(&bench, 32770, 0));
+	stop_bench(&bench, "not-confirmed 32767 1000.003:3-1000.769:32769\n");
 }
 
 static void passed_are_given_up_before_others(void)
@@ -640,11 +640,11 @@ static void passed_are_given_up_before_others(void)
 	struct bench bench;
 
 	start_bench(&bench);
-	send_all(&bench, 1, 8192);
+	send_all(&bench, 1, 32768);
 	CU_ASSERT_TRUE(confirm(&bench, 1, 0));
 	CU_ASSERT_TRUE(confirm(&bench, 4, 0));
-	send_all(&bench, 8193, 8196);
-	expect_count(&bench, 8192);
+	send_all(&bench, 32769, 32772);
+	expect_count(&bench, 32768);
 	expect_lost(&bench, 0, "not-confirmed 2 1000.002:2-1000.003:3\n");
 	send_record(&bench, 8197, 0);
 	expect_lost(&bench, 0, "not-confirmed 1 1000.005:5-1000.005:5\n");
@@ -657,13 +657,13 @@ static void oldest_may_be_given_up_before_its_answer(void)
 	struct bench bench;
 
 	start_bench(&bench);
-	for (uint64_t serial = 1; serial <= 8194; serial++)
+	for (uint64_t serial = 1; serial <= 32770; serial++)
 		queue(&bench, serial);
 	expect_lost(&bench, 0, "not-confirmed 2 1000.001:1-1000.002:2\n");
-	for (uint64_t ticket = 1; ticket <= 8194; ticket++)
+	for (uint64_t ticket = 1; ticket <= 32770; ticket++)
 		answer(&bench, ticket, ticket);
 	expect_lost(&bench, 120003, "not-confirmed 1 1000.003:3-1000.003:3\n");
-	expect_count(&bench, 8191);
+	expect_count(&bench, 32767);
 	free_bench(&bench);
 }
 
@@ -1006,15 +1006,15 @@ static void predecessors_records_are_bounded_and_take_no_room(void)
 	struct bench bench;
 
 	start_bench(&bench);
-	for (uint64_t serial = 1; serial <= 8192; serial++)
+	for (uint64_t serial = 1; serial <= 32768; serial++)
 		adopt(&bench, BEFORE, serial, 0);
-	send_all(&bench, 1, 8192);
+	send_all(&bench, 1, 32768);
 	expect_lost(&bench, 0, "");
-	adopt(&bench, BEFORE, 8193, 0);
+	adopt(&bench, BEFORE, 32769, 0);
 	expect_lost(&bench, 0, "ended 1 1000.001:1-1000.001:1\n");
-	expect_count(&bench, 8192);
-	stop_bench(&bench, "ended 8192 1000.002:2-1000.193:8193\n"
-			   "not-confirmed 8192 1000.001:1-1000.192:8192\n");
+	expect_count(&bench, 32768);
+	stop_bench(&bench, "ended 32768 1000.002:2-1000.769:32769\n"
+			   "not-confirmed 32768 1000.001:1-1000.768:32768\n");
 }
 
 /* That nothing leaks here is the sanitizer's to say. */
