@@ -117,7 +117,8 @@ static void write_records(void *arg, const struct pvm_access *given)
 static void leave_call(struct pvm_pipeline *pipeline, const struct pvm_id *id)
 {
 	if (pvm_ledger_has_passed(pipeline->ledger, id))
-		pvm_span_add(&pipeline->left, &(struct pvm_span){1, *id, *id});
+		pvm_missing_add(&pipeline->left,
+				&(struct pvm_span){1, *id, *id});
 }
 
 /*
@@ -372,11 +373,14 @@ static struct pvm_join_stream stream_of(struct pvm_pipeline *pipeline)
 uint64_t pvm_pipeline_save(struct pvm_pipeline *pipeline)
 {
 	const struct pvm_join_stream stream = stream_of(pipeline);
-	struct pvm_span in_hand = pipeline->left;
+	struct pvm_missing missing = pipeline->left;
+	struct pvm_span in_hand = {0};
 
-	pvm_join_pending(pipeline->join, &stream, &in_hand);
+	pvm_join_pending(pipeline->join, &in_hand);
 	pvm_fold_pending(pipeline->fold, &in_hand);
-	return pvm_ledger_save(pipeline->ledger, &in_hand);
+	pvm_ledger_missing(pipeline->ledger, &missing);
+	pvm_join_missing(pipeline->join, &stream, &missing);
+	return pvm_ledger_save(pipeline->ledger, &in_hand, &missing);
 }
 
 void pvm_pipeline_settle(struct pvm_pipeline *pipeline, bool all)

@@ -52,7 +52,7 @@ struct pvm_pipeline {
 	uint64_t settled_ms;
 	uint64_t backlog; /* calls that it is known to have cost */
 	/* calls left to the next process that its gaps do not show it */
-	struct pvm_span left;
+	struct pvm_missing left;
 	bool flooded; /* since memory was given back */
 	bool auditd_gone; /* while the plugin was held up */
 	struct pvm_pipeline_counters counters;
@@ -96,8 +96,8 @@ void pvm_pipeline_write_note(struct pvm_pipeline *pipeline, const char *text);
 uint64_t pvm_pipeline_save(struct pvm_pipeline *pipeline);
 
 /*
- * Settle the accounts, and leave a checkpoint. With @all nothing is put off: this
- * is the end.
+ * Settle the accounts, and leave a checkpoint. With @all nothing is put off:
+ * this is the end.
  */
 void pvm_pipeline_settle(struct pvm_pipeline *pipeline, bool all);
 

@@ -291,27 +291,42 @@ void pvm_join_flush(struct pvm_join *join)
 		write_alone(join, entry);
 }
 
-static void add_list(const struct entry_queue *list,
-		     const struct pvm_join_stream *stream,
-		     struct pvm_span *span)
+static struct pvm_span span_of(const struct entry *entry)
+{
+	return (struct pvm_span){1, entry->id, entry->id};
+}
+
+static void add_list(const struct entry_queue *list, struct pvm_span *span)
 {
 	const struct entry *entry;
 
 	TAILQ_FOREACH(entry, list, by_age)
 	{
-		if (!stream || stream->has_passed(stream->arg, &entry->id))
-			pvm_span_add(span, &(struct pvm_span){1, entry->id,
-							      entry->id});
+		struct pvm_span one = span_of(entry);
+
+		pvm_span_add(span, &one);
 	}
 }
 
-void pvm_join_pending(const struct pvm_join *join,
-		      const struct pvm_join_stream *stream,
-		      struct pvm_span *span)
+void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span)
 {
-	add_list(&join->captures, stream, span);
-	add_list(&join->seen, NULL, span);
-	add_list(&join->syscalls, NULL, span);
+	add_list(&join->seen, span);
+	add_list(&join->syscalls, span);
+}
+
+void pvm_join_missing(const struct pvm_join *join,
+		      const struct pvm_join_stream *stream,
+		      struct pvm_missing *missing)
+{
+	const struct entry *entry;
+
+	TAILQ_FOREACH(entry, &join->captures, by_age)
+	{
+		struct pvm_span one = span_of(entry);
+
+		if (stream->has_passed(stream->arg, &entry->id))
+			pvm_missing_add(missing, &one);
+	}
 }
 
 bool pvm_join_holds(const struct pvm_join *join, uint32_t serial)

@@ -26,6 +26,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "lib/missing.h"
 #include "pvm/event.h"
 
 /*
@@ -123,13 +124,16 @@ void pvm_join_expire(struct pvm_join *join,
 /* Hand over every half that waits. */
 void pvm_join_flush(struct pvm_join *join);
 
+/* Add to @span every call of which some record has come, and that waits. */
+void pvm_join_pending(const struct pvm_join *join, struct pvm_span *span);
+
 /*
- * Add to @span every call of which a half waits, but for captures that the
- * stream has not come to.
+ * Add every call of which no record has come although the stream has come to
+ * it, or further.
  */
-void pvm_join_pending(const struct pvm_join *join,
+void pvm_join_missing(const struct pvm_join *join,
 		      const struct pvm_join_stream *stream,
-		      struct pvm_span *span);
+		      struct pvm_missing *missing);
 
 /* Does a capture of the event @serial wait for its SYSCALL record? */
 bool pvm_join_holds(const struct pvm_join *join, uint32_t serial);

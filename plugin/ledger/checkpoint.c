@@ -317,6 +317,32 @@ static bool read_records(struct slice *rest, struct pvm_pending *pending)
 	return true;
 }
 
+/* "-", or "FIRST-LAST:" of all, and rows with commas between them. */
+static bool read_missing(struct slice *rest, struct pvm_missing *missing)
+{
+	struct pvm_span *bounds = &missing->bounds;
+
+	if (slice_skip(rest, "-"))
+		return true;
+	bounds->count = 1;
+	if (!slice_take_id(rest, &bounds->first) || !slice_skip(rest, "-") ||
+	    !slice_take_id(rest, &bounds->last) || !slice_skip(rest, ":"))
+		return false;
+	do {
+		struct pvm_range *range = &missing->range[missing->nr];
+
+		if (missing->nr == PVM_MISSING_MAX ||
+		    !slice_take_decimal(rest, UINT32_MAX, &range->first) ||
+		    !slice_skip(rest, "-") ||
+		    !slice_take_decimal(rest, UINT32_MAX, &range->last) ||
+		    range->last < range->first ||
+		    (missing->nr && range->first <= range[-1].last))
+			return false;
+		missing->nr++;
+	} while (slice_skip(rest, ","));
+	return true;
+}
+
 /* No more can be confirmed than there is. */
 static bool is_sound(const struct pvm_pending *pending)
 {
@@ -362,7 +388,9 @@ static bool parse_line(const char *boot, const char line[static LINE_LEN + 1],
 	    !slice_take_id(&rest, &pending->last) ||
 	    !slice_skip(&rest, " in_flight=") ||
 	    !read_records(&rest, &entry->pending) ||
-	    !is_sound(&entry->pending) || !slice_skip(&rest, " node="))
+	    !is_sound(&entry->pending) || !slice_skip(&rest, " missing=") ||
+	    !read_missing(&rest, &entry->missing) ||
+	    !slice_skip(&rest, " node="))
 		return false;
 	entry->pid = (uint32_t)pid;
 	read_node(rest.at, entry->node);
@@ -433,21 +461,46 @@ static void put_records(char *text, size_t size,
 	}
 }
 
+/* Room for this, and for what else has a bounded length in a line. */
+#define MISSING_LEN (2 * (20 + 1 + 3 + 1 + 10 + 1) + PVM_MISSING_MAX * 22)
+#define OTHERS_LEN 1024
+
+static void put_missing(char text[static MISSING_LEN],
+			const struct pvm_missing *missing)
+{
+	const struct pvm_span *bounds = &missing->bounds;
+	size_t n;
+
+	snprintf(text, MISSING_LEN, "-");
+	if (!missing->nr)
+		return;
+	n = (size_t)snprintf(text, MISSING_LEN, ID "-" ID ":",
+			     ID_OF(bounds->first), ID_OF(bounds->last));
+	for (size_t i = 0; i < missing->nr; i++)
+		n += (size_t)snprintf(text + n, MISSING_LEN - n,
+				      "%s%" PRIu64 "-%" PRIu64, i ? "," : "",
+				      missing->range[i].first,
+				      missing->range[i].last);
+}
+
 static bool make_line(const struct pvm_checkpoint *checkpoint,
 		      const struct pvm_checkpoint_entry *entry,
 		      char line[static LINE_LEN + 1])
 {
 	const struct pvm_span *pending = &entry->pending.span;
-	char records[LINE_LEN - 1024];
+	char records[LINE_LEN - MISSING_LEN - OTHERS_LEN];
+	char missing[MISSING_LEN];
 	int n;
 
 	put_records(records, sizeof(records), &entry->pending);
+	put_missing(missing, &entry->missing);
 	n = snprintf(line, LINE_LEN + 1,
 		     HEAD "%s pid=%" PRIu32 " seen=" ID " pending=%" PRIu64
-			  " first=" ID " last=" ID " in_flight=%s node=%s",
+			  " first=" ID " last=" ID
+			  " in_flight=%s missing=%s node=%s",
 		     checkpoint->boot, entry->pid, ID_OF(entry->seen),
 		     pending->count, ID_OF(pending->first),
-		     ID_OF(pending->last), records, entry->node);
+		     ID_OF(pending->last), records, missing, entry->node);
 	if (n < 0 || n >= LINE_LEN)
 		return false;
 	memset(line + n, ' ', (size_t)(LINE_LEN - n));

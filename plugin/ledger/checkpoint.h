@@ -33,6 +33,7 @@
 
 #include "ledger/in_flight.h"
 #include "ledger/node.h"
+#include "lib/missing.h"
 #include "lib/serials.h"
 #include "pvm/event.h"
 
@@ -48,8 +49,11 @@
 struct pvm_checkpoint_entry {
 	uint32_t pid;
 	struct pvm_id seen; /* the newest event that has come; all 0: none */
-	/* calls whose record is not confirmed, and events missing so far */
+	/* calls in hand, or whose record is not confirmed */
 	struct pvm_pending pending;
+	/* events that may yet come, to the next one; those of rest are pending
+	 */
+	struct pvm_missing missing;
 	char node[PVM_NODE_MAX]; /* this host's in the stream; "" without */
 };
 

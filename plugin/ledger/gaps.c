@@ -11,12 +11,14 @@
 #define LOOK_UP_MAX 1000000
 
 void pvm_gaps_init(struct pvm_gaps *gaps, pvm_gaps_fn *fn,
-		   pvm_gaps_known_fn *known, void *arg)
+		   pvm_gaps_known_fn *known, void *arg,
+		   struct pvm_serials *came)
 {
 	memset(gaps, 0, sizeof(*gaps));
 	gaps->fn = fn;
 	gaps->known = known;
 	gaps->arg = arg;
+	gaps->came = came;
 	gaps->why = PVM_LOSS_FEED;
 }
 
@@ -95,10 +97,20 @@ static unsigned int find_gap(const struct pvm_gaps *gaps, uint32_t serial)
 	return gaps->nr;
 }
 
+/* An earlier process may yet say that it missed the event. */
+static void note_came(struct pvm_gaps *gaps, uint32_t serial)
+{
+	size_t place;
+
+	if (gaps->came)
+		pvm_serials_add(gaps->came, serial, &place);
+}
+
 void pvm_gaps_fill(struct pvm_gaps *gaps, uint32_t serial)
 {
 	unsigned int i = find_gap(gaps, serial);
 
+	note_came(gaps, serial);
 	if (i < gaps->nr)
 		shrink_gap(gaps, i, serial);
 }
@@ -134,6 +146,7 @@ static void see_late(struct pvm_gaps *gaps, uint32_t serial, uint64_t now_ms)
 {
 	unsigned int i = find_gap(gaps, serial);
 
+	note_came(gaps, serial);
 	if (i == gaps->nr)
 		return;
 	if (now_ms - gaps->gap[i].since_ms >= PVM_GAP_OLD_MS)
@@ -141,14 +154,22 @@ static void see_late(struct pvm_gaps *gaps, uint32_t serial, uint64_t now_ms)
 	shrink_gap(gaps, i, serial);
 }
 
-/* Put a gap up to @last behind all others. */
-static void append_gap(struct pvm_gaps *gaps, uint32_t first, uint32_t last,
-		       const struct pvm_id *id, uint64_t now_ms)
+/* Where gaps are looked for, and what those will be like. */
+struct search {
+	enum pvm_loss why;
+	const struct pvm_id *before, *behind; /* for their times */
+	uint64_t now_ms;
+};
+
+/* Put a gap behind all others. */
+static void append_gap(struct pvm_gaps *gaps, const struct search *search,
+		       uint32_t first, uint32_t last)
 {
 	struct pvm_gap gap = {
-		.why = gaps->why,
-		.span = {distance(first, last) + 1, gaps->last, *id},
-		.since_ms = now_ms,
+		.why = search->why,
+		.span = {distance(first, last) + 1, *search->before,
+			 *search->behind},
+		.since_ms = search->now_ms,
 	};
 
 	gap.span.first.serial = first;
@@ -158,27 +179,42 @@ static void append_gap(struct pvm_gaps *gaps, uint32_t first, uint32_t last,
 
 static bool is_known(const struct pvm_gaps *gaps, uint32_t serial)
 {
-	return gaps->known && gaps->known(gaps->arg, serial);
+	return (gaps->came && pvm_serials_has(gaps->came, serial)) ||
+	       (gaps->known && gaps->known(gaps->arg, serial));
 }
 
-/* What lies between the newest event so far and @id, and is not known. */
-static void open_gaps(struct pvm_gaps *gaps, const struct pvm_id *id,
-		      uint64_t now_ms)
+/* What lies from @first on ahead of @end, and is not known. */
+static void open_gaps(struct pvm_gaps *gaps, const struct search *search,
+		      uint32_t first, uint32_t end)
 {
-	uint32_t first = (uint32_t)gaps->last.serial + 1;
-	uint32_t end = (uint32_t)id->serial, at = first;
+	uint32_t at = first;
 
 	if (distance(first, end) <= LOOK_UP_MAX) {
 		for (; at != end; at++) {
 			if (!is_known(gaps, at))
 				continue;
 			if (at != first)
-				append_gap(gaps, first, at - 1, id, now_ms);
+				append_gap(gaps, search, first, at - 1);
 			first = at + 1;
 		}
 	}
 	if (first != end)
-		append_gap(gaps, first, end - 1, id, now_ms);
+		append_gap(gaps, search, first, end - 1);
+}
+
+void pvm_gaps_miss(struct pvm_gaps *gaps, const struct pvm_missing *missing,
+		   uint64_t now_ms)
+{
+	const struct search search = {
+		.why = PVM_LOSS_ENDED,
+		.before = &missing->bounds.first,
+		.behind = &missing->bounds.last,
+		.now_ms = now_ms,
+	};
+
+	for (size_t i = 0; i < missing->nr; i++)
+		open_gaps(gaps, &search, (uint32_t)missing->range[i].first,
+			  (uint32_t)missing->range[i].last + 1);
 }
 
 void pvm_gaps_see(struct pvm_gaps *gaps, const struct pvm_id *id,
@@ -193,7 +229,10 @@ void pvm_gaps_see(struct pvm_gaps *gaps, const struct pvm_id *id,
 		return;
 	}
 	if (gaps->started && ahead > 1)
-		open_gaps(gaps, id, now_ms);
+		open_gaps(gaps,
+			  &(struct search){gaps->why, &gaps->last, id, now_ms},
+			  (uint32_t)gaps->last.serial + 1,
+			  (uint32_t)id->serial);
 	gaps->started = true;
 	gaps->why = PVM_LOSS_FEED;
 	gaps->last = *id;
@@ -220,8 +259,8 @@ bool pvm_gaps_newest(const struct pvm_gaps *gaps, struct pvm_id *id)
 	return gaps->started;
 }
 
-void pvm_gaps_pending(const struct pvm_gaps *gaps, struct pvm_span *span)
+void pvm_gaps_pending(const struct pvm_gaps *gaps, struct pvm_missing *missing)
 {
 	for (unsigned int i = 0; i < gaps->nr; i++)
-		pvm_span_add(span, &gaps->gap[i].span);
+		pvm_missing_add(missing, &gaps->gap[i].span);
 }

@@ -20,6 +20,8 @@
 #include <stdint.h>
 
 #include "ledger/losses.h"
+#include "lib/missing.h"
+#include "lib/serials.h"
 #include "pvm/event.h"
 
 /*
@@ -48,6 +50,8 @@ struct pvm_gaps {
 	enum pvm_loss why; /* of the next gap */
 	struct pvm_id last; /* the newest that has come */
 	uint64_t late_ms; /* when one came out of an old gap */
+	/* those that came late, or were accounted for; borrowed, or NULL */
+	struct pvm_serials *came;
 	unsigned int nr;
 	struct pvm_gap {
 		enum pvm_loss why;
@@ -57,9 +61,13 @@ struct pvm_gaps {
 	} gap[PVM_GAPS_MAX]; /* oldest first */
 };
 
-/* Starts with whatever event comes first. What @known knows is not missing. */
+/*
+ * Starts with whatever event comes first. What @known knows is not missing.
+ * @came, which may be NULL, stays the caller's: for pvm_gaps_miss().
+ */
 void pvm_gaps_init(struct pvm_gaps *gaps, pvm_gaps_fn *fn,
-		   pvm_gaps_known_fn *known, void *arg);
+		   pvm_gaps_known_fn *known, void *arg,
+		   struct pvm_serials *came);
 
 /*
  * Start behind @last instead, the newest event of an earlier plugin process:
@@ -83,6 +91,13 @@ void pvm_gaps_start_later(struct pvm_gaps *gaps, const struct pvm_id *id);
  */
 void pvm_gaps_fill(struct pvm_gaps *gaps, uint32_t serial);
 
+/*
+ * An earlier process missed those events, and is gone: unless they have come
+ * since, they are waited for, and then PVM_LOSS_ENDED.
+ */
+void pvm_gaps_miss(struct pvm_gaps *gaps, const struct pvm_missing *missing,
+		   uint64_t now_ms);
+
 /* Has the stream passed over the event @id? */
 bool pvm_gaps_passed(const struct pvm_gaps *gaps, const struct pvm_id *id);
 
@@ -95,7 +110,7 @@ void pvm_gaps_expire(struct pvm_gaps *gaps, uint64_t now_ms, bool late);
 /* The newest event that has come; false when none has. */
 bool pvm_gaps_newest(const struct pvm_gaps *gaps, struct pvm_id *id);
 
-/* Add what is missing from before it, and not given up yet, to @span. */
-void pvm_gaps_pending(const struct pvm_gaps *gaps, struct pvm_span *span);
+/* Add what is missing from before it, and not given up yet. */
+void pvm_gaps_pending(const struct pvm_gaps *gaps, struct pvm_missing *missing);
 
 #endif

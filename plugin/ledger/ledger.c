@@ -23,6 +23,9 @@
  */
 #define EARLY_WINDOW 1048576
 
+/* Likewise, events that came late, while others may yet say they miss them. */
+#define CAME_WINDOW 262144
+
 /*
  * Records of processes at their end that have come back before those have left
  * their lists; of more, the oldest are forgotten, and then declared lost.
@@ -44,6 +47,7 @@ struct pvm_ledger {
 	struct pvm_losses losses;
 	struct pvm_gaps gaps;
 	struct pvm_in_flight *in_flight;
+	struct pvm_serials *came; /* see gaps.h */
 	struct pvm_serials *early; /* calls recorded early */
 	uint64_t early_nr; /* whose SYSCALL records have not come */
 	uint64_t early_ms; /* when that number last changed */
@@ -63,6 +67,7 @@ struct pvm_ledger {
 	unsigned int unlisted_nr; /* that there were */
 	struct pvm_checkpoint_entry entry; /* scratch */
 	struct pvm_span in_hand; /* when the checkpoint was last saved */
+	struct pvm_missing missing; /* then */
 
 	struct pvm_id settled; /* when, without a serial */
 	uint64_t again_ms; /* when losses were last declared again */
@@ -108,10 +113,11 @@ struct pvm_ledger *pvm_ledger_new(uint32_t pid, uint64_t start)
 	ledger->start = start;
 	ledger->settled = ledger->resumed = time_now();
 	pvm_node_init(&ledger->node);
-	pvm_gaps_init(&ledger->gaps, take_gap, is_known, ledger);
+	ledger->came = pvm_serials_new(CAME_WINDOW);
+	pvm_gaps_init(&ledger->gaps, take_gap, is_known, ledger, ledger->came);
 	ledger->in_flight = pvm_in_flight_new(&ledger->losses);
 	ledger->early = pvm_serials_new(EARLY_WINDOW);
-	if (ledger->in_flight && ledger->early)
+	if (ledger->in_flight && ledger->early && ledger->came)
 		return ledger;
 	pvm_ledger_free(ledger);
 	return NULL;
@@ -124,6 +130,7 @@ void pvm_ledger_free(struct pvm_ledger *ledger)
 	pvm_checkpoint_close(ledger->checkpoint);
 	pvm_in_flight_free(ledger->in_flight);
 	pvm_serials_free(ledger->early);
+	pvm_serials_free(ledger->came);
 	pvm_node_free(&ledger->node);
 	free(ledger);
 }
@@ -210,6 +217,7 @@ static void take_over(struct pvm_ledger *ledger,
 	pvm_losses_add(&ledger->losses, PVM_LOSS_ENDED, &rest);
 	if (entry->seen.serial)
 		pvm_gaps_start_later(&ledger->gaps, &entry->seen);
+	pvm_gaps_miss(&ledger->gaps, &entry->missing, now_ms);
 }
 
 static int write_checkpoint(struct pvm_ledger *ledger);
@@ -635,7 +643,9 @@ static void make_entry(struct pvm_ledger *ledger,
 	pvm_gaps_newest(&ledger->gaps, &entry->seen);
 	pvm_in_flight_pending(ledger->in_flight, &entry->pending);
 	pvm_span_add(&entry->pending.span, &ledger->in_hand);
-	pvm_gaps_pending(&ledger->gaps, &entry->pending.span);
+	entry->missing = ledger->missing;
+	pvm_gaps_pending(&ledger->gaps, &entry->missing);
+	pvm_span_add(&entry->pending.span, &entry->missing.rest);
 	pvm_losses_pending(&ledger->losses, &entry->pending.span);
 	memcpy(entry->node, ledger->node.name, sizeof(entry->node));
 }
@@ -656,12 +666,24 @@ static int write_checkpoint(struct pvm_ledger *ledger)
 	return err;
 }
 
-uint64_t pvm_ledger_save(struct pvm_ledger *ledger,
-			 const struct pvm_span *in_hand)
+void pvm_ledger_missing(const struct pvm_ledger *ledger,
+			struct pvm_missing *missing)
 {
+	pvm_gaps_pending(&ledger->gaps, missing);
+}
+
+/* The rows without room are in pending already. */
+uint64_t pvm_ledger_save(struct pvm_ledger *ledger,
+			 const struct pvm_span *in_hand,
+			 const struct pvm_missing *missing)
+{
+	const struct pvm_checkpoint_entry *entry = &ledger->entry;
+
 	ledger->in_hand = *in_hand;
+	ledger->missing = *missing;
 	write_checkpoint(ledger);
-	return ledger->entry.pending.span.count;
+	return entry->pending.span.count + pvm_missing_count(&entry->missing) -
+	       entry->missing.rest.count;
 }
 
 const char *pvm_ledger_node(const struct pvm_ledger *ledger)

@@ -35,6 +35,7 @@
 #include "pvm/line.h"
 #include "ledger/losses.h"
 #include "ledger/node.h"
+#include "lib/missing.h"
 
 struct pvm_ledger;
 
@@ -177,12 +178,18 @@ typedef bool pvm_ledger_declare_fn(void *arg, const struct pvm_report *loss);
 void pvm_ledger_settle(struct pvm_ledger *ledger, const struct pvm_id *waiting,
 		       bool all, pvm_ledger_declare_fn *fn, void *arg);
 
+/* Add the events that are missing from the stream so far. */
+void pvm_ledger_missing(const struct pvm_ledger *ledger,
+			struct pvm_missing *missing);
+
 /*
- * Write the checkpoint. @in_hand: calls that have no record yet. Returns how
- * many calls are neither confirmed nor declared.
+ * Write the checkpoint. @in_hand: calls that have no record yet; @missing:
+ * those, and other events, of which nothing has come, or may come again to the
+ * next process. Returns how many calls are neither confirmed nor declared.
  */
 uint64_t pvm_ledger_save(struct pvm_ledger *ledger,
-			 const struct pvm_span *in_hand);
+			 const struct pvm_span *in_hand,
+			 const struct pvm_missing *missing);
 
 /* This host's name; NULL where none is known. */
 const char *pvm_ledger_node(const struct pvm_ledger *ledger);

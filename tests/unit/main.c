@@ -27,6 +27,7 @@ static CU_SuiteInfo suites[] = {
 	{"capture", NULL, NULL, NULL, NULL, capture_tests},
 	{"join", NULL, NULL, NULL, NULL, join_tests},
 	{"serials", NULL, NULL, NULL, NULL, serials_tests},
+	{"missing", NULL, NULL, NULL, NULL, missing_tests},
 	{"ranges", NULL, NULL, NULL, NULL, ranges_tests},
 	{"fold", NULL, NULL, NULL, NULL, fold_tests},
 	{"text", NULL, NULL, NULL, NULL, text_tests},

@@ -175,16 +175,20 @@ static const struct pvm_checkpoint_entry entries[] = {
 	   {4241, PVM_LOSSES, {3, {0, 0, 40}, {0, 0, 42}}, 0},
 	   {4242, PVM_LOSS_NOT_RUNNING, {2, {9, 8, 41}, {9, 9, 42}}, 17},
 	   {4242, PVM_LOSS_BACKLOG, {1, {1000, 7, 0}, {1001, 412, 0}}, 18}}},
+	 {.range = {{7, 9}, {30, 4294967295}},
+	  .nr = 2,
+	  .bounds = {3, {9, 1, 7}, {10, 2, 4294967295}}},
 	 "web-1.example.org"},
 	{.pid = 7, .seen = {9, 0, 4294967295}},
 };
 
-#define REST                                              \
-	" pid=4242 seen=1795288457.412:43 pending=9 "     \
-	"first=1795288457.007:41 last=1795288457.412:42 " \
-	"in_flight=4242:call:1:41-41,4241:call:3:40-42,"  \
-	"4242:not-running:2:9.008:41-9.009:42:17,"        \
-	"4242:backlog:1:1000.007:0-1001.412:0:18 "        \
+#define REST                                                   \
+	" pid=4242 seen=1795288457.412:43 pending=9 "          \
+	"first=1795288457.007:41 last=1795288457.412:42 "      \
+	"in_flight=4242:call:1:41-41,4241:call:3:40-42,"       \
+	"4242:not-running:2:9.008:41-9.009:42:17,"             \
+	"4242:backlog:1:1000.007:0-1001.412:0:18 "             \
+	"missing=9.001:7-10.002:4294967295:7-9,30-4294967295 " \
 	"node=web-1.example.org"
 
 /* ---- what one leaves to the next */
@@ -453,7 +457,7 @@ static void shortened_file_is_not_taken(void)
 #define SEEN " pid=1 seen=1.002:3"
 #define NOTHING " pending=0 first=0.000:0 last=0.000:0"
 #define THREE " pending=3 first=0.000:1 last=0.000:9"
-#define NO_RECORDS " in_flight=- node="
+#define NO_RECORDS " in_flight=- missing=- node="
 
 /* What stands behind version and boot of a line that is not taken. */
 static const char *const garbage[] = {
@@ -484,31 +488,44 @@ static const char *const garbage[] = {
 	" pid= seen=1.002:3" NOTHING NO_RECORDS,
 	" pid=4294967296 seen=1.002:3" NOTHING NO_RECORDS,
 	/* no such records */
-	SEEN THREE " in_flight= node=",
-	SEEN THREE " in_flight=1 node=",
-	SEEN THREE " in_flight=1:call node=",
-	SEEN THREE " in_flight=1:1:1-1 node=",
-	SEEN THREE " in_flight=1:call:1 node=",
-	SEEN THREE " in_flight=1:call:1:1 node=",
-	SEEN THREE " in_flight=1:call:1:1- node=",
-	SEEN THREE " in_flight=1:call:1:1-1, node=",
-	SEEN THREE " in_flight=x:call:1:1-1 node=",
-	SEEN THREE " in_flight=1:calls:1:1-1 node=",
-	SEEN THREE " in_flight=1:fed:1:1-1 node=",
-	SEEN THREE " in_flight=1::1:1-1 node=",
-	SEEN THREE " in_flight=1:call:1:1-4294967296 node=",
-	SEEN THREE " in_flight=1:call:1:4294967296-1 node=",
-	SEEN THREE " in_flight=1:call:1:1.-1.0 node=",
-	SEEN THREE " in_flight=4294967296:call:1:1-1 node=",
-	SEEN THREE " in_flight=1:feed:1:1-1:5 node=",
-	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1 node=",
-	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1: node=",
-	SEEN THREE " in_flight=1:call:1:1-1:5 node=",
+	SEEN THREE " in_flight= missing=- node=",
+	SEEN THREE " in_flight=1 missing=- node=",
+	SEEN THREE " in_flight=1:call missing=- node=",
+	SEEN THREE " in_flight=1:1:1-1 missing=- node=",
+	SEEN THREE " in_flight=1:call:1 missing=- node=",
+	SEEN THREE " in_flight=1:call:1:1 missing=- node=",
+	SEEN THREE " in_flight=1:call:1:1- missing=- node=",
+	SEEN THREE " in_flight=1:call:1:1-1, missing=- node=",
+	SEEN THREE " in_flight=x:call:1:1-1 missing=- node=",
+	SEEN THREE " in_flight=1:calls:1:1-1 missing=- node=",
+	SEEN THREE " in_flight=1:fed:1:1-1 missing=- node=",
+	SEEN THREE " in_flight=1::1:1-1 missing=- node=",
+	SEEN THREE " in_flight=1:call:1:1-4294967296 missing=- node=",
+	SEEN THREE " in_flight=1:call:1:4294967296-1 missing=- node=",
+	SEEN THREE " in_flight=1:call:1:1.-1.0 missing=- node=",
+	SEEN THREE " in_flight=4294967296:call:1:1-1 missing=- node=",
+	SEEN THREE " in_flight=1:feed:1:1-1:5 missing=- node=",
+	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1 missing=- node=",
+	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1: missing=- node=",
+	SEEN THREE " in_flight=1:call:1:1-1:5 missing=- node=",
+	/* no such rows */
+	SEEN THREE " in_flight=- node=",
+	SEEN THREE " in_flight=- missing= node=",
+	SEEN THREE " in_flight=- missing=7-9 node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9 node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9: node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7 node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:9-7 node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7-9, node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7-8,8-9 node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:8-9,6-7 node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7-4294967296 node=",
 	/* of more events than are pending */
-	SEEN THREE " in_flight=1:call:4:1-9 node=",
-	SEEN THREE " in_flight=1:call:2:1-9,1:feed:2:1.0:1-1.0:9:5 node=",
+	SEEN THREE " in_flight=1:call:4:1-9 missing=- node=",
+	SEEN THREE
+	" in_flight=1:call:2:1-9,1:feed:2:1.0:1-1.0:9:5 missing=- node=",
 	SEEN THREE " in_flight=1:call:18446744073709551615:1-9,1:call:3:1-9 "
-		   "node=",
+		   "missing=- node=",
 };
 
 static void garbage_is_not_taken(void)
@@ -520,8 +537,8 @@ static void garbage_is_not_taken(void)
 	CU_ASSERT_TRUE(find_text(&bench, bench.boot, SEEN NOTHING NO_RECORDS));
 	CU_ASSERT_TRUE(find_text(
 		&bench, bench.boot,
-		SEEN THREE
-		" in_flight=1:call:2:1-9,1:feed:1:1.002:1-1.002:1:5 node="));
+		SEEN THREE " in_flight=1:call:2:1-9,1:feed:1:1.002:1-1.002:1:5 "
+			   "missing=- node="));
 	for (size_t i = 0; i < COUNT(garbage); i++)
 		if (find_text(&bench, bench.boot, garbage[i]))
 			SAME_TEXT(garbage[i], "a line that is not taken");
@@ -551,7 +568,7 @@ static void more_records_than_fit_are_not_taken(void)
 						 sizeof(rest) - used,
 						 "%s1:call:1:1-1",
 						 i ? "," : "");
-		snprintf(rest + used, sizeof(rest) - used, " node=");
+		snprintf(rest + used, sizeof(rest) - used, " missing=- node=");
 		SAME_NUMBER(find_text(&bench, bench.boot, rest), nr == 256);
 	}
 	stop_bench(&bench);

@@ -39,7 +39,7 @@ static void start_bench(struct bench *bench)
 {
 	memset(bench, 0, sizeof(*bench));
 	bench->known = "";
-	pvm_gaps_init(&bench->gaps, declare, is_known, bench);
+	pvm_gaps_init(&bench->gaps, declare, is_known, bench, NULL);
 }
 
 static void see(struct bench *bench, uint64_t serial, uint64_t now_ms)
@@ -79,10 +79,11 @@ static void expect_newest(const struct bench *bench, uint32_t msec,
 
 static void expect_pending(const struct bench *bench, const char *want)
 {
-	struct pvm_span span = {0};
+	struct pvm_missing missing = {0};
 
-	pvm_gaps_pending(&bench->gaps, &span);
-	SAME_SPAN(&span, want);
+	pvm_gaps_pending(&bench->gaps, &missing);
+	missing.bounds.count = pvm_missing_count(&missing);
+	SAME_SPAN(&missing.bounds, want);
 }
 
 static void events_in_order_leave_no_gap(void)
@@ -546,10 +547,84 @@ static void init_forgets_everything(void)
 
 	start_bench(&bench);
 	SEE(&bench, 1, 5);
-	pvm_gaps_init(&bench.gaps, declare, is_known, &bench);
+	pvm_gaps_init(&bench.gaps, declare, is_known, &bench, NULL);
 	SEE(&bench, 900, 901);
 	expect_declared_in_all(&bench, "");
 	expect_newest(&bench, 901, 901);
+}
+
+/* ---- what an earlier process missed */
+
+static struct pvm_missing missing_of(uint64_t first, uint64_t last)
+{
+	struct pvm_span span = {last - first + 1, unit_id(first),
+				unit_id(last)};
+	struct pvm_missing missing = {0};
+
+	pvm_missing_add(&missing, &span);
+	return missing;
+}
+
+/* It waits for them as for its own, and they are declared once. */
+static void what_an_earlier_process_missed_is_waited_for(void)
+{
+	struct pvm_missing missing = missing_of(11, 19);
+	struct bench bench;
+
+	start_bench(&bench);
+	see(&bench, 30, 0);
+	pvm_gaps_miss(&bench.gaps, &missing, 1000);
+	see(&bench, 15, 1500);
+	see(&bench, 11, 1500);
+	pvm_gaps_fill(&bench.gaps, 19);
+	pvm_gaps_expire(&bench.gaps, 3999, false);
+	SAME_DECLARED(&bench.declared, "");
+	pvm_gaps_expire(&bench.gaps, 4000, false);
+	SAME_DECLARED(&bench.declared, "ended 3 1000.011:12-1000.019:14\n"
+				       "ended 3 1000.011:16-1000.019:18\n");
+	expect_declared_in_all(&bench, "");
+}
+
+/* The earlier one may be gone only after its successor was given them. */
+static void what_has_come_meanwhile_is_not_missed(void)
+{
+	struct pvm_serials *came = pvm_serials_new(1024);
+	struct pvm_missing missing = missing_of(11, 19);
+	struct bench bench;
+
+	start_bench(&bench);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(came);
+	pvm_gaps_init(&bench.gaps, declare, is_known, &bench, came);
+	bench.known = " 13 ";
+	pvm_gaps_start(&bench.gaps, &(struct pvm_id){1000, 9, 9});
+	see(&bench, 21, 0); /* 10 to 20 may yet come */
+	see(&bench, 12, 0); /* late, out of that gap */
+	see(&bench, 9, 0); /* late, out of none */
+	pvm_gaps_fill(&bench.gaps, 18);
+	pvm_gaps_start_later(&bench.gaps, &(struct pvm_id){1000, 20, 20});
+	pvm_gaps_miss(&bench.gaps, &missing, 0);
+	expect_declared_in_all(&bench, "ended 1 1000.011:11-1000.019:11\n"
+				       "ended 4 1000.011:14-1000.019:17\n"
+				       "ended 1 1000.011:19-1000.019:19\n");
+	pvm_serials_free(came);
+}
+
+static void of_too_many_missed_the_oldest_are_declared(void)
+{
+	struct pvm_missing missing = {0};
+	struct bench bench;
+
+	start_bench(&bench);
+	for (uint64_t i = 0; i < 64; i++) {
+		struct pvm_span one = {1, unit_id(100 + 2 * i),
+				       unit_id(100 + 2 * i)};
+
+		pvm_missing_add(&missing, &one);
+	}
+	SEE(&bench, 300, 302);
+	pvm_gaps_miss(&bench.gaps, &missing, 0);
+	SAME_DECLARED(&bench.declared, "feed 1 1000.300:301-1000.302:301\n");
+	expect_pending(&bench, "64 1000.100:100-1000.226:226");
 }
 
 CU_TestInfo gaps_tests[] = {
@@ -584,5 +659,8 @@ CU_TestInfo gaps_tests[] = {
 	TEST(start_moves_on_where_numbers_start_over),
 	TEST(what_is_missing_is_pending_until_it_is_declared),
 	TEST(init_forgets_everything),
+	TEST(what_an_earlier_process_missed_is_waited_for),
+	TEST(what_has_come_meanwhile_is_not_missed),
+	TEST(of_too_many_missed_the_oldest_are_declared),
 	CU_TEST_INFO_NULL,
 };
