@@ -255,10 +255,11 @@ nothing_pending() {
 }
 
 # Until all calls so far have their records in the log: auditd writes a record
-# before it hands it to the plugin, which then counts it as confirmed.
+# before it hands it to the plugin, which then counts it as confirmed.  A call
+# whose SYSCALL record auditd has dropped waits for two minutes.
 await_records() {
 	audit_quiesce || :
-	wait_until 90 nothing_pending || cat "$state"
+	wait_until 150 nothing_pending || cat "$state"
 }
 
 # Until all that is lost is declared as well.  That begins up to four seconds
