@@ -102,15 +102,15 @@ static void make_line(const struct pvm_syslog *syslog, int priority,
 /* What was dropped is said first, once there is room again. */
 static void tell_dropped(struct pvm_syslog *syslog, int facility)
 {
-	char text[128], line[LINE_SIZE];
+	char what[128], line[LINE_SIZE];
 
 	if (syslog->dropped == syslog->told)
 		return;
-	snprintf(text, sizeof(text),
+	snprintf(what, sizeof(what),
 		 "%" PRIu64 " messages are missing here: syslog did not take "
 		 "them",
 		 syslog->dropped - syslog->told);
-	make_line(syslog, facility | LOG_WARNING, text, line);
+	make_line(syslog, facility | LOG_WARNING, what, line);
 	if (send_somehow(syslog, line))
 		syslog->told = syslog->dropped;
 }
