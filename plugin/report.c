@@ -8,6 +8,7 @@
 
 #include "kernel/counters.h"
 #include "process/clock.h"
+#include "process/log.h"
 #include "process/state.h"
 #include "pvm/version.h"
 #include "report.h"
@@ -144,6 +145,7 @@ void pvm_report(struct pvm_pipeline *pipeline, FILE *file)
 	fprintf(file, "node = %s\n", node_name(pipeline));
 	pvm_report_kernel(file);
 	pvm_report_memory(file);
+	pvm_state_number(file, "log_dropped", pvm_log_dropped());
 	fprintf(file, "src = %s\n",
 		pvm_source_name(pvm_pipeline_source(pipeline)));
 	if (pipeline->probes)

@@ -41,7 +41,7 @@ enum pvm_form {
  *
  * ausearch matches names by substring and takes the first that fits. So uid=
  * stands ahead of suid=, sauid=, ouid= and oauid=; exe= ahead of oexe= and of
- * the one that libaudit appends; comm= ahead of ocomm=.
+ * the one that libaudit appends, and is never left out; comm= ahead of ocomm=.
  */
 #define PVM_RECORD_FIELDS(FIELD) \
 	FIELD(OP, op, WORD, "K", "SYSCALL arch=, syscall=") \
@@ -57,7 +57,7 @@ enum pvm_form {
 	FIELD(STID, stid, ID, "K OPT", "audit_log_end()") \
 	FIELD(SAUID, sauid, ID, "K", "SYSCALL auid=") \
 	FIELD(COMM, comm, STRING, "K OPT", "SYSCALL comm=") \
-	FIELD(EXE, exe, STRING, "K OPT", "SYSCALL exe=") \
+	FIELD(EXE, exe, STRING, "K", "SYSCALL exe=") \
 	FIELD(ABI, abi, WORD, "K OPT", "SYSCALL arch=") \
 	FIELD(OPID, opid, ID, "K OPT", "mm_access()") \
 	FIELD(OTID, otid, ID, "K OPT", "mm_access()") \

@@ -34,6 +34,12 @@ static void leave_to_others(struct pvm_line *line)
 	line->class = PVM_LINE_OTHER;
 }
 
+/* Nothing stands there, so no record has been lost there either. */
+static bool is_empty(struct slice text)
+{
+	return !text.len || (text.len == 1 && *text.at == '\r');
+}
+
 static void hand_on_unread(struct pvm_feed *feed, enum pvm_line_class class,
 			   struct slice text)
 {
@@ -52,6 +58,10 @@ void pvm_feed_lines(struct pvm_feed *feed)
 	while (pvm_lines_next(&feed->lines, &text, &overlong)) {
 		if (overlong) {
 			hand_on_unread(feed, PVM_LINE_OVERLONG, text);
+			continue;
+		}
+		if (is_empty(text)) {
+			hand_on_unread(feed, PVM_LINE_OTHER, text);
 			continue;
 		}
 		pvm_line_read(&line, text);

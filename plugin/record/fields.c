@@ -146,24 +146,31 @@ static void put_comm(struct pvm_draft *draft, enum pvm_field field,
 		       strnlen(task->comm, PVM_COMM_LEN), PVM_WORD_MAX, NULL);
 }
 
+/* Without a name of the caller's, ausearch would take ocomm= for it. */
 void pvm_write_comm(struct pvm_draft *draft)
 {
 	const struct pvm_access *access = draft->access;
 
-	if (access->syscall)
+	if (access->syscall && (*access->syscall->comm || !access->capture))
 		pvm_put_token(&draft->text, PVM_FIELD_COMM,
 			      access->syscall->comm, PVM_WORD_MAX, &draft->cut);
 	else
 		put_comm(draft, PVM_FIELD_COMM, caller_of(access));
 }
 
+/*
+ * It is never left out: ausearch -x and aureport -x would take the oexe= for it
+ * that follows, or the sender's, at the record's end. What stands in its place
+ * is what libaudit writes there for a program that it cannot find.
+ */
 void pvm_write_exe(struct pvm_draft *draft)
 {
 	const struct pvm_syscall *syscall = draft->access->syscall;
+	bool known = syscall && *syscall->exe;
 
-	if (syscall)
-		pvm_put_token(&draft->text, PVM_FIELD_EXE, syscall->exe,
-			      PVM_PATH_MAX, &draft->cut);
+	pvm_put_token(&draft->text, PVM_FIELD_EXE,
+		      known ? syscall->exe : "\"?\"", PVM_PATH_MAX,
+		      &draft->cut);
 }
 
 void pvm_write_abi(struct pvm_draft *draft)
