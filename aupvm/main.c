@@ -34,7 +34,8 @@ struct session {
 	struct names *names;
 	struct output *output; /* NULL for --verify */
 	uint64_t shown; /* accesses */
-	uint64_t damaged; /* lines */
+	uint64_t damaged; /* lines that cannot be used */
+	uint64_t flawed; /* lines of which a field cannot be used */
 	bool foreign_reported;
 };
 
@@ -66,11 +67,28 @@ static void report_line(const struct log_line *line, const char *what)
 		(unsigned long long)line->number, what);
 }
 
+static uint64_t damage_of(const struct session *session)
+{
+	return session->damaged + session->flawed;
+}
+
 static void report_damage(struct session *session, const struct log_line *line,
 			  const char *why)
 {
-	if (session->damaged++ < DAMAGE_REPORTED)
+	if (damage_of(session) < DAMAGE_REPORTED)
 		report_line(line, why);
+	session->damaged++;
+}
+
+static void report_flaw(struct session *session, const struct log_line *line,
+			const char *field)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "no usable %s=, which is left out", field);
+	if (damage_of(session) < DAMAGE_REPORTED)
+		report_line(line, what);
+	session->flawed++;
 }
 
 static void take_line(struct session *session, const struct log_line *line)
@@ -82,6 +100,8 @@ static void take_line(struct session *session, const struct log_line *line)
 	why = read.why ? read.why : match_line(&session->match, &read);
 	if (why)
 		report_damage(session, line, why);
+	else if (session->match.left_out)
+		report_flaw(session, line, session->match.left_out);
 	if (session->match.foreign && !session->foreign_reported) {
 		report_line(line, "looks like a record of the plugin's, but "
 				  "another program has sent it; this one and "
@@ -174,9 +194,9 @@ static bool read_all(struct session *session)
 		session->log.progress = show_progress;
 	whole = log_read(&session->log, on_line, session);
 	progress_clear();
-	if (session->damaged > DAMAGE_REPORTED)
+	if (damage_of(session) > DAMAGE_REPORTED)
 		fprintf(stderr, "aupvm: %llu damaged lines in all\n",
-			(unsigned long long)session->damaged);
+			(unsigned long long)damage_of(session));
 	match_end(&session->match);
 	equation_make(&session->match.store);
 	unenriched_emit(&session->match.store);
@@ -208,7 +228,7 @@ static int run(struct session *session)
 {
 	bool whole, good;
 
-	whole = read_all(session) && !session->damaged;
+	whole = read_all(session) && !damage_of(session);
 	good = print_end(session);
 	if (fflush(stdout) || output_failed()) {
 		fprintf(stderr, "aupvm: standard output: %s\n",

@@ -244,7 +244,7 @@ static const char *take_record(struct match *match, const struct pvm_line *line)
 		match->store.node[node].again++;
 		return NULL;
 	}
-	why = fields_read(&access.fields, message);
+	why = fields_read(&access.fields, message, &match->left_out);
 	if (why)
 		return why;
 	access.text = line->text;
@@ -259,6 +259,7 @@ static const char *take_record(struct match *match, const struct pvm_line *line)
 
 const char *match_line(struct match *match, const struct pvm_line *line)
 {
+	match->left_out = NULL;
 	if (line->class == PVM_LINE_CALL)
 		return take_call(match, line);
 	if (line->class == PVM_LINE_MESSAGE)

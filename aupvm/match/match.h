@@ -29,6 +29,7 @@ struct match {
 	struct parts parts;
 	uint32_t last_node;
 	uint64_t foreign;
+	const char *left_out; /* a field of the last line, unusable; or NULL */
 };
 
 void match_free(struct match *match);

@@ -156,22 +156,50 @@ static const char *wrong(const char *name)
 	return why;
 }
 
-const char *fields_read(struct fields *fields, struct slice body)
+/* Without these a record says nothing of which calls it is about, and how. */
+static bool is_needed(enum field field)
 {
+	switch (field) {
+	case FIELD_OP:
+	case FIELD_EVENT:
+	case FIELD_COUNT:
+	case FIELD_FIRST:
+	case FIELD_LAST:
+	case FIELD_SERIALS:
+	case FIELD_EXIT:
+	case FIELD_BYTES:
+	case FIELD_PART:
+	case FIELD_FROM:
+	case FIELD_TO:
+		return true;
+	default:
+		return false;
+	}
+}
+
+const char *fields_read(struct fields *fields, struct slice body,
+			const char **left_out)
+{
+	bool seen[FIELDS] = {false};
 	struct slice item, name;
 
 	*fields = (struct fields){0};
+	*left_out = NULL;
 	while (slice_next(&body, ' ', &item)) {
 		enum field field;
 
 		if (!slice_next(&item, '=', &name) || !item.at)
 			continue;
 		field = find_field(name);
-		if (field == FIELDS || fields->value[field].at)
+		if (field == FIELDS || seen[field])
 			continue;
-		if (!has_form(item, known[field].form))
+		seen[field] = true;
+		if (has_form(item, known[field].form))
+			fields->value[field] = item;
+		else if (is_needed(field))
 			return wrong(known[field].name);
-		fields->value[field] = item;
+		else if (!*left_out)
+			*left_out = known[field].name;
 	}
 	return NULL;
 }

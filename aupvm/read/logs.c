@@ -218,9 +218,12 @@ struct reader {
 	struct pvm_lines lines;
 };
 
-/* What ausearch puts between events when it prints them. */
+/* Nothing, or what ausearch puts between events when it prints them. */
 static bool is_separator(struct slice text)
 {
+	while (text.len && strchr(" \r", text.at[text.len - 1]) &&
+	       text.at[text.len - 1])
+		text.len--;
 	return !text.len || slice_is(text, "----") ||
 	       slice_skip(&text, "time->");
 }

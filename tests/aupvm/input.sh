@@ -58,10 +58,8 @@ input_damaged() {
 		damaged "a long line" "longer than any audit record"
 	{ call 9 | tr -d '\n'; head -c 3000000 /dev/zero | tr '\0' x; echo; } |
 		damaged "a very long line" "longer than any audit record"
-	record 9 2 | sed 's/rlen=8/rlen=0x8/' |
-		damaged "a number that is none" "no usable rlen="
-	record 9 2 | sed 's/comm="gdb"/comm="g""db"/' |
-		damaged "a string that is none" "no usable comm="
+	fold 9 4 2 5 2-5 | sed 's/bytes=/bytes=x/' |
+		damaged "bytes of a fold that are none" "no usable bytes="
 	record 9 2 | sed 's/ event=[^ ]*//' |
 		damaged "no event" "neither event= nor serials="
 	record 9 2 part=3/2 | damaged "a part beyond the last" "no usable part="
@@ -114,6 +112,76 @@ input_damaged() {
 			$(row - 1 1 0 0 0 0)
 			$holds
 		END
+}
+
+# flawed NAME FIELD SED [MEMBER]: one field that cannot be used costs that
+# field, the MEMBER in JSON.
+flawed() {
+	{ start 1; call 2; record 3 2 | sed "$3"; } >"$log"
+	says "flaw: $1 is reported" 2 \
+		"LOG:3: no usable $2=, which is left out" --format json
+	check "flaw: $1 costs that field" costs "${4:-$2}"
+	run -if "$log" --verify
+	check "flaw: $1 leaves the call enriched" grep -q "= *1 + *0 +" \
+		"$OUT/out"
+}
+
+# All members that the sound record has, but one.
+costs() {
+	local field=$1
+	members <"$OUT/out" >"$OUT/members"
+	{ start 1; call 2; record 3 2; } >"$log"
+	run -if "$log" --format json
+	members <"$OUT/out" | diff - "$OUT/members" >"$OUT/diff" || :
+	[[ $(grep -c '^[<>]' "$OUT/diff") == 1 ]] &&
+		grep -q "^< \"$field\":" "$OUT/diff" || {
+		cat "$OUT/diff"
+		return 1
+	}
+}
+
+members() {
+	grep -oE '"[a-z]+":("[^"]*"|[0-9-]+|\[[^]]*\])'
+}
+
+input_flawed() {
+	flawed "a number that is none" rlen 's/rlen=8/rlen=0x8/'
+	flawed "a string that is none" ocomm 's/ocomm="sshd"/ocomm="s""d"/' comm
+	flawed "a list that is none" liov 's/liov=0x7f0000002000:8/liov=7:8/'
+	flawed "a word that is none" rel 's/rel=other/rel=o"r/'
+}
+
+# handed_on NAME SED: what a syslog daemon, or a copy by another system, makes
+# of a log reads as before; names of users come from it, too.
+handed_on() {
+	log_of_all >"$log"
+	run -if "$log" --format csv
+	mv "$OUT/out" "$OUT/plain"
+	sed -i "$2" "$log"
+	run -if "$log" --format csv
+	check "handed on: $1" gave 0 <"$OUT/plain"
+}
+
+input_handed_on() {
+	handed_on "0x1D as #035" 's/\x1d/#035/'
+	handed_on "0x1D as \\035" 's/\x1d/\\035/'
+	handed_on "0x1D dropped" 's/\x1d//'
+	handed_on "0x1D as a space" 's/\x1d/ /'
+	handed_on "CR LF" 's/$/\r/'
+	handed_on "a space ahead" 's/^/ /'
+	handed_on "a key in hex, 0x1D dropped" \
+		's/key="pvm-read"/key=70766D2D72656164/; s/\x1d//'
+	{ start 1; call 2; record 3 2; printf ' \n\r\n----\r\n'; } |
+		sed 's/\x1d.*//; s/$/\r/' >"$log"
+	run -if "$log" --format csv
+	check "handed on: RAW with CR LF" eval "chosen 2 && grep -q ,pvm-read, $OUT/out"
+	check "handed on: blank lines are no damage" test ! -s "$OUT/err"
+
+	sed 's/^/x/; s/msg=audit(\([0-9.:]*\)):/msg=audit(11\/14\/23 22:13:20.100:1) :/
+		s/^x//' <"$log" | grep type=SYSCALL >"$OUT/log2"
+	mv "$OUT/log2" "$log"
+	says "output of ausearch -i is named as such" 2 \
+		"LOG:1: ausearch -i has printed it: take the log itself, or ausearch --raw"
 }
 
 # No hang and no memory as large as what a record says.
@@ -220,6 +288,8 @@ input_output() {
 check_input() {
 	input_rotated
 	input_damaged
+	input_flawed
+	input_handed_on
 	input_absurd
 	input_options
 	input_output
