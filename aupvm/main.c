@@ -7,6 +7,7 @@
  * all.
  */
 #include <errno.h>
+#include <libaudit.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -185,6 +186,22 @@ static void start_match(struct session *session)
 	};
 }
 
+/* Calls that may be among them are not shown. */
+static void report_strange(const struct store *store)
+{
+	for (size_t i = 0; i < store->strange_nr; i++) {
+		const struct strange *strange = &store->strange[i];
+		const char *name = audit_machine_to_name(
+			audit_elf_to_machine(strange->arch));
+
+		fprintf(stderr,
+			"aupvm: %llu SYSCALL records have arch=%x (%s), whose "
+			"calls aupvm does not know\n",
+			(unsigned long long)strange->count, strange->arch,
+			name ? name : "unknown to libaudit as well");
+	}
+}
+
 /* Returns false when the logs could not be read to their end. */
 static bool read_all(struct session *session)
 {
@@ -198,20 +215,36 @@ static bool read_all(struct session *session)
 		fprintf(stderr, "aupvm: %llu damaged lines in all\n",
 			(unsigned long long)damage_of(session));
 	match_end(&session->match);
+	report_strange(&session->match.store);
 	equation_make(&session->match.store);
 	unenriched_emit(&session->match.store);
 	return whole;
 }
 
-/* Returns false when there was nothing to show, or the log is wanting. */
-static bool print_end(struct session *session)
+/* Returns the exit status of the verdict. */
+static int verify(struct session *session, bool whole)
+{
+	static const int status[] = {
+		[VERDICT_HOLDS] = EXIT_SUCCESS,
+		[VERDICT_BROKEN] = EXIT_FAILURE,
+		[VERDICT_UNKNOWN] = EXIT_UNKNOWN,
+	};
+	const struct unread unread = {session->damaged, !whole};
+
+	return status[verify_print(&session->match.store,
+				   &session->options.conditions, &unread)];
+}
+
+/* Returns the exit status that what was shown makes. */
+static int print_end(struct session *session, bool whole)
 {
 	if (!session->output)
-		return verify_print(&session->match.store,
-				    &session->options.conditions);
+		return verify(session, whole);
 	if (session->output->end)
 		session->output->end(session->output);
-	return session->shown > 0;
+	if (!whole || damage_of(session))
+		return EXIT_ERROR;
+	return session->shown ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static void free_session(struct session *session)
@@ -226,20 +259,16 @@ static void free_session(struct session *session)
 
 static int run(struct session *session)
 {
-	bool whole, good;
+	int status = print_end(session, read_all(session));
 
-	whole = read_all(session) && !damage_of(session);
-	good = print_end(session);
 	if (fflush(stdout) || output_failed()) {
 		fprintf(stderr, "aupvm: standard output: %s\n",
 			strerror(errno));
 		return EXIT_ERROR;
 	}
-	if (!whole)
-		return EXIT_ERROR;
-	if (!good && session->output && isatty(STDERR_FILENO))
+	if (status == EXIT_FAILURE && session->output && isatty(STDERR_FILENO))
 		fprintf(stderr, "aupvm: nothing found\n");
-	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+	return status;
 }
 
 int main(int argc, char **argv)

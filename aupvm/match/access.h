@@ -19,6 +19,7 @@ enum fate {
 	FATE_ENRICHED,
 	FATE_FOLDED,
 	FATE_LOST, /* a pvm-lost record covers it */
+	FATE_PENDING, /* the plugin, which still runs, may hold it */
 	FATE_IDLE, /* no plugin ran when it was audited */
 	FATE_UNACCOUNTED,
 	FATES

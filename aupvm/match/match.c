@@ -2,6 +2,7 @@
 /* match.c - see match.h */
 #include <stdlib.h>
 
+#include "lib/syscalls.h"
 #include "match/unenriched.h"
 #include "match/folded.h"
 #include "match/match.h"
@@ -15,7 +16,7 @@ void match_free(struct match *match)
 	parts_free(&match->parts);
 }
 
-/* The number of the line's node; lines of one node mostly come together. */
+/* The number of a node; lines of one node mostly come together. */
 static uint32_t find_node(struct match *match, struct slice name)
 {
 	uint32_t number, known = match->store.nodes.nr;
@@ -33,7 +34,44 @@ static uint32_t find_node(struct match *match, struct slice name)
 	return number;
 }
 
+/* Likewise, of a line that is, or may be, about our calls. */
+static uint32_t find_concerned(struct match *match, struct slice name)
+{
+	uint32_t node = find_node(match, name);
+
+	match->store.node[node].concerned = true;
+	return node;
+}
+
+/* Whatever the record is, its node's log goes on to there. */
+static void note_time(struct match *match, const struct pvm_line *line)
+{
+	uint32_t node = find_node(match, line->node);
+	uint64_t ms = id_ms(&line->id);
+
+	if (ms > match->store.node[node].newest_ms)
+		match->store.node[node].newest_ms = ms;
+}
+
 /* ---- audit's own records */
+
+/* A SYSCALL record that may be of one of the calls, for all we know. */
+static void note_strange(struct match *match, const struct pvm_line *line)
+{
+	struct store *store = &match->store;
+	uint32_t node = find_concerned(match, line->node);
+	size_t i = 0;
+
+	while (i < store->strange_nr && (store->strange[i].node != node ||
+					 store->strange[i].arch != line->arch))
+		i++;
+	if (i == STRANGE_MAX)
+		i--;
+	else if (i == store->strange_nr)
+		store->strange[store->strange_nr++] =
+			(struct strange){.node = node, .arch = line->arch};
+	store->strange[i].count++;
+}
 
 static void see(struct match *match, uint32_t node, const struct pvm_line *line,
 		const struct fields *fields)
@@ -47,7 +85,7 @@ static void see(struct match *match, uint32_t node, const struct pvm_line *line,
 
 static const char *take_call(struct match *match, const struct pvm_line *line)
 {
-	uint32_t node = find_node(match, line->node);
+	uint32_t node = find_concerned(match, line->node);
 	struct fields fields;
 	const char *why = fields_read_syscall(&fields, line);
 	struct call *call;
@@ -230,7 +268,7 @@ static bool is_there_again(struct match *match, uint32_t node,
 
 static const char *take_record(struct match *match, const struct pvm_line *line)
 {
-	uint32_t node = find_node(match, line->node);
+	uint32_t node = find_concerned(match, line->node);
 	struct access access = store_access(&match->store, node, &line->id);
 	struct slice message, op;
 	const char *why;
@@ -260,10 +298,14 @@ static const char *take_record(struct match *match, const struct pvm_line *line)
 const char *match_line(struct match *match, const struct pvm_line *line)
 {
 	match->left_out = NULL;
+	if (line->id.sec)
+		note_time(match, line);
 	if (line->class == PVM_LINE_CALL)
 		return take_call(match, line);
 	if (line->class == PVM_LINE_MESSAGE)
 		return take_record(match, line);
+	if (line->arch && !pvm_arch_is_known(line->arch))
+		note_strange(match, line);
 	return NULL;
 }
 

@@ -23,6 +23,16 @@
  */
 #define BOOT_SLACK_MS (3600 * UINT64_C(1000))
 
+/*
+ * How long before the end of a log, in ms, a call may have no record because
+ * the plugin still holds it: join_timeout, fold_window, and the two minutes
+ * after which it gives a record up, with some seconds for each.
+ */
+#define PENDING_MS (150 * UINT64_C(1000))
+
+/* Architectures without a known call that are counted each by itself. */
+#define STRANGE_MAX 16
+
 struct unenriched; /* see unenriched.h */
 
 struct call {
@@ -54,6 +64,8 @@ enum plugin_state {
 
 struct node {
 	enum plugin_state plugin;
+	bool concerned; /* has calls, or records like ours */
+	uint64_t newest_ms; /* of all its events */
 	uint64_t foreign; /* records like ours that the plugin has not sent */
 	uint64_t doubles; /* SYSCALL records that were there already */
 	uint64_t again; /* records of the plugin, likewise */
@@ -71,6 +83,12 @@ struct lost {
 	uint64_t count; /* calls, at most */
 };
 
+/* SYSCALL records of an architecture of which we do not know the calls. */
+struct strange {
+	uint32_t node, arch;
+	uint64_t count;
+};
+
 struct store {
 	access_fn *emit; /* gets every access; NULL: nobody wants to see them */
 	void *arg; /* of emit */
@@ -80,6 +98,8 @@ struct store {
 	struct calls calls;
 	struct lost *lost;
 	size_t lost_nr;
+	struct strange strange[STRANGE_MAX]; /* the last one also for others */
+	size_t strange_nr;
 };
 
 /* A store with no more than emit and arg set is an empty one. */

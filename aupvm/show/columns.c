@@ -16,6 +16,7 @@ const char *fate_name(enum fate fate)
 		[FATE_ENRICHED] = "enriched",
 		[FATE_FOLDED] = "folded",
 		[FATE_LOST] = "lost",
+		[FATE_PENDING] = "pending",
 		[FATE_IDLE] = "no plugin",
 		[FATE_UNACCOUNTED] = "unaccounted",
 	};

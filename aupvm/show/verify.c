@@ -18,12 +18,14 @@ struct verify {
 	struct figures sum;
 	uint32_t shown; /* nodes */
 	uint64_t broken; /* ids */
+	uint64_t doubts; /* reasons why it cannot be told */
 	struct strbuf name; /* of a node, as shown */
 };
 
 static bool is_shown(const struct verify *verify, uint32_t node)
 {
-	return filter_wants_node(verify->conditions,
+	return verify->store->node[node].concerned &&
+	       filter_wants_node(verify->conditions,
 				 verify->store->nodes.item[node]);
 }
 
@@ -47,6 +49,7 @@ static void add_up(struct figures *sum, const struct figures *figures)
 		sum->by_fate[i] += figures->by_fate[i];
 	sum->twice += figures->twice;
 	sum->incomplete += figures->incomplete;
+	sum->pending += figures->pending;
 	sum->unseen += figures->unseen;
 }
 
@@ -60,8 +63,8 @@ static void print_row(const char *name, const struct figures *figures)
 
 static void print_figures(struct verify *verify)
 {
-	printf("%-20s %10s = %10s + %10s + %10s + %10s + %11s\n", "NODE",
-	       "audited", "enriched", "folded", "lost", "no plugin",
+	printf("%-20s %10s = %10s + %10s + %10s + %10s + %10s + %11s\n", "NODE",
+	       "audited", "enriched", "folded", "lost", "pending", "no plugin",
 	       "unaccounted");
 	for (uint32_t i = 0; i < verify->store->nodes.nr; i++) {
 		if (!is_shown(verify, i))
@@ -176,19 +179,91 @@ static void print_notes(struct verify *verify, uint32_t number)
 	     "them");
 }
 
-static void print_verdict(const struct verify *verify)
+/* ---- what keeps it from being told */
+
+static void doubt(struct verify *verify, const char *where, uint64_t count,
+		  const char *what)
 {
-	if (equation_holds(&verify->sum))
-		printf("The equation holds: every audited call is accounted "
-		       "for.\n");
-	else
+	printf("doubt: %s: %" PRIu64 " %s\n", where, count, what);
+	verify->doubts++;
+}
+
+static void print_node_doubts(struct verify *verify, uint32_t number)
+{
+	const struct figures *figures = &verify->figures[number];
+	const char *name = name_of(verify, number);
+
+	if (figures->pending)
+		doubt(verify, name, figures->pending,
+		      "calls are pending: the plugin runs, and may hold them; "
+		      "try again later");
+	if (figures->audited && figures->audited == figures->by_fate[FATE_IDLE])
+		doubt(verify, name, figures->audited,
+		      verify->store->node[number].plugin == PLUGIN_UNKNOWN
+			      ? "calls, and no record of the plugin's"
+			      : "calls, all of them while no plugin ran");
+}
+
+static void print_strange(struct verify *verify, const struct strange *strange)
+{
+	struct strbuf what = {0};
+
+	strbuf_put(&what,
+		   "SYSCALL records have arch=%" PRIx32
+		   ", whose calls aupvm does not know",
+		   strange->arch);
+	doubt(verify, name_of(verify, strange->node), strange->count, what.at);
+	strbuf_free(&what);
+}
+
+static void print_doubts(struct verify *verify, const struct unread *unread)
+{
+	const struct store *store = verify->store;
+
+	for (uint32_t i = 0; i < store->nodes.nr; i++)
+		if (is_shown(verify, i))
+			print_node_doubts(verify, i);
+	for (size_t i = 0; i < store->strange_nr; i++)
+		if (is_shown(verify, store->strange[i].node))
+			print_strange(verify, &store->strange[i]);
+	if (unread->damaged)
+		doubt(verify, "the log", unread->damaged,
+		      "damaged lines may be calls, or records of them");
+	if (unread->input) {
+		puts("doubt: the log: not all of it could be read");
+		verify->doubts++;
+	}
+	if (!verify->sum.audited) {
+		puts("doubt: the log: it has no audited call");
+		verify->doubts++;
+	}
+}
+
+static enum verdict print_verdict(const struct verify *verify)
+{
+	if (equation_is_broken(&verify->sum)) {
 		printf("The equation does NOT hold: %" PRIu64 " %s it.\n",
 		       verify->broken,
 		       verify->broken == 1 ? "id breaks" : "ids break");
+		return VERDICT_BROKEN;
+	}
+	if (verify->doubts) {
+		puts("Whether the equation holds cannot be told: nothing "
+		     "breaks it, but there is doubt.");
+		return VERDICT_UNKNOWN;
+	}
+	if (verify->sum.by_fate[FATE_IDLE])
+		puts("The equation holds: every call that was audited while "
+		     "the plugin ran is accounted for.");
+	else
+		puts("The equation holds: every audited call is accounted "
+		     "for.");
+	return VERDICT_HOLDS;
 }
 
-bool verify_print(const struct store *store,
-		  const struct conditions *conditions)
+enum verdict verify_print(const struct store *store,
+			  const struct conditions *conditions,
+			  const struct unread *unread)
 {
 	struct verify verify = {
 		.store = store,
@@ -197,6 +272,7 @@ bool verify_print(const struct store *store,
 		.figures =
 			new_zeroed(store->nodes.nr + 1, sizeof(struct figures)),
 	};
+	enum verdict verdict;
 
 	equation_count(store, &verify.span, verify.figures);
 	print_figures(&verify);
@@ -204,8 +280,9 @@ bool verify_print(const struct store *store,
 	for (uint32_t i = 0; i < store->nodes.nr; i++)
 		if (is_shown(&verify, i))
 			print_notes(&verify, i);
-	print_verdict(&verify);
+	print_doubts(&verify, unread);
+	verdict = print_verdict(&verify);
 	free(verify.figures);
 	strbuf_free(&verify.name);
-	return equation_holds(&verify.sum);
+	return verdict;
 }

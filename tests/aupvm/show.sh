@@ -22,6 +22,7 @@ log_of_all() {
 	call 13 310 -3 1000
 	lost 14 feed 1 13 13
 	call 15
+	call 500000 44
 }
 
 show_formats() {
