@@ -229,7 +229,8 @@ static int verify(struct session *session, bool whole)
 		[VERDICT_BROKEN] = EXIT_FAILURE,
 		[VERDICT_UNKNOWN] = EXIT_UNKNOWN,
 	};
-	const struct unread unread = {session->damaged, !whole};
+	const struct unread unread = {session->damaged,
+				      !whole || session->log.wanting};
 
 	return status[verify_print(&session->match.store,
 				   &session->options.conditions, &unread)];

@@ -12,7 +12,7 @@
 void match_free(struct match *match)
 {
 	store_free(&match->store);
-	calls_free(&match->forwarded);
+	calls_free(&match->records);
 	parts_free(&match->parts);
 }
 
@@ -250,20 +250,32 @@ static bool is_call_op(struct slice op)
 	       slice_is(op, "process_vm_writev") || slice_is(op, "process_vm");
 }
 
+/* FNV-1a */
+static uint32_t hash_of(struct slice text)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char)text.at[i]) * 16777619u;
+	return hash;
+}
+
 /*
  * audisp-remote sends a record again when a cut has taken the answer to it; the
- * first one may come later than others that were sent after it. A record of
- * the plugin is an event of its own, so no two have the same id.
+ * first one may come later than others that were sent after it. And a log may
+ * be there twice, as a copy. A record of the plugin is an event of its own, so
+ * no two have the same id, unless somebody has made them up.
  */
 static bool is_there_again(struct match *match, uint32_t node,
 			   const struct pvm_line *line)
 {
-	uint32_t nr = match->forwarded.nr;
+	uint32_t nr = match->records.nr, hash = hash_of(line->message);
+	struct call *record = calls_put(&match->records, node, &line->id);
 
-	if (!line->node.len)
-		return false;
-	calls_put(&match->forwarded, node, &line->id);
-	return match->forwarded.nr == nr;
+	if (match->records.nr == nr)
+		return record->session == hash;
+	record->session = hash;
+	return false;
 }
 
 static const char *take_record(struct match *match, const struct pvm_line *line)

@@ -25,7 +25,7 @@ struct match {
 	const char *plugin; /* program that sends the records */
 	bool keep_unenriched;
 
-	struct calls forwarded; /* the plugin's records that have a node */
+	struct calls records; /* the plugin's; session is a hash of each */
 	struct parts parts;
 	uint32_t last_node;
 	uint64_t foreign;

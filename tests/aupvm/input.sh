@@ -5,26 +5,91 @@
 # input.sh - where the log comes from, what is wrong with it, and options that
 # cannot be
 
-input_rotated() {
-	local logs=$OUT/logs
+# Three logs, of which each has what another lacks; and what is called alike.
+make_rotated() {
+	logs=$OUT/$1
 	mkdir "$logs"
-	{ start 1; call 2; call 3; } >"$logs/audit.log.2"
-	{ record 4 2; call 5; } >"$logs/audit.log.1"
+	{ start 1; call 2; call 3; } >"$logs/audit.log$3"
+	{ record 4 2; call 5; } >"$logs/audit.log$2"
 	{ record 6 3; record 7 5; } >"$logs/audit.log"
-	{ call 99; } >"$logs/audit.log.4" # what is behind a gap is not auditd's
+	later "$logs/audit.log"
+}
+
+# all_three NAME [STATUS [DOUBT]]: nothing else is there.
+all_three() {
+	local want=$holds
+	((${2:-0} == 0)) || want=$cannot
 	run -if "$logs" --verify
-	check "rotated logs in a folder are one" gave 0 <<-END
-		$heading
-		$(row - 3 3 0 0 0 0)
-		$holds
-	END
+	check "$1 are one" gave "${2:-0}" < <(printf '%s\n' "$heading" \
+		"$(row - 3 3 0 0 0 0)" "${@:3}" "$want")
 	run -if "$logs" --format csv
-	check "rotated logs are read from the oldest on" chosen "2 3 5"
+	check "$1 are read from the oldest on" chosen "2 3 5"
+}
+
+# names_it NAME SENTENCE...: on standard error, as LOGS
+names_it() {
+	local name=$1
+	shift
+	check "$name" diff <(printf 'aupvm: LOGS/%s\n' "$@") \
+		<(sed "s|$logs|LOGS|g" "$OUT/err")
+}
+
+input_rotated() {
+	make_rotated numbers .1 .2
+	all_three "rotated logs in a folder"
 	cat "$logs"/audit.log.{2,1} "$logs/audit.log" >"$log"
 	run --verify <"$log"
 	check "standard input, a file" grep -qx "$holds" "$OUT/out"
 	cat "$log" | run --verify
 	check "standard input, a pipe" grep -qx "$holds" "$OUT/out"
+	gzip <"$log" | run --verify
+	check "standard input, compressed" grep -qx "$holds" "$OUT/out"
+
+	make_rotated tenth .9 .10
+	run -if "$logs" --format csv
+	check "numbers are no text" chosen "2 3 5"
+	make_rotated dates -20261128 -20261127
+	all_three "logs with dates"
+	make_rotated mixed -20261127 .1
+	all_three "logs with numbers and dates, by the time at which they begin"
+	gzip "$logs/audit.log.1" "$logs/audit.log-20261127"
+	all_three "compressed logs"
+	check "and nothing is said of them" test ! -s "$OUT/err"
+}
+
+input_left_out() {
+	local unread="doubt: the log: not all of it could be read"
+	make_rotated gap .1 .3
+	all_three "logs of which one is missing" 3 "$unread"
+	names_it "the one that is missing is named" \
+		"audit.log.2: missing, while LOGS/audit.log.3 is there"
+	make_rotated packed .1 .2
+	echo x >"$logs/audit.log.3.xz"
+	all_three "logs, and one that we cannot uncompress" 3 "$unread"
+	names_it "which is named" "audit.log.3.xz: left out: it is compressed, and not by gzip; uncompress it"
+	make_rotated alike .1 .2
+	cp "$logs/audit.log" "$logs/audit.log.bak"
+	cp "$logs/audit.log" "$logs/audit.logic"
+	gzip -k "$logs/audit.log.2"
+	all_three "logs, and others that are called alike"
+	check "which are named" diff <(printf 'aupvm: LOGS/%s\n' \
+		"audit.log.2.gz: left out: it is there uncompressed as well" \
+		"audit.log.bak: left out: it is not called like a rotated log; -if reads it") \
+		<(sed "s|$logs|LOGS|g" "$OUT/err" | sort)
+	gzip -k "$logs/audit.log.1"
+	head -c 100 "$logs/audit.log.1.gz" >"$log"
+	run -if "$log" --verify
+	check "a compressed log that was cut is no whole one" eval \
+		"grep -qxF '$unread' $OUT/out && ended 3 && grep -q 'cannot be read beyond line' $OUT/err"
+	{ printf '\xfd7zXZ\0'; echo rest; } >"$log"
+	run -if "$log"
+	check "a log that xz has compressed is named" said 2 \
+		"aupvm: LOG: compressed by xz; try: xz -dc LOG | aupvm"
+
+	cp "$logs/audit.log.1" "$logs/audit.log-20261127"
+	run -if "$logs" --verify
+	check "a log that is there twice counts once" eval "ended 0 && \
+		grep -q \"1 of the plugin's records are there again\" $OUT/out"
 }
 
 # damaged NAME WHY <LINE: between two good calls; both are shown, and the line
@@ -289,6 +354,7 @@ input_output() {
 
 check_input() {
 	input_rotated
+	input_left_out
 	input_damaged
 	input_flawed
 	input_handed_on
