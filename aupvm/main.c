@@ -20,6 +20,7 @@
 #include "match/unenriched.h"
 #include "match/filter.h"
 #include "match/match.h"
+#include "match/renamed.h"
 #include "read/logs.h"
 #include "util/memory.h"
 #include "show/names.h"
@@ -182,7 +183,6 @@ static void start_match(struct session *session)
 		.see = session->names ? see_names : NULL,
 		.see_arg = session,
 		.plugin = session->options.plugin,
-		.keep_unenriched = session->output != NULL,
 	};
 }
 
@@ -216,6 +216,7 @@ static bool read_all(struct session *session)
 			(unsigned long long)damage_of(session));
 	match_end(&session->match);
 	report_strange(&session->match.store);
+	renamed_match(&session->match.store);
 	equation_make(&session->match.store);
 	unenriched_emit(&session->match.store);
 	return whole;

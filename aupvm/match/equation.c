@@ -204,10 +204,16 @@ bool equation_is_incomplete(const struct call *call)
 	       call->fate != FATE_LOST && call->fate != FATE_PENDING;
 }
 
+static bool is_in(const struct equation_span *span, const struct call *call)
+{
+	return call->ms >= span->from_ms && call->ms <= span->to_ms;
+}
+
 static void count_call(const struct call *call, struct figures *figures)
 {
 	figures->twice += equation_is_twice(call);
 	figures->incomplete += equation_is_incomplete(call);
+	figures->differing += call->differs != 0;
 	figures->pending += call->fate == FATE_PENDING &&
 			    (call->audited || call->incomplete);
 	if (!call->audited) {
@@ -224,13 +230,18 @@ void equation_count(const struct store *store, const struct equation_span *span,
 	for (uint32_t i = 0; i < store->calls.nr; i++) {
 		const struct call *call = &store->calls.call[i];
 
-		if (call->ms >= span->from_ms && call->ms <= span->to_ms)
+		if (is_in(span, call))
 			count_call(call, &figures[call->node]);
+	}
+	for (uint32_t i = 0; i < store->foreign.nr; i++) {
+		const struct call *record = &store->foreign.call[i];
+
+		figures[record->node].foreign += is_in(span, record);
 	}
 }
 
 bool equation_is_broken(const struct figures *figures)
 {
 	return figures->by_fate[FATE_UNACCOUNTED] || figures->twice ||
-	       figures->incomplete;
+	       figures->incomplete || figures->differing || figures->foreign;
 }

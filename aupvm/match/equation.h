@@ -33,6 +33,8 @@ struct figures {
 	uint64_t by_fate[FATES];
 	uint64_t twice; /* by more than one record */
 	uint64_t incomplete; /* parts are missing, and no record says why */
+	uint64_t differing; /* whose record says other things than SYSCALL's */
+	uint64_t foreign; /* records that another program has sent */
 	uint64_t pending; /* also where only parts of a record are there */
 	uint64_t unseen; /* enriched, without SYSCALL and without saying so */
 };

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 
 #include "lib/syscalls.h"
-#include "match/unenriched.h"
+#include "match/facts.h"
 #include "match/folded.h"
 #include "match/match.h"
 #include "util/memory.h"
@@ -83,6 +83,24 @@ static void see(struct match *match, uint32_t node, const struct pvm_line *line,
 	match->see(match->see_arg, &access);
 }
 
+/* Its record may have come already. */
+static void take_facts(struct match *match, struct call *call,
+		       const struct fields *fields)
+{
+	struct facts *facts;
+
+	if (call_is_accounted(call) && !call->facts)
+		return;
+	facts = facts_of_call(&match->store.names, fields);
+	if (call_is_accounted(call)) {
+		call->differs |= facts_compare(facts, call->facts);
+		free(call->facts);
+		free(facts);
+		facts = NULL;
+	}
+	call->facts = facts;
+}
+
 static const char *take_call(struct match *match, const struct pvm_line *line)
 {
 	uint32_t node = find_concerned(match, line->node);
@@ -100,9 +118,7 @@ static const char *take_call(struct match *match, const struct pvm_line *line)
 	call->audited = true;
 	call->idle = match->store.node[node].plugin != PLUGIN_RUNS;
 	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
-	if (match->keep_unenriched && !call_is_accounted(call))
-		call->unenriched =
-			unenriched_make(&match->store.names, &fields, line);
+	take_facts(match, call, &fields);
 	if (match->see)
 		see(match, node, line, &fields);
 	return NULL;
@@ -129,14 +145,29 @@ static bool says(const struct fields *fields, const char *reason)
 	return false;
 }
 
+/* Keep what a record says until the call's SYSCALL record comes. */
+static void compare_facts(struct match *match, struct call *call,
+			  const struct fields *fields)
+{
+	struct facts record = facts_of_record(&match->store.names, fields);
+
+	if (call->audited && call->facts) {
+		call->differs |= facts_compare(call->facts, &record);
+		facts_drop(call);
+	} else if (!call->audited && !call->facts) {
+		call->facts = new_zeroed(1, sizeof(record));
+		*call->facts = record;
+	}
+}
+
 /* The record of one call, whole. */
 static void take_enriched(struct match *match, struct access *access)
 {
 	struct call *call = calls_put(&match->store.calls, access->node_number,
 				      &access->first);
 
+	compare_facts(match, call, &access->fields);
 	call_add_one(&call->enriched);
-	unenriched_drop(call);
 	call->no_syscall = says(&access->fields, "no-syscall");
 	match->store.node[access->node_number].no_syscall += call->no_syscall;
 	emit_call(match, access, call);
@@ -156,7 +187,7 @@ static void finish_parts(struct match *match, struct assembly *assembly)
 		call = calls_put(&match->store.calls, assembly->node,
 				 &assembly->id);
 		call->incomplete = true;
-		unenriched_drop(call);
+		compare_facts(match, call, &access.fields);
 		access.incomplete = true;
 		emit_call(match, &access, call);
 	}
@@ -286,7 +317,7 @@ static const char *take_record(struct match *match, const struct pvm_line *line)
 	const char *why;
 
 	if (!sender_is_plugin(line, match->plugin, &message)) {
-		match->store.node[node].foreign++;
+		calls_put(&match->store.foreign, node, &line->id);
 		match->foreign++;
 		return NULL;
 	}

@@ -23,7 +23,6 @@ struct match {
 	access_fn *see;
 	void *see_arg;
 	const char *plugin; /* program that sends the records */
-	bool keep_unenriched;
 
 	struct calls records; /* the plugin's; session is a hash of each */
 	struct parts parts;

@@ -106,7 +106,7 @@ struct call *calls_find_near(const struct calls *calls, uint32_t node,
 void calls_free(struct calls *calls)
 {
 	for (uint32_t n = 0; n < calls->nr; n++)
-		free(calls->call[n].unenriched);
+		free(calls->call[n].facts);
 	free(calls->call);
 	free(calls->slot);
 }
@@ -116,6 +116,7 @@ void store_free(struct store *store)
 	strings_free(&store->nodes);
 	strings_free(&store->names);
 	calls_free(&store->calls);
+	calls_free(&store->foreign);
 	free(store->node);
 	free(store->lost);
 }

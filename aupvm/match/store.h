@@ -33,12 +33,16 @@
 /* Architectures without a known call that are counted each by itself. */
 #define STRANGE_MAX 16
 
-struct unenriched; /* see unenriched.h */
+struct facts; /* see facts.h */
 
 struct call {
 	uint64_t serial;
 	uint64_t ms; /* time of the event */
-	struct unenriched *unenriched; /* owned, freed with free(); or NULL */
+	/*
+	 * Of the SYSCALL record while the call has no record of ours, of ours
+	 * while it has no SYSCALL record; owned, freed with free(). Or NULL.
+	 */
+	struct facts *facts;
 	uint32_t node;
 	uint32_t session;
 	uint8_t enriched, folded; /* by so many records; stops at 255 */
@@ -46,6 +50,7 @@ struct call {
 	bool idle; /* audited while no plugin ran */
 	bool incomplete; /* parts of its record are missing */
 	bool no_syscall; /* its record says why=no-syscall */
+	uint16_t differs; /* facts, by bit: its records say otherwise */
 	uint8_t fate; /* enum fate, once the equation is made */
 };
 
@@ -66,7 +71,7 @@ struct node {
 	enum plugin_state plugin;
 	bool concerned; /* has calls, or records like ours */
 	uint64_t newest_ms; /* of all its events */
-	uint64_t foreign; /* records like ours that the plugin has not sent */
+	uint64_t renamed; /* calls whose records are under another name */
 	uint64_t doubles; /* SYSCALL records that were there already */
 	uint64_t again; /* records of the plugin, likewise */
 	uint64_t no_syscall; /* enriched without SYSCALL, saying so */
@@ -96,6 +101,7 @@ struct store {
 	struct node *node; /* by the same number */
 	struct strings names; /* tokens of unenriched calls; reasons */
 	struct calls calls;
+	struct calls foreign; /* records like ours that others have sent */
 	struct lost *lost;
 	size_t lost_nr;
 	struct strange strange[STRANGE_MAX]; /* the last one also for others */

@@ -211,11 +211,11 @@ const char *fields_read(struct fields *fields, struct slice body,
  */
 static const struct {
 	const char *name;
-	enum field field; /* FIELDS: only looked at */
+	enum field field;
 	bool required;
 } native[] = {
 	{"exit", FIELD_EXIT, true},  {"a0", FIELD_A0, true},
-	{"a2", FIELDS, true},	     {"pid", FIELD_SPID, true},
+	{"a2", FIELD_A2, true},	     {"pid", FIELD_SPID, true},
 	{"auid", FIELD_SAUID, true}, {"uid", FIELD_UID, true},
 	{"ses", FIELD_SES, false},   {"comm", FIELD_COMM, false},
 	{"exe", FIELD_EXE, false},   {"key", FIELD_KEY, false},
@@ -229,9 +229,8 @@ static void take_native(struct fields *fields, size_t i, struct slice value,
 {
 	enum field field = native[i].field;
 
-	usable[i] = has_form(value, field == FIELDS ? PVM_FORM_BARE_HEX
-						    : known[field].form);
-	if (usable[i] && field != FIELDS)
+	usable[i] = has_form(value, known[field].form);
+	if (usable[i])
 		fields->value[field] = value;
 }
 

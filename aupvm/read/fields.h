@@ -15,9 +15,10 @@
 #include "pvm/record_fields.h"
 
 /* Fields that only a SYSCALL record has. */
-#define SYSCALL_FIELDS(FIELD) \
-	FIELD(SES, ses, ID)   \
-	FIELD(A0, a0, BARE_HEX)
+#define SYSCALL_FIELDS(FIELD)   \
+	FIELD(SES, ses, ID)     \
+	FIELD(A0, a0, BARE_HEX) \
+	FIELD(A2, a2, BARE_HEX)
 
 /* In the order of the record, then those of other records. */
 #define CONSTANT(id, ...) FIELD_##id,

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "match/equation.h"
+#include "match/facts.h"
 #include "match/filter.h"
 #include "util/memory.h"
 #include "util/strbuf.h"
@@ -49,6 +50,8 @@ static void add_up(struct figures *sum, const struct figures *figures)
 		sum->by_fate[i] += figures->by_fate[i];
 	sum->twice += figures->twice;
 	sum->incomplete += figures->incomplete;
+	sum->differing += figures->differing;
+	sum->foreign += figures->foreign;
 	sum->pending += figures->pending;
 	sum->unseen += figures->unseen;
 }
@@ -114,34 +117,59 @@ static void print_unaccounted(struct verify *verify, const struct call *call)
 	       lost->count, (int)why.len, why.at);
 }
 
+static void print_differing(struct verify *verify, const struct call *call)
+{
+	const char *separator = " ";
+
+	print_id(verify, call, "its record contradicts the SYSCALL record:");
+	for (int i = 0; i < FACTS; i++) {
+		if (!(call->differs & 1u << i))
+			continue;
+		printf("%s%s=", separator, fact_name((enum fact)i));
+		separator = ", ";
+	}
+	putchar('\n');
+}
+
 static void print_broken(struct verify *verify, const struct call *call)
 {
 	bool incomplete = equation_is_incomplete(call);
 	bool unaccounted = call->audited && call->fate == FATE_UNACCOUNTED;
 
-	verify->broken += equation_is_twice(call) || incomplete || unaccounted;
+	verify->broken += equation_is_twice(call) || incomplete ||
+			  unaccounted || call->differs;
 	if (equation_is_twice(call)) {
 		print_id(verify, call, "accounted for twice: ");
 		printf("%u enriched, %u folded\n", call->enriched,
 		       call->folded);
 	}
+	if (call->differs)
+		print_differing(verify, call);
 	if (incomplete)
 		print_id(verify, call, "parts of its record are missing\n");
 	else if (unaccounted)
 		print_unaccounted(verify, call);
 }
 
-static void print_all_broken(struct verify *verify)
+static void print_foreign(struct verify *verify, const struct call *record)
 {
-	const struct store *store = verify->store;
+	verify->broken++;
+	print_id(verify, record,
+		 "looks like a record of the plugin's, but another program has "
+		 "sent it\n");
+}
 
-	for (uint32_t i = 0; i < store->calls.nr; i++) {
-		const struct call *call = &store->calls.call[i];
+static void print_each(struct verify *verify, const struct calls *calls,
+		       void (*print)(struct verify *verify,
+				     const struct call *call))
+{
+	for (uint32_t i = 0; i < calls->nr; i++) {
+		const struct call *call = &calls->call[i];
 
 		if (is_shown(verify, call->node) &&
 		    call->ms >= verify->span.from_ms &&
 		    call->ms <= verify->span.to_ms)
-			print_broken(verify, call);
+			print(verify, call);
 	}
 }
 
@@ -164,6 +192,8 @@ static void print_notes(struct verify *verify, uint32_t number)
 	     "calls at most are declared lost, in the log or not");
 	note(verify, number, figures->by_fate[FATE_IDLE],
 	     "calls were audited while no plugin ran");
+	note(verify, number, node->renamed,
+	     "calls have their record under another name of the host");
 	note(verify, number, node->no_syscall,
 	     "enriched calls whose SYSCALL record did not reach the plugin");
 	note(verify, number, figures->unseen,
@@ -174,9 +204,6 @@ static void print_notes(struct verify *verify, uint32_t number)
 	     "SYSCALL records are there more than once");
 	note(verify, number, node->again,
 	     "of the plugin's records are there again");
-	note(verify, number, node->foreign,
-	     "foreign records look like the plugin's, but another program sent "
-	     "them");
 }
 
 /* ---- what keeps it from being told */
@@ -276,7 +303,8 @@ enum verdict verify_print(const struct store *store,
 
 	equation_count(store, &verify.span, verify.figures);
 	print_figures(&verify);
-	print_all_broken(&verify);
+	print_each(&verify, &store->calls, print_broken);
+	print_each(&verify, &store->foreign, print_foreign);
 	for (uint32_t i = 0; i < store->nodes.nr; i++)
 		if (is_shown(&verify, i))
 			print_notes(&verify, i);

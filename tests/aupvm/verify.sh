@@ -366,6 +366,39 @@ verify_nodes() {
 	node=
 }
 
+verify_renamed() {
+	local moved="calls have their record under another name of the host"
+	{
+		node="node=a "; start 1; call 2; call 3
+		node="node=b "; record 4 2; call 5; fold 9 2 3 5 3,5
+		node=
+	} >"$log"
+	verifies "a host that has changed its name" 0 \
+		"$(row a 2 1 1 0 0 0)" "$(row b 1 0 1 0 0 0)" \
+		"$(row all 3 1 2 0 0 0)" "note: a: 2 $moved" "$holds"
+	{
+		node="node=a "; start 1; call 2
+		node="node=b "; record 4 2 | sed 's/ spid=7/ spid=8/'
+		node=
+	} >"$log"
+	verifies "another host's call of the same id" 1 \
+		"$(row a 1 0 0 0 0 1)" "$(row b 0 0 0 0 0 0)" \
+		"$(row all 1 0 0 0 0 1)" "a: $(id 2): unaccounted: no record" \
+		"note: b: 1 enriched calls have no SYSCALL record in this log" \
+		"$(broken 1)"
+	{
+		node="node=a "; start 1; call 2; call 3
+		node="node=b "; fold 9 1 2 2 2 | sed 's/\.002:2/.001:2/g'
+		node=
+	} >"$log"
+	verifies "another host's fold, a millisecond off" 1 \
+		"$(row a 2 0 0 0 0 2)" "$(row b 0 0 0 0 0 0)" \
+		"$(row all 2 0 0 0 0 2)" "a: $(id 2): unaccounted: no record" \
+		"a: $(id 3): unaccounted: no record" \
+		"note: b: 1 folded calls have no SYSCALL record in this log" \
+		"$(broken 2)"
+}
+
 # Serials begin anew; the time shows which boot a folded record means.
 verify_boots() {
 	local later
@@ -396,19 +429,84 @@ verify_boots() {
 		"$(broken 1)"
 }
 
+# differs NAME FIELDS SED: a sound record, made to say something else
+differs() {
+	{ start 1; call 2; record 3 2 | sed "$3"; } >"$log"
+	verifies "$1" 1 "$(row - 1 1 0 0 0 0)" \
+		"-: $(id 2): its record contradicts the SYSCALL record: $2" \
+		"$(broken 1)"
+	{ start 1; record 3 2 | sed "$3"; call 2; } >"$log"
+	verifies "$1, and the record comes first" 1 "$(row - 1 1 0 0 0 0)" \
+		"-: $(id 2): its record contradicts the SYSCALL record: $2" \
+		"$(broken 1)"
+}
+
+# agrees NAME SED
+agrees() {
+	{ start 1; call 2; record 3 2 | sed "$2"; } >"$log"
+	verifies "$1" 0 "$(row - 1 1 0 0 0 0)" "$holds"
+}
+
+verify_contradictions() {
+	differs "another result" exit= 's/ exit=8/ exit=9/'
+	differs "an error" exit= 's/ exit=8/ exit=-1/'
+	differs "another process" spid= 's/ spid=7/ spid=8/'
+	differs "another user" uid= 's/ uid=0 suid/ uid=1 suid/'
+	differs "another login" sauid= 's/ sauid=1000/ sauid=0/'
+	differs "another name" comm= 's/ comm="gdb"/ comm="gdc"/'
+	differs "another program" exe= 's|exe="/usr/bin/gdb"|exe="/usr/bin/gdc"|'
+	differs "another call" op= 's/op=process_vm_readv/op=process_vm_writev/'
+	differs "another ABI" abi= 's/ opid=/ abi=i386 opid=/'
+	differs "another count" liovcnt= 's/ liovcnt=1/ liovcnt=2/'
+	differs "all of it" "op=, exit=, uid=" \
+		's/readv/writev/; s/ exit=8/ exit=7/; s/ uid=0 suid/ uid=1 suid/'
+	agrees "a name that is not known" 's/ comm="gdb"//'
+	agrees "a name that was cut" 's/ comm="gdb"/ comm="gd"/; s/src=kernel/& cut=comm/'
+	agrees "a program that was cut" 's|exe="/usr/bin/gdb"|exe="/usr"|; s/src=kernel/& cut=exe/'
+
+	{ start 1; call 2 310 4; call 3 310 12; fold 9 2 2 3 2-3; } >"$log"
+	verifies "a fold's bytes are the sum of its calls'" 0 \
+		"$(row - 2 0 2 0 0 0)" "$holds"
+	{ start 1; call 2; call 3 310 9; fold 9 2 2 3 2-3; } >"$log"
+	verifies "or they are not" 1 "$(row - 2 0 2 0 0 0)" \
+		"-: $(id 2): its record contradicts the SYSCALL record: bytes=" \
+		"$(broken 1)"
+	{ start 1; call 2 310 16; call 3 310 -1; fold 9 2 2 3 2-3; } >"$log"
+	verifies "no call of a fold with bytes has failed" 1 \
+		"$(row - 2 0 2 0 0 0)" \
+		"-: $(id 3): its record contradicts the SYSCALL record: exit=" \
+		"$(broken 1)"
+	{
+		start 1; call 2 310 -1; call 3 310 -3
+		fold 9 2 2 3 2-3 | sed 's/ bytes=16/ exit=-1/'
+	} >"$log"
+	verifies "and all of a fold in the same way" 1 \
+		"$(row - 2 0 2 0 0 0)" \
+		"-: $(id 3): its record contradicts the SYSCALL record: exit=" \
+		"$(broken 1)"
+	{ start 1; call 2; call 3 310 8 1000; fold 9 2 2 3 2-3; } >"$log"
+	verifies "a fold has the calls of one user" 1 \
+		"$(row - 2 0 2 0 0 0)" \
+		"-: $(id 3): its record contradicts the SYSCALL record: uid=" \
+		"$(broken 1)"
+}
+
+# foreign SERIAL
+foreign() {
+	echo "-: $(id "$1"): looks like a record of the plugin's, but another program has sent it"
+}
+
 verify_senders() {
 	{ start 1; call 2; record 3 2 | sed 's/: pid=116 uid=0 /: pid=116 uid=1000 /'; } >"$log"
 	verifies "a record that root has not sent" 1 "$(row - 1 0 0 0 0 1)" \
 		"-: $(id 2): unaccounted: no record" \
-		"note: -: 1 foreign records look like the plugin's, but another program sent them" \
-		"$(broken 1)"
+		"$(foreign 3)" "$(broken 2)"
 	says "the line is named" 1 "LOG:3: looks like a record of the plugin's, but another program has sent it; this one and all like it are left out" --verify
 
 	{ start 1; call 2; record 3 2 | sed 's|exe="/usr/sbin/audisp-pvm"|exe="/tmp/audisp-pvm"|'; } >"$log"
 	verifies "a record that another program has sent" 1 \
 		"$(row - 1 0 0 0 0 1)" "-: $(id 2): unaccounted: no record" \
-		"note: -: 1 foreign records look like the plugin's, but another program sent them" \
-		"$(broken 1)"
+		"$(foreign 3)" "$(broken 2)"
 	run -if "$log" --verify --plugin /tmp/audisp-pvm
 	check "verify: unless it is the one that is named" \
 		grep -q "1 =          1 +" "$OUT/out"
@@ -429,9 +527,12 @@ verify_architectures() {
 		arch=c00000b7; call 5 270; call 6 271; call 7 310
 		arch=40000028; call 8 376; call 9 377; call 10 270
 		arch=c000003e; call 11 311; call 12 309
-		fold 13 7 3 11 3-6,8-9,11
+		record 13 3 abi=i386; record 14 4 abi=i386 writev
+		record 15 5; record 16 6 "" writev
+		record 17 8 abi=arm; record 18 9 abi=arm writev
+		record 19 11 "" writev
 	} >"$log"
-	verifies "whose call a number is" 0 "$(row - 7 0 7 0 0 0)" "$holds"
+	verifies "whose call a number is" 0 "$(row - 7 7 0 0 0 0)" "$holds"
 
 	arch=c000003e
 	{ start 1; call 2; record 3 2; arch=80000016; call 4 3; call 5 340; } >"$log"
@@ -475,6 +576,8 @@ check_verify() {
 	verify_pending
 	verify_nodes
 	verify_boots
+	verify_renamed
+	verify_contradictions
 	verify_senders
 	verify_architectures
 	verify_time
