@@ -47,11 +47,14 @@ struct session {
 static void show_access(void *arg, const struct access *access)
 {
 	struct session *session = arg;
+	struct access shown = *access;
+	enum wanted wanted = filter_wants(&session->options.conditions, access);
 
-	if (!filter_wants(&session->options.conditions, access))
+	if (wanted == WANTED_NOT)
 		return;
+	shown.perhaps = wanted == WANTED_PERHAPS;
 	session->shown++;
-	session->output->access(session->output, access);
+	session->output->access(session->output, &shown);
 }
 
 static void see_names(void *arg, const struct access *access)

@@ -135,16 +135,6 @@ static void emit_call(struct match *match, struct access *access,
 	store_emit(&match->store, access);
 }
 
-static bool says(const struct fields *fields, const char *reason)
-{
-	struct slice rest = fields->value[FIELD_WHY], item;
-
-	while (slice_next(&rest, ',', &item))
-		if (slice_is(item, reason))
-			return true;
-	return false;
-}
-
 /* Keep what a record says until the call's SYSCALL record comes. */
 static void compare_facts(struct match *match, struct call *call,
 			  const struct fields *fields)
@@ -168,7 +158,7 @@ static void take_enriched(struct match *match, struct access *access)
 
 	compare_facts(match, call, &access->fields);
 	call_add_one(&call->enriched);
-	call->no_syscall = says(&access->fields, "no-syscall");
+	call->no_syscall = access_has_word(access, FIELD_WHY, "no-syscall");
 	match->store.node[access->node_number].no_syscall += call->no_syscall;
 	emit_call(match, access, call);
 }

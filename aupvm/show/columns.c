@@ -118,8 +118,9 @@ void column_where(struct strbuf *text, const struct access *access, bool brief)
 	struct slice rmap = access->fields.value[FIELD_RMAP], entry;
 	struct slice riov = access->fields.value[FIELD_RIOV], vector, address;
 	uint64_t nr = field_number(&access->fields, FIELD_RIOVCNT, 1);
-	size_t before = text->len;
+	size_t before;
 
+	before = text->len;
 	if (!riov.at)
 		riov = access->fields.value[FIELD_RSPAN];
 	if (slice_next(&rmap, ',', &entry)) {

@@ -17,6 +17,7 @@ struct summary {
 	struct output output;
 	struct sums sums;
 	uint64_t by_fate[FATES];
+	uint64_t perhaps; /* calls */
 	uint64_t folds, lost_records, lost_most;
 	uint64_t from_ms, to_ms;
 	struct tally pairs, regions, failures;
@@ -118,6 +119,8 @@ static void add_fate(struct summary *summary, const struct access *access)
 	else
 		summary->by_fate[FATE_ENRICHED]++;
 	summary->folds += access->kind == ACCESS_FOLD;
+	if (access->perhaps)
+		summary->perhaps += access->count;
 }
 
 static void summary_access(struct output *output, const struct access *access)
@@ -204,6 +207,9 @@ static void print_head(const struct summary *summary)
 	fputs(text.at, stdout);
 	if (summary->folds)
 		printf("; folded records: %" PRIu64, summary->folds);
+	if (summary->perhaps)
+		printf("; perhaps not into such memory: %" PRIu64,
+		       summary->perhaps);
 	if (summary->lost_records)
 		printf("; declared lost: at most %" PRIu64, summary->lost_most);
 	putchar('\n');

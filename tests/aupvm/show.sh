@@ -145,6 +145,42 @@ show_choice() {
 	chooses "2 4 7 10 13 13 15" --node there --node x
 }
 
+# --into never passes over a record that may leave such memory out.
+show_perhaps() {
+	local part="s/riovcnt=1/riovcnt=17/; s/ src=kernel/& cut=rmap/"
+	{
+		start 1
+		record 90 2 | sed "$part"
+		record 91 3 | sed 's/rmap=[^ ]*/rmap=?/'
+		record 92 4 | sed 's/ rmap=[^ ]*//; s/ src=kernel/& why=maps-lost/'
+		record 93 5 | sed 's/ rmap=[^ ]*//; s/ riov=[^ ]*//; s/ src=kernel/ src=none why=no-probes/'
+		fold 94 2 6 7 6-7 | sed 's/ src=kernel/& cut=rmap/'
+		record 95 8 part=2/2 | sed 's/ rmap=[^ ]*//'
+		# of which it is known that they have not
+		record 96 9
+		record 97 10 | sed 's/ rmap=[^ ]*//; s/exit=8/exit=-22/; s/src=kernel/src=none why=not-copied/'
+		record 98 11 | sed 's/ rmap=[^ ]*//; s/exit=8/exit=-3/'
+		record 99 12 | sed 's/ rmap=[^ ]*//; s/riovcnt=1/riovcnt=0/'
+		call 13
+		lost 100 feed 1 14 14
+	} >"$log"
+	chooses "2 3 4 5 6 8" --into exec
+	check "--into: each of them perhaps" eval \
+		"[[ \$(grep -c ' (perhaps),' $OUT/out) == 6 ]]"
+	run -if "$log" --into exec --format json
+	check "--into: perhaps, in JSON" eval \
+		"[[ \$(grep -c '\"perhaps\":true' $OUT/out) == 6 ]]"
+	run -if "$log" --into exec
+	check "--into: perhaps, in the table" eval \
+		"[[ \$(grep -c ' perhaps ' $OUT/out) == 6 ]]"
+	run -if "$log" --into exec --summary
+	check "--into: perhaps, in the summary" grep -q \
+		"perhaps not into such memory: 7" "$OUT/out"
+	run -if "$log" --into heap --format csv
+	check "--into: what is there is there for sure" eval \
+		"[[ \$(grep -c ' (perhaps),' $OUT/out) == 4 ]]"
+}
+
 # ---- what is easily got wrong
 
 # is_in FORMAT PATTERN
@@ -316,6 +352,7 @@ check_show() {
 	show_formats
 	show_hostile
 	show_choice
+	show_perhaps
 	show_odd
 	show_many
 	show_code
