@@ -97,7 +97,7 @@ UNIT = $(BUILD)/unit
 UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
 
 PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
-	libauparse-dev libcap-ng-dev libseccomp-dev bpftool
+	libauparse-dev libcap-ng-dev libseccomp-dev zlib1g-dev bpftool
 TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
 	shellcheck mandoc clang-tidy cppcheck graphviz \
 	$(shell tests/vm/vm host-packages)
@@ -112,7 +112,7 @@ $(PLUGIN): $(BUILD)/plugin/main.o $(LIBRARY)
 # The reader of the logs.
 $(AUPVM_OBJECTS) $(BUILD)/aupvm/main.o: ALL_CFLAGS := -Iaupvm $(ALL_CFLAGS)
 $(AUPVM): $(BUILD)/aupvm/main.o $(AUPVM_OBJECTS) $(LIB_OBJECTS)
-	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -lm
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -lz -lm
 
 # It knows the plugin's records by the program that has sent them.
 PLUGIN_PATH = $(BUILD)/aupvm/plugin_path.h
@@ -214,7 +214,7 @@ fuzzers: $(addprefix $(BUILD)/fuzz_,$(FUZZERS))
 $(BUILD)/fuzz_%: $(BUILD)/tests/fuzz/fuzz_%.o $(BUILD)/tests/fuzz/fuzz.o \
 		$(LIBRARY)
 	$(CC) $(ALL_CFLAGS) -fsanitize=fuzzer,address,undefined -o $@ \
-		$(filter %.o,$^) $(LIBRARY) $(LIBS)
+		$(filter %.o,$^) $(LIBRARY) $(LIBS) -lz
 
 # Lines of the plugin that the tests run which need only this machine.
 COVERAGE_BUILD = $(BUILD)/coverage

@@ -7,6 +7,7 @@
  * all.
  */
 #include <errno.h>
+#include <libaudit.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -19,6 +20,7 @@
 #include "match/unenriched.h"
 #include "match/filter.h"
 #include "match/match.h"
+#include "match/renamed.h"
 #include "read/logs.h"
 #include "util/memory.h"
 #include "show/names.h"
@@ -34,7 +36,8 @@ struct session {
 	struct names *names;
 	struct output *output; /* NULL for --verify */
 	uint64_t shown; /* accesses */
-	uint64_t damaged; /* lines */
+	uint64_t damaged; /* lines that cannot be used */
+	uint64_t flawed; /* lines of which a field cannot be used */
 	bool foreign_reported;
 };
 
@@ -44,11 +47,14 @@ struct session {
 static void show_access(void *arg, const struct access *access)
 {
 	struct session *session = arg;
+	struct access shown = *access;
+	enum wanted wanted = filter_wants(&session->options.conditions, access);
 
-	if (!filter_wants(&session->options.conditions, access))
+	if (wanted == WANTED_NOT)
 		return;
+	shown.perhaps = wanted == WANTED_PERHAPS;
 	session->shown++;
-	session->output->access(session->output, access);
+	session->output->access(session->output, &shown);
 }
 
 static void see_names(void *arg, const struct access *access)
@@ -66,11 +72,28 @@ static void report_line(const struct log_line *line, const char *what)
 		(unsigned long long)line->number, what);
 }
 
+static uint64_t damage_of(const struct session *session)
+{
+	return session->damaged + session->flawed;
+}
+
 static void report_damage(struct session *session, const struct log_line *line,
 			  const char *why)
 {
-	if (session->damaged++ < DAMAGE_REPORTED)
+	if (damage_of(session) < DAMAGE_REPORTED)
 		report_line(line, why);
+	session->damaged++;
+}
+
+static void report_flaw(struct session *session, const struct log_line *line,
+			const char *field)
+{
+	char what[64];
+
+	snprintf(what, sizeof(what), "no usable %s=, which is left out", field);
+	if (damage_of(session) < DAMAGE_REPORTED)
+		report_line(line, what);
+	session->flawed++;
 }
 
 static void take_line(struct session *session, const struct log_line *line)
@@ -82,6 +105,8 @@ static void take_line(struct session *session, const struct log_line *line)
 	why = read.why ? read.why : match_line(&session->match, &read);
 	if (why)
 		report_damage(session, line, why);
+	else if (session->match.left_out)
+		report_flaw(session, line, session->match.left_out);
 	if (session->match.foreign && !session->foreign_reported) {
 		report_line(line, "looks like a record of the plugin's, but "
 				  "another program has sent it; this one and "
@@ -161,8 +186,23 @@ static void start_match(struct session *session)
 		.see = session->names ? see_names : NULL,
 		.see_arg = session,
 		.plugin = session->options.plugin,
-		.keep_unenriched = session->output != NULL,
 	};
+}
+
+/* Calls that may be among them are not shown. */
+static void report_strange(const struct store *store)
+{
+	for (size_t i = 0; i < store->strange_nr; i++) {
+		const struct strange *strange = &store->strange[i];
+		const char *name = audit_machine_to_name(
+			audit_elf_to_machine(strange->arch));
+
+		fprintf(stderr,
+			"aupvm: %llu SYSCALL records have arch=%x (%s), whose "
+			"calls aupvm does not know\n",
+			(unsigned long long)strange->count, strange->arch,
+			name ? name : "unknown to libaudit as well");
+	}
 }
 
 /* Returns false when the logs could not be read to their end. */
@@ -174,24 +214,42 @@ static bool read_all(struct session *session)
 		session->log.progress = show_progress;
 	whole = log_read(&session->log, on_line, session);
 	progress_clear();
-	if (session->damaged > DAMAGE_REPORTED)
+	if (damage_of(session) > DAMAGE_REPORTED)
 		fprintf(stderr, "aupvm: %llu damaged lines in all\n",
-			(unsigned long long)session->damaged);
+			(unsigned long long)damage_of(session));
 	match_end(&session->match);
+	report_strange(&session->match.store);
+	renamed_match(&session->match.store);
 	equation_make(&session->match.store);
 	unenriched_emit(&session->match.store);
 	return whole;
 }
 
-/* Returns false when there was nothing to show, or the log is wanting. */
-static bool print_end(struct session *session)
+/* Returns the exit status of the verdict. */
+static int verify(struct session *session, bool whole)
+{
+	static const int status[] = {
+		[VERDICT_HOLDS] = EXIT_SUCCESS,
+		[VERDICT_BROKEN] = EXIT_FAILURE,
+		[VERDICT_UNKNOWN] = EXIT_UNKNOWN,
+	};
+	const struct unread unread = {session->damaged,
+				      !whole || session->log.wanting};
+
+	return status[verify_print(&session->match.store,
+				   &session->options.conditions, &unread)];
+}
+
+/* Returns the exit status that what was shown makes. */
+static int print_end(struct session *session, bool whole)
 {
 	if (!session->output)
-		return verify_print(&session->match.store,
-				    &session->options.conditions);
+		return verify(session, whole);
 	if (session->output->end)
 		session->output->end(session->output);
-	return session->shown > 0;
+	if (!whole || damage_of(session))
+		return EXIT_ERROR;
+	return session->shown ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 static void free_session(struct session *session)
@@ -206,20 +264,16 @@ static void free_session(struct session *session)
 
 static int run(struct session *session)
 {
-	bool whole, good;
+	int status = print_end(session, read_all(session));
 
-	whole = read_all(session) && !session->damaged;
-	good = print_end(session);
 	if (fflush(stdout) || output_failed()) {
 		fprintf(stderr, "aupvm: standard output: %s\n",
 			strerror(errno));
 		return EXIT_ERROR;
 	}
-	if (!whole)
-		return EXIT_ERROR;
-	if (!good && session->output && isatty(STDERR_FILENO))
+	if (status == EXIT_FAILURE && session->output && isatty(STDERR_FILENO))
 		fprintf(stderr, "aupvm: nothing found\n");
-	return good ? EXIT_SUCCESS : EXIT_FAILURE;
+	return status;
 }
 
 int main(int argc, char **argv)

@@ -129,9 +129,11 @@ static const char help[] =
 	"  -h, --help\n"
 	"  -v, --version\n"
 	"\n"
-	"Exit status: 0 something was shown, 1 nothing was there to show, or\n"
-	"--verify has found the log wanting, 2 an error, or damage in the "
-	"log.\n"
+	"Exit status: 0 something was shown, 1 nothing was there to show, 2 an "
+	"error,\n"
+	"or damage in the log. Of --verify: 0 the equation holds, 1 it does "
+	"not, 2 an\n"
+	"error, 3 it cannot be told.\n"
 	"See aupvm(8).\n";
 
 __attribute__((noreturn, format(printf, 1, 2))) static void refuse(

@@ -46,6 +46,14 @@ const struct pvm_call_type *pvm_call_type(uint32_t arch, uint32_t nr)
 	return NULL;
 }
 
+bool pvm_arch_is_known(uint32_t arch)
+{
+	for (size_t i = 0; i < sizeof(types) / sizeof(types[0]); i++)
+		if (types[i].arch == arch)
+			return true;
+	return false;
+}
+
 bool pvm_call_is_native(const struct pvm_call_type *type)
 {
 	return type->arch == NATIVE_64 || type->arch == NATIVE_32;

@@ -11,6 +11,9 @@
  */
 const struct pvm_call_type *pvm_call_type(uint32_t arch, uint32_t nr);
 
+/* Are the calls' numbers on @arch known? */
+bool pvm_arch_is_known(uint32_t arch);
+
 /* Can this machine make such a call? If not, its record is another host's. */
 bool pvm_call_is_native(const struct pvm_call_type *type);
 

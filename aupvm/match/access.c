@@ -11,3 +11,14 @@ bool access_read_span(const struct fields *fields, struct pvm_id *first,
 	       slice_id(fields->value[FIELD_LAST], last) &&
 	       first->serial <= last->serial;
 }
+
+bool access_has_word(const struct access *access, enum field field,
+		     const char *word)
+{
+	struct slice rest = access->fields.value[field], item;
+
+	while (slice_next(&rest, ',', &item))
+		if (slice_is(item, word))
+			return true;
+	return false;
+}

@@ -19,6 +19,7 @@ enum fate {
 	FATE_ENRICHED,
 	FATE_FOLDED,
 	FATE_LOST, /* a pvm-lost record covers it */
+	FATE_PENDING, /* the plugin, which still runs, may hold it */
 	FATE_IDLE, /* no plugin ran when it was audited */
 	FATE_UNACCOUNTED,
 	FATES
@@ -33,6 +34,7 @@ struct access {
 	struct pvm_id first, last; /* the same for one call */
 	uint64_t count; /* calls; of ACCESS_LOST, at most so many */
 	bool write; /* process_vm_writev */
+	bool perhaps; /* whether it meets --into is not known */
 	bool incomplete; /* not all parts of the record are in the log */
 	int64_t exit; /* of a fold: 0, or the error that all had */
 	uint64_t bytes; /* transferred, by all of the calls */
@@ -50,6 +52,10 @@ typedef void access_fn(void *arg, const struct access *access);
  */
 bool access_read_span(const struct fields *fields, struct pvm_id *first,
 		      struct pvm_id *last);
+
+/* Has the list in @field, such as why= and cut=, this word? */
+bool access_has_word(const struct access *access, enum field field,
+		     const char *word);
 
 static inline bool access_failed(const struct access *access)
 {

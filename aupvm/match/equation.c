@@ -127,7 +127,8 @@ static bool search(struct sharing *sharing, uint32_t call)
 	return false;
 }
 
-static void share_out(struct sharing *sharing, bool idle)
+/* Of those whose fate is @fate so far, as many as have a place. */
+static void share_out(struct sharing *sharing, enum fate fate)
 {
 	const struct store *store = sharing->store;
 
@@ -135,12 +136,20 @@ static void share_out(struct sharing *sharing, bool idle)
 		struct call *call = &store->calls.call[i];
 
 		if ((!call->audited && !call->incomplete) ||
-		    call_is_accounted(call) || call->idle != idle ||
-		    !store->lost_nr)
+		    call->fate != fate || !store->lost_nr)
 			continue;
 		if (search(sharing, i))
 			call->fate = FATE_LOST;
 	}
+}
+
+/* May a plugin that still runs at the end of the log hold it? */
+static bool is_pending(const struct store *store, const struct call *call)
+{
+	const struct node *node = &store->node[call->node];
+
+	return node->plugin == PLUGIN_RUNS &&
+	       call->ms + PENDING_MS > node->newest_ms;
 }
 
 static void make_fates(struct store *store)
@@ -152,8 +161,11 @@ static void make_fates(struct store *store)
 			call->fate = FATE_ENRICHED;
 		else if (call->folded)
 			call->fate = FATE_FOLDED;
+		else if (call->idle)
+			call->fate = FATE_IDLE;
 		else
-			call->fate = call->idle ? FATE_IDLE : FATE_UNACCOUNTED;
+			call->fate = is_pending(store, call) ? FATE_PENDING
+							     : FATE_UNACCOUNTED;
 	}
 }
 
@@ -172,8 +184,9 @@ void equation_make(struct store *store)
 		sharing.room[i] = store->lost[i].count;
 	}
 	make_fates(store);
-	share_out(&sharing, false);
-	share_out(&sharing, true);
+	share_out(&sharing, FATE_UNACCOUNTED);
+	share_out(&sharing, FATE_PENDING);
+	share_out(&sharing, FATE_IDLE);
 	free(sharing.head);
 	free(sharing.next);
 	free(sharing.room);
@@ -188,13 +201,21 @@ bool equation_is_twice(const struct call *call)
 bool equation_is_incomplete(const struct call *call)
 {
 	return call->incomplete && !call_is_accounted(call) &&
-	       call->fate != FATE_LOST;
+	       call->fate != FATE_LOST && call->fate != FATE_PENDING;
+}
+
+static bool is_in(const struct equation_span *span, const struct call *call)
+{
+	return call->ms >= span->from_ms && call->ms <= span->to_ms;
 }
 
 static void count_call(const struct call *call, struct figures *figures)
 {
 	figures->twice += equation_is_twice(call);
 	figures->incomplete += equation_is_incomplete(call);
+	figures->differing += call->differs != 0;
+	figures->pending += call->fate == FATE_PENDING &&
+			    (call->audited || call->incomplete);
 	if (!call->audited) {
 		figures->unseen += call->enriched && !call->no_syscall;
 		return;
@@ -209,13 +230,18 @@ void equation_count(const struct store *store, const struct equation_span *span,
 	for (uint32_t i = 0; i < store->calls.nr; i++) {
 		const struct call *call = &store->calls.call[i];
 
-		if (call->ms >= span->from_ms && call->ms <= span->to_ms)
+		if (is_in(span, call))
 			count_call(call, &figures[call->node]);
+	}
+	for (uint32_t i = 0; i < store->foreign.nr; i++) {
+		const struct call *record = &store->foreign.call[i];
+
+		figures[record->node].foreign += is_in(span, record);
 	}
 }
 
-bool equation_holds(const struct figures *figures)
+bool equation_is_broken(const struct figures *figures)
 {
-	return !figures->by_fate[FATE_UNACCOUNTED] && !figures->twice &&
-	       !figures->incomplete;
+	return figures->by_fate[FATE_UNACCOUNTED] || figures->twice ||
+	       figures->incomplete || figures->differing || figures->foreign;
 }

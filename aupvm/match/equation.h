@@ -8,12 +8,14 @@
  *   folded        else: a folded record has its serial
  *   lost          else: a pvm-lost record covers its id or time, and covers
  *                 no more such calls than its count
+ *   pending       else: the plugin runs at the end of the log, which is so near
+ *                 that it may still hold the call
  *   no plugin     else: no plugin ran when it was audited
  *   unaccounted   else
  *
  * A pvm-lost record that covers more calls than its count does not say which of
  * them it means. Calls are assigned so that as few as possible are left over,
- * those audited while no plugin ran last.
+ * pending ones behind others, those audited while no plugin ran last.
  */
 #ifndef AUPVM_EQUATION_H
 #define AUPVM_EQUATION_H
@@ -31,6 +33,9 @@ struct figures {
 	uint64_t by_fate[FATES];
 	uint64_t twice; /* by more than one record */
 	uint64_t incomplete; /* parts are missing, and no record says why */
+	uint64_t differing; /* whose record says other things than SYSCALL's */
+	uint64_t foreign; /* records that another program has sent */
+	uint64_t pending; /* also where only parts of a record are there */
 	uint64_t unseen; /* enriched, without SYSCALL and without saying so */
 };
 
@@ -47,7 +52,7 @@ void equation_count(const struct store *store, const struct equation_span *span,
 bool equation_is_twice(const struct call *call);
 bool equation_is_incomplete(const struct call *call);
 
-/* Do @figures show nothing that breaks the equation? */
-bool equation_holds(const struct figures *figures);
+/* Do @figures show anything that breaks the equation? */
+bool equation_is_broken(const struct figures *figures);
 
 #endif

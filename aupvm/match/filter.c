@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* filter.c - see filter.h */
 #define _GNU_SOURCE /* memmem */
+#include <errno.h>
 #include <limits.h>
 #include <string.h>
 
@@ -129,35 +130,61 @@ static bool is_by(const struct conditions *conditions,
 	       (access->has_session && access->session == conditions->session);
 }
 
-static bool is_into(const struct conditions *conditions, struct slice rmap)
+/* Is it certain that the call has not come to any memory? */
+static bool has_no_place(const struct access *access)
 {
-	struct slice entry;
+	return access->kind == ACCESS_UNENRICHED ||
+	       access->kind == ACCESS_LOST || access->exit == -ESRCH ||
+	       access_has_word(access, FIELD_WHY, "not-copied") ||
+	       !field_number(&access->fields, FIELD_RIOVCNT, 1) ||
+	       !field_number(&access->fields, FIELD_RLEN, 1);
+}
+
+/* Does rmap= say of each vector, or of each mapping, where it is? */
+static bool is_whole(const struct access *access)
+{
+	struct slice rest = access->fields.value[FIELD_RMAP], entry;
+
+	if (!rest.at || access_has_word(access, FIELD_CUT, "rmap"))
+		return false;
+	while (slice_next(&rest, ',', &entry))
+		if (slice_is(entry, "?"))
+			return false;
+	return true;
+}
+
+static enum wanted is_into(const struct conditions *conditions,
+			   const struct access *access)
+{
+	struct slice rest = access->fields.value[FIELD_RMAP], entry;
 	struct region region;
 
 	if (!conditions->by_exec && !conditions->by_region)
-		return true;
-	while (slice_next(&rmap, ',', &entry)) {
+		return WANTED;
+	while (slice_next(&rest, ',', &entry)) {
 		region_read(&region, entry);
 		if ((!conditions->by_exec || region.exec) &&
 		    (!conditions->by_region ||
 		     region.kind == conditions->region))
-			return true;
+			return WANTED;
 	}
-	return false;
+	return is_whole(access) || has_no_place(access) ? WANTED_NOT
+							: WANTED_PERHAPS;
 }
 
-bool filter_wants(const struct conditions *conditions,
-		  const struct access *access)
+enum wanted filter_wants(const struct conditions *conditions,
+			 const struct access *access)
 {
 	bool failed = access_failed(access);
 
-	return filter_wants_node(conditions, access->node) &&
-	       is_in_time(conditions, access) && has_key(conditions, access) &&
-	       has_program(conditions, access) && is_by(conditions, access) &&
-	       (!conditions->by_result || (access->kind != ACCESS_LOST &&
-					   failed == conditions->failed)) &&
-	       has_target(conditions, access) &&
-	       has_word(access, FIELD_OP, conditions->op) &&
-	       has_word(access, FIELD_REL, conditions->rel) &&
-	       is_into(conditions, access->fields.value[FIELD_RMAP]);
+	if (filter_wants_node(conditions, access->node) &&
+	    is_in_time(conditions, access) && has_key(conditions, access) &&
+	    has_program(conditions, access) && is_by(conditions, access) &&
+	    (!conditions->by_result ||
+	     (access->kind != ACCESS_LOST && failed == conditions->failed)) &&
+	    has_target(conditions, access) &&
+	    has_word(access, FIELD_OP, conditions->op) &&
+	    has_word(access, FIELD_REL, conditions->rel))
+		return is_into(conditions, access);
+	return WANTED_NOT;
 }

@@ -27,13 +27,20 @@ struct conditions {
 	enum region_kind region;
 };
 
+enum wanted {
+	WANTED_NOT,
+	WANTED_PERHAPS, /* its record does not say all that --into asks for */
+	WANTED,
+};
+
 /*
  * Does @access meet all of @conditions? A condition on what an access does not
- * say is not met. A pvm-lost record has a node and a time only, so it is wanted
- * when nothing else is asked for.
+ * say is not met, but for --into: what a record leaves out may be there. A
+ * pvm-lost record has a node and a time only, so it is wanted when nothing else
+ * is asked for.
  */
-bool filter_wants(const struct conditions *conditions,
-		  const struct access *access);
+enum wanted filter_wants(const struct conditions *conditions,
+			 const struct access *access);
 
 bool filter_wants_node(const struct conditions *conditions, struct slice node);
 

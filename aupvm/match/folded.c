@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* folded.c - see folded.h */
 #include "match/folded.h"
-#include "match/unenriched.h"
+#include "match/facts.h"
 
 /* Serials from low to high; false at the end of the list. */
 static bool next_range(struct slice *list, uint64_t *low, uint64_t *high)
@@ -30,67 +30,128 @@ static uint64_t count_serials(struct slice list)
 	return sum;
 }
 
+/* A fold while its calls are looked up. */
+struct fold {
+	struct access *access;
+	uint32_t old_node; /* the host's name before; the same when it has none
+			    */
+	struct facts record;
+	struct call *first; /* of those seen */
+	uint64_t seen; /* calls in the log */
+	uint64_t compared; /* of them, with the fold's record */
+	uint64_t bytes; /* of these */
+};
+
 /* Times of first and last are not in order when calls overlap. */
 static struct call *find_call(const struct store *store,
-			      const struct access *access, uint64_t serial)
+			      const struct fold *fold, uint64_t serial)
 {
+	const struct access *access = fold->access;
 	uint64_t a = id_ms(&access->first), b = id_ms(&access->last);
+	uint64_t from = a < b ? a : b, to = a < b ? b : a;
+	struct call *call = calls_find_near(&store->calls, access->node_number,
+					    serial, from, to, BOOT_SLACK_MS);
 
-	return calls_find_near(&store->calls, access->node_number, serial,
-			       a < b ? a : b, a < b ? b : a, BOOT_SLACK_MS);
+	if (call || fold->old_node == access->node_number)
+		return call;
+	return calls_find_near(&store->calls, fold->old_node, serial, from, to,
+			       0);
 }
 
-static void fold_call(struct access *access, struct call *call)
+/*
+ * A host can change its name under way: the first call is then under another
+ * one, by its id and by what both records say; see renamed.h.
+ */
+static uint32_t find_old_node(const struct store *store,
+			      const struct fold *fold)
 {
+	const struct access *access = fold->access;
+	uint64_t ms = id_ms(&access->first);
+
+	if (find_call(store, fold, access->first.serial))
+		return access->node_number;
+	for (uint32_t node = 0; node < store->nodes.nr; node++) {
+		const struct call *call = calls_find_near(
+			&store->calls, node, access->first.serial, ms, ms, 0);
+
+		if (call && call->audited && call->facts &&
+		    !facts_compare(call->facts, &fold->record))
+			return node;
+	}
+	return access->node_number;
+}
+
+static void fold_call(struct store *store, struct fold *fold, struct call *call)
+{
+	struct access *access = fold->access;
+
+	if (call->audited && call->facts) {
+		call->differs |= facts_compare(call->facts, &fold->record);
+		fold->compared++;
+		if (call->facts->exit > 0)
+			fold->bytes += (uint64_t)call->facts->exit;
+		else if (call->facts->exit &&
+			 !field_is_there(&access->fields, FIELD_EXIT))
+			call->differs |= 1u << FACT_EXIT;
+		facts_drop(call);
+	}
 	call_add_one(&call->folded);
-	unenriched_drop(call);
+	store->node[call->node].renamed += call->node != access->node_number;
 	if (call->audited && !access->has_session) {
 		access->session = call->session;
 		access->has_session = true;
 	}
+	fold->seen++;
+	if (!fold->first)
+		fold->first = call;
 }
 
 /* For a range longer than the log: look at each call of the log instead. */
-static uint64_t fold_among_all(struct store *store, struct access *access,
-			       uint64_t low, uint64_t high)
+static void fold_among_all(struct store *store, struct fold *fold, uint64_t low,
+			   uint64_t high)
 {
-	uint64_t seen = 0;
-
 	for (uint32_t i = 0; i < store->calls.nr; i++) {
 		struct call *call = &store->calls.call[i];
 
-		if (call->serial < low || call->serial > high ||
-		    call != find_call(store, access, call->serial))
-			continue;
-		fold_call(access, call);
-		seen++;
+		if (call->serial >= low && call->serial <= high &&
+		    call == find_call(store, fold, call->serial))
+			fold_call(store, fold, call);
 	}
-	return seen;
 }
 
-/* Returns how many of the serials the log has. */
-static uint64_t fold_range(struct store *store, struct access *access,
-			   uint64_t low, uint64_t high)
+static void fold_range(struct store *store, struct fold *fold, uint64_t low,
+		       uint64_t high)
 {
-	uint64_t seen = 0;
-
-	if (high - low >= store->calls.nr)
-		return fold_among_all(store, access, low, high);
-	for (uint64_t i = 0; i <= high - low; i++) {
-		struct call *call = find_call(store, access, low + i);
-
-		if (!call)
-			continue;
-		fold_call(access, call);
-		seen++;
+	if (high - low >= store->calls.nr) {
+		fold_among_all(store, fold, low, high);
+		return;
 	}
-	return seen;
+	for (uint64_t i = 0; i <= high - low; i++) {
+		struct call *call = find_call(store, fold, low + i);
+
+		if (call)
+			fold_call(store, fold, call);
+	}
+}
+
+/* With all its calls at hand, does a fold say what they have moved? */
+static void compare_bytes(const struct fold *fold)
+{
+	const struct access *access = fold->access;
+
+	if (fold->compared == access->count &&
+	    fold->bytes != field_number(&access->fields, FIELD_BYTES, 0))
+		fold->first->differs |= 1u << FACT_BYTES;
 }
 
 const char *folded_take(struct store *store, struct access *access)
 {
 	struct slice list = access->fields.value[FIELD_SERIALS];
-	uint64_t seen = 0, low, high;
+	struct fold fold = {
+		.access = access,
+		.old_node = access->node_number,
+	};
+	uint64_t low, high;
 
 	access->kind = ACCESS_FOLD;
 	access->count = field_number(&access->fields, FIELD_COUNT, 0);
@@ -98,9 +159,13 @@ const char *folded_take(struct store *store, struct access *access)
 		return "no usable first= and last=";
 	if (!access->count || count_serials(list) != access->count)
 		return "count= is not what serials= has";
+	fold.record = facts_of_record(&store->names, &access->fields);
+	fold.old_node = find_old_node(store, &fold);
 	while (next_range(&list, &low, &high))
-		seen += fold_range(store, access, low, high);
-	store->node[access->node_number].folded_unseen += access->count - seen;
+		fold_range(store, &fold, low, high);
+	compare_bytes(&fold);
+	store->node[access->node_number].folded_unseen +=
+		access->count - fold.seen;
 	store_emit(store, access);
 	return NULL;
 }

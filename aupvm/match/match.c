@@ -4,7 +4,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-#include "match/unenriched.h"
+#include "lib/syscalls.h"
+#include "match/facts.h"
 #include "match/folded.h"
 #include "match/match.h"
 #include "util/memory.h"
@@ -13,11 +14,11 @@
 void match_free(struct match *match)
 {
 	store_free(&match->store);
-	calls_free(&match->forwarded);
+	calls_free(&match->records);
 	parts_free(&match->parts);
 }
 
-/* The number of the line's node; lines of one node mostly come together. */
+/* The number of a node; lines of one node mostly come together. */
 static uint32_t find_node(struct match *match, struct slice name)
 {
 	uint32_t number, known = match->store.nodes.nr;
@@ -35,7 +36,44 @@ static uint32_t find_node(struct match *match, struct slice name)
 	return number;
 }
 
+/* Likewise, of a line that is, or may be, about our calls. */
+static uint32_t find_concerned(struct match *match, struct slice name)
+{
+	uint32_t node = find_node(match, name);
+
+	match->store.node[node].concerned = true;
+	return node;
+}
+
+/* Whatever the record is, its node's log goes on to there. */
+static void note_time(struct match *match, const struct pvm_line *line)
+{
+	uint32_t node = find_node(match, line->node);
+	uint64_t ms = id_ms(&line->id);
+
+	if (ms > match->store.node[node].newest_ms)
+		match->store.node[node].newest_ms = ms;
+}
+
 /* ---- audit's own records */
+
+/* A SYSCALL record that may be of one of the calls, for all we know. */
+static void note_strange(struct match *match, const struct pvm_line *line)
+{
+	struct store *store = &match->store;
+	uint32_t node = find_concerned(match, line->node);
+	size_t i = 0;
+
+	while (i < store->strange_nr && (store->strange[i].node != node ||
+					 store->strange[i].arch != line->arch))
+		i++;
+	if (i == STRANGE_MAX)
+		i--;
+	else if (i == store->strange_nr)
+		store->strange[store->strange_nr++] =
+			(struct strange){.node = node, .arch = line->arch};
+	store->strange[i].count++;
+}
 
 static void see(struct match *match, uint32_t node, const struct pvm_line *line,
 		const struct fields *fields)
@@ -47,9 +85,27 @@ static void see(struct match *match, uint32_t node, const struct pvm_line *line,
 	match->see(match->see_arg, &access);
 }
 
+/* Its record may have come already. */
+static void take_facts(struct match *match, struct call *call,
+		       const struct fields *fields)
+{
+	struct facts *facts;
+
+	if (call_is_accounted(call) && !call->facts)
+		return;
+	facts = facts_of_call(&match->store.names, fields);
+	if (call_is_accounted(call)) {
+		call->differs |= facts_compare(facts, call->facts);
+		free(call->facts);
+		free(facts);
+		facts = NULL;
+	}
+	call->facts = facts;
+}
+
 static const char *take_call(struct match *match, const struct pvm_line *line)
 {
-	uint32_t node = find_node(match, line->node);
+	uint32_t node = find_concerned(match, line->node);
 	struct fields fields;
 	const char *why = fields_read_syscall(&fields, line);
 	struct call *call;
@@ -64,9 +120,7 @@ static const char *take_call(struct match *match, const struct pvm_line *line)
 	call->audited = true;
 	call->idle = match->store.node[node].plugin != PLUGIN_RUNS;
 	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
-	if (match->keep_unenriched && !call_is_accounted(call))
-		call->unenriched =
-			unenriched_make(&match->store.names, &fields, line);
+	take_facts(match, call, &fields);
 	if (match->see)
 		see(match, node, line, &fields);
 	return NULL;
@@ -83,14 +137,19 @@ static void emit_call(struct match *match, struct access *access,
 	store_emit(&match->store, access);
 }
 
-static bool says(const struct fields *fields, const char *reason)
+/* Keep what a record says until the call's SYSCALL record comes. */
+static void compare_facts(struct match *match, struct call *call,
+			  const struct fields *fields)
 {
-	struct slice rest = fields->value[FIELD_WHY], item;
+	struct facts record = facts_of_record(&match->store.names, fields);
 
-	while (slice_next(&rest, ',', &item))
-		if (slice_is(item, reason))
-			return true;
-	return false;
+	if (call->audited && call->facts) {
+		call->differs |= facts_compare(call->facts, &record);
+		facts_drop(call);
+	} else if (!call->audited && !call->facts) {
+		call->facts = new_zeroed(1, sizeof(record));
+		*call->facts = record;
+	}
 }
 
 /* The record of one call, whole. */
@@ -99,9 +158,9 @@ static void take_enriched(struct match *match, struct access *access)
 	struct call *call = calls_put(&match->store.calls, access->node_number,
 				      &access->first);
 
+	compare_facts(match, call, &access->fields);
 	call_add_one(&call->enriched);
-	unenriched_drop(call);
-	call->no_syscall = says(&access->fields, "no-syscall");
+	call->no_syscall = access_has_word(access, FIELD_WHY, "no-syscall");
 	match->store.node[access->node_number].no_syscall += call->no_syscall;
 	emit_call(match, access, call);
 }
@@ -120,7 +179,7 @@ static void finish_parts(struct match *match, struct assembly *assembly)
 		call = calls_put(&match->store.calls, assembly->node,
 				 &assembly->id);
 		call->incomplete = true;
-		unenriched_drop(call);
+		compare_facts(match, call, &access.fields);
 		access.incomplete = true;
 		emit_call(match, &access, call);
 	}
@@ -240,31 +299,43 @@ static bool is_call_op(struct slice op)
 	       slice_is(op, "process_vm_writev") || slice_is(op, "process_vm");
 }
 
+/* FNV-1a */
+static uint32_t hash_of(struct slice text)
+{
+	uint32_t hash = 2166136261u;
+
+	for (size_t i = 0; i < text.len; i++)
+		hash = (hash ^ (unsigned char)text.at[i]) * 16777619u;
+	return hash;
+}
+
 /*
  * audisp-remote sends a record again when a cut has taken the answer to it; the
- * first one may come later than others that were sent after it. A record of
- * the plugin is an event of its own, so no two have the same id.
+ * first one may come later than others that were sent after it. And a log may
+ * be there twice, as a copy. A record of the plugin is an event of its own, so
+ * no two have the same id, unless somebody has made them up.
  */
 static bool is_there_again(struct match *match, uint32_t node,
 			   const struct pvm_line *line)
 {
-	uint32_t nr = match->forwarded.nr;
+	uint32_t nr = match->records.nr, hash = hash_of(line->message);
+	struct call *record = calls_put(&match->records, node, &line->id);
 
-	if (!line->node.len)
-		return false;
-	calls_put(&match->forwarded, node, &line->id);
-	return match->forwarded.nr == nr;
+	if (match->records.nr == nr)
+		return record->session == hash;
+	record->session = hash;
+	return false;
 }
 
 static const char *take_record(struct match *match, const struct pvm_line *line)
 {
-	uint32_t node = find_node(match, line->node);
+	uint32_t node = find_concerned(match, line->node);
 	struct access access = store_access(&match->store, node, &line->id);
 	struct slice message, op;
 	const char *why;
 
 	if (!sender_is_plugin(line, match->plugin, &message)) {
-		match->store.node[node].foreign++;
+		calls_put(&match->store.foreign, node, &line->id);
 		match->foreign++;
 		return NULL;
 	}
@@ -272,7 +343,7 @@ static const char *take_record(struct match *match, const struct pvm_line *line)
 		match->store.node[node].again++;
 		return NULL;
 	}
-	why = fields_read(&access.fields, message);
+	why = fields_read(&access.fields, message, &match->left_out);
 	if (why)
 		return why;
 	access.text = line->text;
@@ -287,10 +358,15 @@ static const char *take_record(struct match *match, const struct pvm_line *line)
 
 const char *match_line(struct match *match, const struct pvm_line *line)
 {
+	match->left_out = NULL;
+	if (line->id.sec)
+		note_time(match, line);
 	if (line->class == PVM_LINE_CALL)
 		return take_call(match, line);
 	if (line->class == PVM_LINE_MESSAGE)
 		return take_record(match, line);
+	if (line->arch && !pvm_arch_is_known(line->arch))
+		note_strange(match, line);
 	return NULL;
 }
 

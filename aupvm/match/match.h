@@ -23,12 +23,12 @@ struct match {
 	access_fn *see;
 	void *see_arg;
 	const char *plugin; /* program that sends the records */
-	bool keep_unenriched;
 
-	struct calls forwarded; /* the plugin's records that have a node */
+	struct calls records; /* the plugin's; session is a hash of each */
 	struct parts parts;
 	uint32_t last_node;
 	uint64_t foreign;
+	const char *left_out; /* a field of the last line, unusable; or NULL */
 };
 
 void match_free(struct match *match);

@@ -106,7 +106,7 @@ struct call *calls_find_near(const struct calls *calls, uint32_t node,
 void calls_free(struct calls *calls)
 {
 	for (uint32_t n = 0; n < calls->nr; n++)
-		free(calls->call[n].unenriched);
+		free(calls->call[n].facts);
 	free(calls->call);
 	free(calls->slot);
 }
@@ -117,6 +117,7 @@ void store_free(struct store *store)
 	strings_free(&store->names);
 	strings_free(&store->losses);
 	calls_free(&store->calls);
+	calls_free(&store->foreign);
 	free(store->node);
 	free(store->lost);
 }

@@ -23,12 +23,26 @@
  */
 #define BOOT_SLACK_MS (3600 * UINT64_C(1000))
 
-struct unenriched; /* see unenriched.h */
+/*
+ * How long before the end of a log, in ms, a call may have no record because
+ * the plugin still holds it: join_timeout, fold_window, and the two minutes
+ * after which it gives a record up, with some seconds for each.
+ */
+#define PENDING_MS (150 * UINT64_C(1000))
+
+/* Architectures without a known call that are counted each by itself. */
+#define STRANGE_MAX 16
+
+struct facts; /* see facts.h */
 
 struct call {
 	uint64_t serial;
 	uint64_t ms; /* time of the event */
-	struct unenriched *unenriched; /* owned, freed with free(); or NULL */
+	/*
+	 * Of the SYSCALL record while the call has no record of ours, of ours
+	 * while it has no SYSCALL record; owned, freed with free(). Or NULL.
+	 */
+	struct facts *facts;
 	uint32_t node;
 	uint32_t session;
 	uint8_t enriched, folded; /* by so many records; stops at 255 */
@@ -36,6 +50,7 @@ struct call {
 	bool idle; /* audited while no plugin ran */
 	bool incomplete; /* parts of its record are missing */
 	bool no_syscall; /* its record says why=no-syscall */
+	uint16_t differs; /* facts, by bit: its records say otherwise */
 	uint8_t fate; /* enum fate, once the equation is made */
 };
 
@@ -54,7 +69,9 @@ enum plugin_state {
 
 struct node {
 	enum plugin_state plugin;
-	uint64_t foreign; /* records like ours that the plugin has not sent */
+	bool concerned; /* has calls, or records like ours */
+	uint64_t newest_ms; /* of all its events */
+	uint64_t renamed; /* calls whose records are under another name */
 	uint64_t doubles; /* SYSCALL records that were there already */
 	uint64_t again; /* records of the plugin, likewise */
 	uint64_t no_syscall; /* enriched without SYSCALL, saying so */
@@ -71,6 +88,12 @@ struct lost {
 	uint64_t count; /* calls, at most */
 };
 
+/* SYSCALL records of an architecture of which we do not know the calls. */
+struct strange {
+	uint32_t node, arch;
+	uint64_t count;
+};
+
 struct store {
 	access_fn *emit; /* gets every access; NULL: nobody wants to see them */
 	void *arg; /* of emit */
@@ -78,9 +101,12 @@ struct store {
 	struct node *node; /* by the same number */
 	struct strings names; /* tokens of unenriched calls; reasons */
 	struct calls calls;
+	struct calls foreign; /* records like ours that others have sent */
 	struct lost *lost;
 	size_t lost_nr;
 	struct strings losses; /* words of them, each once */
+	struct strange strange[STRANGE_MAX]; /* the last one also for others */
+	size_t strange_nr;
 };
 
 /* A store with no more than emit and arg set is an empty one. */

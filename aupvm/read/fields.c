@@ -156,22 +156,50 @@ static const char *wrong(const char *name)
 	return why;
 }
 
-const char *fields_read(struct fields *fields, struct slice body)
+/* Without these a record says nothing of which calls it is about, and how. */
+static bool is_needed(enum field field)
 {
+	switch (field) {
+	case FIELD_OP:
+	case FIELD_EVENT:
+	case FIELD_COUNT:
+	case FIELD_FIRST:
+	case FIELD_LAST:
+	case FIELD_SERIALS:
+	case FIELD_EXIT:
+	case FIELD_BYTES:
+	case FIELD_PART:
+	case FIELD_FROM:
+	case FIELD_TO:
+		return true;
+	default:
+		return false;
+	}
+}
+
+const char *fields_read(struct fields *fields, struct slice body,
+			const char **left_out)
+{
+	bool seen[FIELDS] = {false};
 	struct slice item, name;
 
 	*fields = (struct fields){0};
+	*left_out = NULL;
 	while (slice_next(&body, ' ', &item)) {
 		enum field field;
 
 		if (!slice_next(&item, '=', &name) || !item.at)
 			continue;
 		field = find_field(name);
-		if (field == FIELDS || fields->value[field].at)
+		if (field == FIELDS || seen[field])
 			continue;
-		if (!has_form(item, known[field].form))
+		seen[field] = true;
+		if (has_form(item, known[field].form))
+			fields->value[field] = item;
+		else if (is_needed(field))
 			return wrong(known[field].name);
-		fields->value[field] = item;
+		else if (!*left_out)
+			*left_out = known[field].name;
 	}
 	return NULL;
 }
@@ -183,11 +211,11 @@ const char *fields_read(struct fields *fields, struct slice body)
  */
 static const struct {
 	const char *name;
-	enum field field; /* FIELDS: only looked at */
+	enum field field;
 	bool required;
 } native[] = {
 	{"exit", FIELD_EXIT, true},  {"a0", FIELD_A0, true},
-	{"a2", FIELDS, true},	     {"pid", FIELD_SPID, true},
+	{"a2", FIELD_A2, true},	     {"pid", FIELD_SPID, true},
 	{"auid", FIELD_SAUID, true}, {"uid", FIELD_UID, true},
 	{"ses", FIELD_SES, false},   {"comm", FIELD_COMM, false},
 	{"exe", FIELD_EXE, false},   {"key", FIELD_KEY, false},
@@ -201,9 +229,8 @@ static void take_native(struct fields *fields, size_t i, struct slice value,
 {
 	enum field field = native[i].field;
 
-	usable[i] = has_form(value, field == FIELDS ? PVM_FORM_BARE_HEX
-						    : known[field].form);
-	if (usable[i] && field != FIELDS)
+	usable[i] = has_form(value, known[field].form);
+	if (usable[i])
 		fields->value[field] = value;
 }
 

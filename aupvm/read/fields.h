@@ -15,9 +15,10 @@
 #include "pvm/record_fields.h"
 
 /* Fields that only a SYSCALL record has. */
-#define SYSCALL_FIELDS(FIELD) \
-	FIELD(SES, ses, ID)   \
-	FIELD(A0, a0, BARE_HEX)
+#define SYSCALL_FIELDS(FIELD)   \
+	FIELD(SES, ses, ID)     \
+	FIELD(A0, a0, BARE_HEX) \
+	FIELD(A2, a2, BARE_HEX)
 
 /* In the order of the record, then those of other records. */
 #define CONSTANT(id, ...) FIELD_##id,
@@ -37,10 +38,13 @@ struct fields {
 
 /*
  * Take the message @body apart. Of two fields of one name the first counts, so
- * the ones that libaudit appends do not; unknown names are skipped. Returns
- * NULL, or why this cannot be a record of ours, good until the next call.
+ * the ones that libaudit appends do not; unknown names are skipped. A field
+ * that has not its form is left out, and @left_out is the name of the first
+ * such one; if it is one without which the record says nothing, the record is
+ * not used. Returns NULL, or why not, good until the next call.
  */
-const char *fields_read(struct fields *fields, struct slice body);
+const char *fields_read(struct fields *fields, struct slice body,
+			const char **left_out);
 
 /* The same for a SYSCALL record, with our names for its fields. */
 const char *fields_read_syscall(struct fields *fields,

@@ -6,28 +6,68 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "lib/lines.h"
 #include "read/logs.h"
+#include "read/rotated.h"
 #include "util/memory.h"
 
 #define AUDITD_CONFIG "/etc/audit/auditd.conf"
 #define DEFAULT_LOG "/var/log/audit/audit.log"
 #define LOG_NAME "audit.log"
 
-/* auditd's num_logs goes to 999. */
-#define ROTATED_MAX 999
-
 /* How often the logs may rotate while they are being opened. */
 #define OPEN_TRIES 5
 
 #define BUFFER_SIZE ((size_t)1024 * 1024)
 
+/* What is read at once; there is always room for so much in the buffer. */
+#define CHUNK_SIZE (BUFFER_SIZE / 2)
+
 static void say_error(const char *name, const char *what, int err)
 {
 	fprintf(stderr, "aupvm: %s: %s: %s\n", name, what, strerror(err));
+}
+
+/* By what it begins with: zlib would hand it on as it is. */
+static const char *packer_of(int fd)
+{
+	static const struct {
+		const char *magic, *name;
+	} packers[] = {
+		{"\xfd"
+		 "7zXZ",
+		 "xz"},
+		{"\x28\xb5\x2f\xfd", "zstd"},
+		{"BZh", "bzip2"},
+	};
+	char head[8] = "";
+
+	if (pread(fd, head, sizeof(head) - 1, 0) < 0)
+		return NULL; /* a pipe, or reading will say what is wrong */
+	for (size_t i = 0; i < sizeof(packers) / sizeof(packers[0]); i++)
+		if (!strncmp(head, packers[i].magic, strlen(packers[i].magic)))
+			return packers[i].name;
+	return NULL;
+}
+
+static bool is_readable(const char *name, int fd, struct stat *st)
+{
+	const char *packer;
+
+	if (fstat(fd, st)) {
+		say_error(name, "cannot read", errno);
+		return false;
+	}
+	packer = packer_of(fd);
+	if (packer)
+		fprintf(stderr,
+			"aupvm: %s: compressed by %s; try: %s -dc %s | aupvm\n",
+			name, packer, packer, name);
+	return !packer;
 }
 
 static bool add_file(struct log *log, const char *name, int fd)
@@ -35,9 +75,15 @@ static bool add_file(struct log *log, const char *name, int fd)
 	struct log_file *file;
 	size_t len = strlen(name);
 	struct stat st;
+	gzFile gz;
 
-	if (fstat(fd, &st)) {
-		say_error(name, "cannot read", errno);
+	if (!is_readable(name, fd, &st)) {
+		close(fd);
+		return false;
+	}
+	gz = gzdopen(fd, "rb");
+	if (!gz) {
+		say_error(name, "cannot read", ENOMEM);
 		close(fd);
 		return false;
 	}
@@ -45,6 +91,7 @@ static bool add_file(struct log *log, const char *name, int fd)
 	file = &log->file[log->nr++];
 	file->name = memcpy(new_zeroed(1, len + 1), name, len);
 	file->fd = fd;
+	file->gz = gz;
 	file->size = S_ISREG(st.st_mode) ? (uint64_t)st.st_size : 0;
 	log->size += file->size;
 	return true;
@@ -63,7 +110,7 @@ static bool open_file(struct log *log, const char *name)
 static void close_files(struct log *log)
 {
 	for (size_t i = 0; i < log->nr; i++) {
-		close(log->file[i].fd);
+		gzclose(log->file[i].gz);
 		free(log->file[i].name);
 	}
 	log->nr = 0;
@@ -71,25 +118,6 @@ static void close_files(struct log *log)
 }
 
 /* ---- the set of rotated logs */
-
-static bool rotated_name(char name[static PATH_MAX], const char *base, int n)
-{
-	int len = n ? snprintf(name, PATH_MAX, "%s.%d", base, n)
-		    : snprintf(name, PATH_MAX, "%s", base);
-
-	return len < PATH_MAX;
-}
-
-static int count_rotated(const char *base)
-{
-	char name[PATH_MAX];
-	int n = 0;
-
-	while (n < ROTATED_MAX && rotated_name(name, base, n + 1) &&
-	       !access(name, F_OK))
-		n++;
-	return n;
-}
 
 /* Is each name still that of the file which was opened by it? */
 static bool is_as_opened(const struct log *log)
@@ -106,19 +134,40 @@ static bool is_as_opened(const struct log *log)
 	return true;
 }
 
+static bool open_all(struct log *log, const struct rotated *rotated)
+{
+	for (size_t i = 0; i < rotated->nr; i++)
+		if (!open_file(log, rotated->name[i]))
+			return false;
+	log->wanting = rotated->wanting;
+	return true;
+}
+
+/* The one that is written, when the folder cannot be listed. */
+static bool open_newest(struct log *log, const char *base, int err)
+{
+	if (!open_file(log, base))
+		return false;
+	if (err) {
+		say_error(base, "cannot look for rotated ones beside it", err);
+		log->wanting = true;
+	}
+	return true;
+}
+
 static bool open_rotated(struct log *log, const char *base)
 {
-	char name[PATH_MAX];
+	struct rotated rotated;
+	bool opened;
 
-	for (int try = 1;; try++) {
-		for (int n = count_rotated(base); n >= 0; n--)
-			if (!rotated_name(name, base, n) ||
-			    !open_file(log, name))
-				return false;
-		if (is_as_opened(log))
-			return true;
-		if (try == OPEN_TRIES)
-			break;
+	for (int try = 1; try <= OPEN_TRIES; try++) {
+		int err = rotated_find(&rotated, base, try > 1) ? 0 : errno;
+
+		opened = rotated.nr ? open_all(log, &rotated)
+				    : open_newest(log, base, err);
+		rotated_free(&rotated);
+		if (!opened || is_as_opened(log))
+			return opened;
 		close_files(log);
 	}
 	fprintf(stderr,
@@ -136,7 +185,8 @@ static char *value_of(char *line, const char *name)
 	char *at = line + strspn(line, " \t");
 	size_t len = strlen(name);
 
-	if (strncmp(at, name, len) != 0)
+	/* as auditd does */
+	if (strncasecmp(at, name, len) != 0)
 		return NULL;
 	at += len;
 	at += strspn(at, " \t");
@@ -216,11 +266,15 @@ struct reader {
 	void *arg;
 	struct log_line line;
 	struct pvm_lines lines;
+	char *chunk; /* CHUNK_SIZE bytes */
 };
 
-/* What ausearch puts between events when it prints them. */
+/* Nothing, or what ausearch puts between events when it prints them. */
 static bool is_separator(struct slice text)
 {
+	while (text.len && strchr(" \r", text.at[text.len - 1]) &&
+	       text.at[text.len - 1])
+		text.len--;
 	return !text.len || slice_is(text, "----") ||
 	       slice_skip(&text, "time->");
 }
@@ -248,15 +302,32 @@ static bool hand_on_lines(struct reader *reader)
 	return true;
 }
 
-/* Like read(2), but not to be interrupted, and with -errno. */
-static ssize_t read_some(struct reader *reader, int fd)
+/*
+ * Hand on the lines of the next chunk. Returns the bytes of it, 0 at the end,
+ * or less on an error; sets @more to whether more is wanted.
+ */
+static int read_some(struct reader *reader, gzFile gz, bool *more)
 {
-	ssize_t n;
+	int n = gzread(gz, reader->chunk, CHUNK_SIZE);
+	size_t taken = 0;
 
-	do
-		n = pvm_lines_read(&reader->lines, fd);
-	while (n == -EINTR);
+	while (*more && n > 0 && taken < (size_t)n) {
+		taken += pvm_lines_put(&reader->lines, reader->chunk + taken,
+				       (size_t)n - taken);
+		*more = hand_on_lines(reader);
+	}
 	return n;
+}
+
+/* What was wrong with the last read, or NULL. */
+static const char *error_of(gzFile gz)
+{
+	int err, system_err = errno;
+	const char *what = gzerror(gz, &err);
+
+	if (err == Z_ERRNO)
+		return strerror(system_err);
+	return err == Z_OK || err == Z_STREAM_END ? NULL : what;
 }
 
 /* Returns false when no more is wanted; an error sets @failed. */
@@ -264,22 +335,25 @@ static bool read_file(struct reader *reader, const struct log_file *file,
 		      bool *failed)
 {
 	struct log *log = reader->log;
+	uint64_t before = log->read;
+	const char *error;
 	struct slice text;
-	ssize_t n;
+	bool more = true;
 
-	while ((n = read_some(reader, file->fd)) > 0) {
-		log->read += (uint64_t)n;
+	while (more && read_some(reader, file->gz, &more) > 0) {
+		log->read = before + (uint64_t)gzoffset(file->gz);
 		if (log->progress)
 			log->progress(log->progress_arg, log);
-		if (!hand_on_lines(reader))
-			return false;
 	}
-	if (n < 0) {
+	if (!more)
+		return false;
+	error = error_of(file->gz);
+	if (error) {
 		fprintf(stderr,
 			"aupvm: %s: cannot be read beyond line %llu: "
 			"%s\n",
 			file->name, (unsigned long long)reader->line.number,
-			strerror((int)-n));
+			error);
 		*failed = true;
 	}
 	if (pvm_lines_rest(&reader->lines, &text))
@@ -295,11 +369,13 @@ bool log_read(struct log *log, log_fn *fn, void *arg)
 
 	reader.lines.buffer = new_zeroed(1, BUFFER_SIZE);
 	reader.lines.size = BUFFER_SIZE;
+	reader.chunk = new_zeroed(1, CHUNK_SIZE);
 	for (size_t i = 0; i < log->nr; i++) {
 		reader.line = (struct log_line){.file = log->file[i].name};
 		if (!read_file(&reader, &log->file[i], &failed))
 			break;
 	}
 	free(reader.lines.buffer);
+	free(reader.chunk);
 	return !failed;
 }

@@ -5,6 +5,8 @@
 #ifndef AUPVM_LOGS_H
 #define AUPVM_LOGS_H
 
+#include <zlib.h>
+
 #include "lib/slice.h"
 
 /* A line, without its newline, and where it stands; borrowed. */
@@ -20,14 +22,16 @@ typedef bool log_fn(void *arg, const struct log_line *line);
 
 struct log_file {
 	char *name; /* owned */
-	int fd; /* owned */
+	int fd; /* of gz */
+	gzFile gz; /* owned; zlib also reads what is not compressed */
 	uint64_t size; /* 0 when it is no regular file */
 };
 
 struct log {
 	struct log_file *file; /* the oldest first */
 	size_t nr;
-	uint64_t size, read; /* bytes of all the files */
+	bool wanting; /* a file is missing, or was left out, after a message */
+	uint64_t size, read; /* bytes of all the files, compressed or not */
 	/* called after every MiB or so that was read; or NULL */
 	void (*progress)(void *arg, const struct log *log);
 	void *progress_arg;
@@ -36,9 +40,9 @@ struct log {
 /*
  * Open what there is to read: @input, a file or a folder with logs; or, when
  * it is NULL, standard input if that is no terminal and @logs is not set, or
- * the logs that auditd.conf names. All files are opened before any is read, so
- * that logs rotated meanwhile are neither missed nor read twice.
- * Returns false after a message.
+ * the logs that auditd.conf names. Files that gzip has compressed are read,
+ * too, and all files are opened before any is read, so that logs rotated
+ * meanwhile are neither missed nor read twice. Returns false after a message.
  */
 bool log_open(struct log *log, const char *input, bool logs);
 

@@ -110,12 +110,14 @@ static void append(struct slice *list, char **at, struct slice value)
 static void join_lists(const struct assembly *assembly, enum field field,
 		       char **at, struct slice *list)
 {
+	const char *left_out;
 	struct fields fields;
 
 	*list = (struct slice){NULL, 0};
 	for (unsigned int i = 0; i < assembly->total; i++)
 		if (assembly->part[i] &&
-		    !fields_read(&fields, slice_of(assembly->part[i])))
+		    !fields_read(&fields, slice_of(assembly->part[i]),
+				 &left_out))
 			append(list, at, fields.value[field]);
 }
 
@@ -124,6 +126,7 @@ void parts_fields(struct assembly *assembly, struct fields *fields)
 	struct slice riov, liov;
 	size_t size = 1;
 	unsigned int first = 0;
+	const char *left_out;
 	char *at;
 
 	while (!assembly->part[first])
@@ -134,7 +137,7 @@ void parts_fields(struct assembly *assembly, struct fields *fields)
 	assembly->text = at = new_zeroed(1, size);
 	join_lists(assembly, FIELD_RIOV, &at, &riov);
 	join_lists(assembly, FIELD_LIOV, &at, &liov);
-	fields_read(fields, slice_of(assembly->part[first]));
+	fields_read(fields, slice_of(assembly->part[first]), &left_out);
 	fields->value[FIELD_RIOV] = riov;
 	fields->value[FIELD_LIOV] = liov;
 	fields->value[FIELD_PART] = (struct slice){NULL, 0};

@@ -16,6 +16,7 @@ const char *fate_name(enum fate fate)
 		[FATE_ENRICHED] = "enriched",
 		[FATE_FOLDED] = "folded",
 		[FATE_LOST] = "lost",
+		[FATE_PENDING] = "pending",
 		[FATE_IDLE] = "no plugin",
 		[FATE_UNACCOUNTED] = "unaccounted",
 	};
@@ -112,15 +113,55 @@ static void put_region(struct strbuf *text, struct slice entry)
 	}
 }
 
+static uint64_t count_items(struct slice list)
+{
+	struct slice item;
+	uint64_t nr = 0;
+
+	while (slice_next(&list, ',', &item))
+		nr++;
+	return nr;
+}
+
+/*
+ * Of folded calls: the mappings and the ranges of addresses, each in an order
+ * of its own. Only where there is one mapping are the addresses in it.
+ */
+static void put_places(struct strbuf *text, const struct access *access,
+		       bool brief)
+{
+	struct slice rmap = access->fields.value[FIELD_RMAP], entry;
+	struct slice spans = access->fields.value[FIELD_RSPAN], span;
+	uint64_t maps = count_items(rmap), ranges = count_items(spans);
+	bool cut = access_has_word(access, FIELD_CUT, "rmap");
+
+	if (slice_next(&rmap, ',', &entry))
+		put_region(text, entry);
+	if (maps > 1)
+		strbuf_put(text, " +%" PRIu64 " mappings", maps - 1);
+	if (maps && cut)
+		strbuf_put(text, "%s", maps > 1 ? " or more" : " and more");
+	if (maps > 1 || (maps && (cut || brief)) ||
+	    !slice_next(&spans, ',', &span))
+		return;
+	strbuf_put(text, maps ? " " : "");
+	strbuf_put_slice(text, span);
+	if (ranges > 1)
+		strbuf_put(text, " +%" PRIu64 " ranges", ranges - 1);
+}
+
 void column_where(struct strbuf *text, const struct access *access, bool brief)
 {
 	struct slice rmap = access->fields.value[FIELD_RMAP], entry;
 	struct slice riov = access->fields.value[FIELD_RIOV], vector, address;
 	uint64_t nr = field_number(&access->fields, FIELD_RIOVCNT, 1);
-	size_t before = text->len;
+	size_t before;
 
-	if (!riov.at)
-		riov = access->fields.value[FIELD_RSPAN];
+	before = text->len;
+	if (access->kind == ACCESS_FOLD) {
+		put_places(text, access, brief);
+		return;
+	}
 	if (slice_next(&rmap, ',', &entry)) {
 		put_region(text, entry);
 		if (brief)
@@ -135,8 +176,6 @@ void column_where(struct strbuf *text, const struct access *access, bool brief)
 		strbuf_put(text, "%" PRIu64 " places", nr);
 	else if (access->kind == ACCESS_CALL && nr > 1)
 		strbuf_put(text, " +%" PRIu64, nr - 1);
-	else if (access->kind == ACCESS_FOLD && riov.at)
-		strbuf_put(text, ",...");
 }
 
 bool access_is_partial(const struct access *access)
@@ -146,7 +185,20 @@ bool access_is_partial(const struct access *access)
 
 	if (own < wanted)
 		wanted = own;
-	return !access_failed(access) && access->bytes < wanted;
+	return access->kind != ACCESS_FOLD && !access_failed(access) &&
+	       access->bytes < wanted;
+}
+
+/*
+ * Folded calls have all moved what they asked for when they have moved, in all,
+ * as much as the remote vectors have: a local side that is shorter makes it
+ * less, and then nobody knows.
+ */
+static bool is_uncertain(const struct access *access)
+{
+	return access->kind == ACCESS_FOLD && !access_failed(access) &&
+	       access->bytes <
+		       field_number(&access->fields, FIELD_RLEN, UINT64_MAX);
 }
 
 void column_error(struct strbuf *text, int64_t exit)
@@ -166,7 +218,10 @@ void column_outcome(struct strbuf *text, const struct access *access)
 	if (access_failed(access))
 		column_error(text, access->exit);
 	else
-		strbuf_put(text, access_is_partial(access) ? "partial" : "ok");
+		strbuf_put(text, "%s",
+			   access_is_partial(access) ? "partial"
+			   : is_uncertain(access)    ? "ok?"
+						     : "ok");
 }
 
 void column_result(struct strbuf *text, const struct access *access)

@@ -22,7 +22,7 @@ void column_target_path(struct strbuf *text, const struct access *access);
  */
 void column_where(struct strbuf *text, const struct access *access, bool brief);
 
-/* ok, partial, EPERM. */
+/* ok, partial, EPERM; of folded calls "ok?" where some may be partial. */
 void column_outcome(struct strbuf *text, const struct access *access);
 
 /* Likewise; of a call without a record, why it has none as well. */

@@ -133,6 +133,8 @@ static void put_result(struct csv *csv, const struct access *access,
 	(void)field;
 	if (access->kind != ACCESS_LOST)
 		column_result(&csv->value, access);
+	if (access->perhaps)
+		strbuf_put(&csv->value, " (perhaps)");
 	end_value(csv);
 }
 

@@ -3,7 +3,8 @@
  * graph.c - --graph: who touches whose memory, for Graphviz
  *
  * A node is a program on one host. From caller to target goes one edge each for
- * reads, writes, writes into executable memory, denied calls and calls that
+ * reads, writes, writes into executable memory, folded writes of which some are
+ * into it, denied calls and calls that
  * failed otherwise; its width is the logarithm of its bytes. Nobody can read a
  * picture of very many pairs: the edges with the fewest calls are left out, and
  * the caption says how many.
@@ -35,6 +36,8 @@ static const struct edge_kind {
 	{'r', "read", "reads", COLOUR_READ, "solid"},
 	{'w', "write", "writes", COLOUR_WRITE, "solid"},
 	{'x', "write into code", "writes into code", COLOUR_CODE, "solid"},
+	{'y', "write, perhaps into code", "writes, some into code", COLOUR_CODE,
+	 "solid"},
 	{'R', "read denied", "reads denied", COLOUR_READ,
 	 "dashed, arrowhead=tee"},
 	{'W', "write denied", "writes denied", COLOUR_WRITE,
@@ -43,17 +46,25 @@ static const struct edge_kind {
 	{'F', "write failed", "writes failed", COLOUR_FAILED, "dotted"},
 };
 
-static bool touches_code(const struct access *access)
+/*
+ * A call that touches code among others is one that does; of folded calls, only
+ * some need be. Returns a letter of the kinds above.
+ */
+static char letter_of_write(const struct access *access)
 {
 	struct slice rest = access->fields.value[FIELD_RMAP], entry;
 	struct region region;
+	bool exec = false, other = false;
 
 	while (slice_next(&rest, ',', &entry)) {
 		region_read(&region, entry);
-		if (region.exec)
-			return true;
+		exec |= region.exec;
+		other |= !region.exec;
 	}
-	return false;
+	other |= access_has_word(access, FIELD_CUT, "rmap");
+	if (exec)
+		return access->kind == ACCESS_FOLD && other ? 'y' : 'x';
+	return 'w';
 }
 
 static char letter_of(const struct access *access)
@@ -64,7 +75,7 @@ static char letter_of(const struct access *access)
 		return access->write ? 'F' : 'f';
 	if (!access->write)
 		return 'r';
-	return touches_code(access) ? 'x' : 'w';
+	return letter_of_write(access);
 }
 
 static const struct edge_kind *kind_of(char letter)

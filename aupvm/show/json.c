@@ -373,6 +373,10 @@ static void json_access(struct output *output, const struct access *access)
 		put_word(json, "fate", slice_of(fate_name(access->fate)));
 	if (access->incomplete)
 		put_word(json, "fate", slice_of("parts missing"));
+	if (access->perhaps) {
+		put_name(json, "perhaps");
+		strbuf_put(&json->text, "true");
+	}
 	if (access->kind == ACCESS_LOST)
 		put_word(json, "why", access->fields.value[FIELD_WHY]);
 	else

@@ -6,6 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "lib/line.h"
 #include "util/memory.h"
 #include "show/names.h"
 #include "util/strings.h"
@@ -83,17 +84,38 @@ void names_free(struct names *names)
 	free(names);
 }
 
+/*
+ * Hand libauparse the line @text with the mark ahead of the names that auditd
+ * has looked up, where syslog has changed or dropped it.
+ */
+static void feed(struct names *names, struct slice text)
+{
+	struct pvm_line line;
+	const char *end = text.at + text.len, *behind = end;
+
+	pvm_line_read(&line, text);
+	if (line.class == PVM_LINE_CALL)
+		behind = line.fields.at + line.fields.len;
+	else if (line.class == PVM_LINE_MESSAGE)
+		behind = line.message.at + line.message.len + 1;
+	auparse_feed(names->auparse, line.record.at,
+		     (size_t)(behind - line.record.at));
+	while (behind < end && (*behind < 'A' || *behind > 'Z'))
+		behind++;
+	auparse_feed(names->auparse, "\x1d", 1);
+	auparse_feed(names->auparse, behind, (size_t)(end - behind));
+	auparse_feed(names->auparse, "\n", 1);
+	auparse_flush_feed(names->auparse);
+}
+
 /* @wanted of the record in @text, as libauparse interprets it. */
 static struct slice interpret(struct names *names, struct slice text,
 			      const char *wanted)
 {
 	names->found = (struct slice){"", 0};
 	names->wanted = wanted;
-	if (names->auparse && text.len) {
-		auparse_feed(names->auparse, text.at, text.len);
-		auparse_feed(names->auparse, "\n", 1);
-		auparse_flush_feed(names->auparse);
-	}
+	if (names->auparse && text.len)
+		feed(names, text);
 	return names->found;
 }
 

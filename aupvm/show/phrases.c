@@ -91,6 +91,7 @@ static void put_rest(struct strbuf *text, const struct access *access)
 	size_t before;
 
 	strbuf_put(text, ", at ");
+	strbuf_put(text, access->perhaps ? "perhaps " : "");
 	before = text->len;
 	column_where(text, access, false);
 	if (text->len == before)

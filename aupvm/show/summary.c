@@ -3,6 +3,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "show/columns.h"
 #include "util/memory.h"
@@ -13,10 +14,17 @@
 /* Lines of each list; all others share one line. */
 #define TOP 15
 
+/* Regions of one call that are named. */
+#define REGIONS_NAMED 4
+
+/* Those that are looked at; no record of the plugin has more. */
+#define REGIONS_MAX 32
+
 struct summary {
 	struct output output;
 	struct sums sums;
 	uint64_t by_fate[FATES];
+	uint64_t perhaps; /* calls */
 	uint64_t folds, lost_records, lost_most;
 	uint64_t from_ms, to_ms;
 	struct tally pairs, regions, failures;
@@ -39,9 +47,10 @@ static void add_pair(struct summary *summary, const struct access *access)
 }
 
 /* A region is a mapping's name and permissions, wherever in it the call is. */
-static void name_region(struct strbuf *name, const struct region *region)
+static void put_region(struct strbuf *name, const struct region *region,
+		       bool further)
 {
-	strbuf_clear(name);
+	strbuf_put(name, further ? ", " : "");
 	strbuf_put_slice(name, region->name);
 	if (region->perms.len) {
 		strbuf_put(name, " ");
@@ -49,37 +58,67 @@ static void name_region(struct strbuf *name, const struct region *region)
 	}
 }
 
-/* A call counts once in each region that it touches. */
-static bool stands_before(struct slice rmap, const char *end,
-			  const struct region *region)
+static int compare_regions(const struct region *a, const struct region *b)
 {
-	struct slice entry;
-	struct region other;
+	size_t len = a->name.len < b->name.len ? a->name.len : b->name.len;
+	int order = len ? memcmp(a->name.at, b->name.at, len) : 0;
 
-	while (slice_next(&rmap, ',', &entry) && entry.at < end) {
-		region_read(&other, entry);
-		if (slice_equal(other.name, region->name) &&
-		    slice_equal(other.perms, region->perms))
-			return true;
-	}
-	return false;
+	if (order || a->name.len != b->name.len)
+		return order ? order : a->name.len < b->name.len ? -1 : 1;
+	if (a->perms.len != b->perms.len)
+		return a->perms.len < b->perms.len ? -1 : 1;
+	return a->perms.len ? memcmp(a->perms.at, b->perms.at, a->perms.len)
+			    : 0;
 }
 
-static void add_regions(struct summary *summary, const struct access *access)
+/* The different regions of @rmap, in order; as many as there is room for. */
+static unsigned int find_regions(struct slice rmap,
+				 struct region regions[REGIONS_MAX])
 {
-	struct slice rmap = access->fields.value[FIELD_RMAP], rest = rmap,
-		     entry;
+	unsigned int nr = 0, at;
+	struct slice entry;
 	struct region region;
 
-	while (slice_next(&rest, ',', &entry)) {
+	while (nr < REGIONS_MAX && slice_next(&rmap, ',', &entry)) {
+		int order = 1;
+
 		region_read(&region, entry);
-		if (stands_before(rmap, entry.at, &region))
+		for (at = 0; at < nr; at++) {
+			order = compare_regions(&regions[at], &region);
+			if (order >= 0)
+				break;
+		}
+		if (at < nr && !order)
 			continue;
-		name_region(&summary->name, &region);
-		sums_add(tally_put(&summary->regions,
-				   strbuf_slice(&summary->name)),
-			 access);
+		memmove(&regions[at + 1], &regions[at],
+			(nr - at) * sizeof(region));
+		regions[at] = region;
+		nr++;
 	}
+	return nr;
+}
+
+/*
+ * A call that touches several regions counts once, under all of their names: of
+ * its bytes, and of folded calls, nobody knows which are whose.
+ */
+static void add_regions(struct summary *summary, const struct access *access)
+{
+	struct region regions[REGIONS_MAX + 1];
+	unsigned int nr =
+		find_regions(access->fields.value[FIELD_RMAP], regions);
+	struct strbuf *name = &summary->name;
+
+	strbuf_clear(name);
+	for (unsigned int i = 0; i < nr && i < REGIONS_NAMED; i++)
+		put_region(name, &regions[i], i > 0);
+	if (nr > REGIONS_NAMED)
+		strbuf_put(name, " and %u more", nr - REGIONS_NAMED);
+	if (!nr)
+		strbuf_put(name, "not known");
+	else if (access_has_word(access, FIELD_CUT, "rmap"))
+		strbuf_put(name, " and others");
+	sums_add(tally_put(&summary->regions, strbuf_slice(name)), access);
 }
 
 static void add_failure(struct summary *summary, const struct access *access)
@@ -118,6 +157,8 @@ static void add_fate(struct summary *summary, const struct access *access)
 	else
 		summary->by_fate[FATE_ENRICHED]++;
 	summary->folds += access->kind == ACCESS_FOLD;
+	if (access->perhaps)
+		summary->perhaps += access->count;
 }
 
 static void summary_access(struct output *output, const struct access *access)
@@ -204,6 +245,9 @@ static void print_head(const struct summary *summary)
 	fputs(text.at, stdout);
 	if (summary->folds)
 		printf("; folded records: %" PRIu64, summary->folds);
+	if (summary->perhaps)
+		printf("; perhaps not into such memory: %" PRIu64,
+		       summary->perhaps);
 	if (summary->lost_records)
 		printf("; declared lost: at most %" PRIu64, summary->lost_most);
 	putchar('\n');

@@ -222,6 +222,7 @@ static void fill_rest(struct table *table, const struct access *access)
 		column_outcome(result, access);
 		return;
 	}
+	strbuf_put(where, access->perhaps ? "perhaps " : "");
 	column_where(where, access, table->brief);
 	column_result(result, access);
 }

@@ -7,6 +7,8 @@
 
 /* Exit status: a part of the log, or all of it, could not be shown. */
 #define EXIT_ERROR 2
+/* Exit status: --verify cannot tell. */
+#define EXIT_UNKNOWN 3
 
 void *new_zeroed(size_t nr, size_t size);
 

@@ -37,12 +37,13 @@ enum pvm_line_class {
 struct pvm_line {
 	enum pvm_line_class class;
 	const char *why; /* what is damaged, a static string; else NULL */
-	struct slice text; /* without its newline */
+	struct slice text; /* without its newline, LF or CR LF */
 	struct slice node; /* value of node=; empty without one, never NULL */
 	struct slice record; /* behind node= */
 	bool numbered; /* id is that of a kernel's event */
 	bool trailing; /* a record that never is its event's only one */
 	struct pvm_id id; /* of CALL, MESSAGE, and whatever is numbered */
+	uint32_t arch; /* of a SYSCALL record whose arch= can be read; else 0 */
 	/* NULL unless the record names one of the calls, on any architecture */
 	const struct pvm_call_type *type;
 	/*

@@ -5,26 +5,91 @@
 # input.sh - where the log comes from, what is wrong with it, and options that
 # cannot be
 
-input_rotated() {
-	local logs=$OUT/logs
+# Three logs, of which each has what another lacks; and what is called alike.
+make_rotated() {
+	logs=$OUT/$1
 	mkdir "$logs"
-	{ start 1; call 2; call 3; } >"$logs/audit.log.2"
-	{ record 4 2; call 5; } >"$logs/audit.log.1"
+	{ start 1; call 2; call 3; } >"$logs/audit.log$3"
+	{ record 4 2; call 5; } >"$logs/audit.log$2"
 	{ record 6 3; record 7 5; } >"$logs/audit.log"
-	{ call 99; } >"$logs/audit.log.4" # what is behind a gap is not auditd's
+	later "$logs/audit.log"
+}
+
+# all_three NAME [STATUS [DOUBT]]: nothing else is there.
+all_three() {
+	local want=$holds
+	((${2:-0} == 0)) || want=$cannot
 	run -if "$logs" --verify
-	check "rotated logs in a folder are one" gave 0 <<-END
-		$heading
-		$(row - 3 3 0 0 0 0)
-		$holds
-	END
+	check "$1 are one" gave "${2:-0}" < <(printf '%s\n' "$heading" \
+		"$(row - 3 3 0 0 0 0)" "${@:3}" "$want")
 	run -if "$logs" --format csv
-	check "rotated logs are read from the oldest on" chosen "2 3 5"
+	check "$1 are read from the oldest on" chosen "2 3 5"
+}
+
+# names_it NAME SENTENCE...: on standard error, as LOGS
+names_it() {
+	local name=$1
+	shift
+	check "$name" diff <(printf 'aupvm: LOGS/%s\n' "$@") \
+		<(sed "s|$logs|LOGS|g" "$OUT/err")
+}
+
+input_rotated() {
+	make_rotated numbers .1 .2
+	all_three "rotated logs in a folder"
 	cat "$logs"/audit.log.{2,1} "$logs/audit.log" >"$log"
 	run --verify <"$log"
 	check "standard input, a file" grep -qx "$holds" "$OUT/out"
 	cat "$log" | run --verify
 	check "standard input, a pipe" grep -qx "$holds" "$OUT/out"
+	gzip <"$log" | run --verify
+	check "standard input, compressed" grep -qx "$holds" "$OUT/out"
+
+	make_rotated tenth .9 .10
+	run -if "$logs" --format csv
+	check "numbers are no text" chosen "2 3 5"
+	make_rotated dates -20261128 -20261127
+	all_three "logs with dates"
+	make_rotated mixed -20261127 .1
+	all_three "logs with numbers and dates, by the time at which they begin"
+	gzip "$logs/audit.log.1" "$logs/audit.log-20261127"
+	all_three "compressed logs"
+	check "and nothing is said of them" test ! -s "$OUT/err"
+}
+
+input_left_out() {
+	local unread="doubt: the log: not all of it could be read"
+	make_rotated gap .1 .3
+	all_three "logs of which one is missing" 3 "$unread"
+	names_it "the one that is missing is named" \
+		"audit.log.2: missing, while LOGS/audit.log.3 is there"
+	make_rotated packed .1 .2
+	echo x >"$logs/audit.log.3.xz"
+	all_three "logs, and one that we cannot uncompress" 3 "$unread"
+	names_it "which is named" "audit.log.3.xz: left out: it is compressed, and not by gzip; uncompress it"
+	make_rotated alike .1 .2
+	cp "$logs/audit.log" "$logs/audit.log.bak"
+	cp "$logs/audit.log" "$logs/audit.logic"
+	gzip -k "$logs/audit.log.2"
+	all_three "logs, and others that are called alike"
+	check "which are named" diff <(printf 'aupvm: LOGS/%s\n' \
+		"audit.log.2.gz: left out: it is there uncompressed as well" \
+		"audit.log.bak: left out: it is not called like a rotated log; -if reads it") \
+		<(sed "s|$logs|LOGS|g" "$OUT/err" | sort)
+	gzip -k "$logs/audit.log.1"
+	head -c 100 "$logs/audit.log.1.gz" >"$log"
+	run -if "$log" --verify
+	check "a compressed log that was cut is no whole one" eval \
+		"grep -qxF '$unread' $OUT/out && ended 3 && grep -q 'cannot be read beyond line' $OUT/err"
+	{ printf '\xfd7zXZ\0'; echo rest; } >"$log"
+	run -if "$log"
+	check "a log that xz has compressed is named" said 2 \
+		"aupvm: LOG: compressed by xz; try: xz -dc LOG | aupvm"
+
+	cp "$logs/audit.log.1" "$logs/audit.log-20261127"
+	run -if "$logs" --verify
+	check "a log that is there twice counts once" eval "ended 0 && \
+		grep -q \"1 of the plugin's records are there again\" $OUT/out"
 }
 
 # damaged NAME WHY <LINE: between two good calls; both are shown, and the line
@@ -58,10 +123,8 @@ input_damaged() {
 		damaged "a long line" "longer than any audit record"
 	{ call 9 | tr -d '\n'; head -c 3000000 /dev/zero | tr '\0' x; echo; } |
 		damaged "a very long line" "longer than any audit record"
-	record 9 2 | sed 's/rlen=8/rlen=0x8/' |
-		damaged "a number that is none" "no usable rlen="
-	record 9 2 | sed 's/comm="gdb"/comm="g""db"/' |
-		damaged "a string that is none" "no usable comm="
+	fold 9 4 2 5 2-5 | sed 's/bytes=/bytes=x/' |
+		damaged "bytes of a fold that are none" "no usable bytes="
 	record 9 2 | sed 's/ event=[^ ]*//' |
 		damaged "no event" "neither event= nor serials="
 	record 9 2 part=3/2 | damaged "a part beyond the last" "no usable part="
@@ -108,12 +171,83 @@ input_damaged() {
 	check "damage: much of it is not reported line by line" eval \
 		"[[ \$(wc -l <$OUT/err) == 11 ]] &&
 			tail -n 1 $OUT/err | grep -qx 'aupvm: 1000 damaged lines in all'"
-	check "damage: --verify says what could be read, and ends with 2" \
-		gave 2 <<-END
+	check "damage: --verify says what could be read, and that it cannot tell" \
+		gave 3 <<-END
 			$heading
 			$(row - 1 1 0 0 0 0)
-			$holds
+			doubt: the log: 1000 damaged lines may be calls, or records of them
+			$cannot
 		END
+}
+
+# flawed NAME FIELD SED [MEMBER]: one field that cannot be used costs that
+# field, the MEMBER in JSON.
+flawed() {
+	{ start 1; call 2; record 3 2 | sed "$3"; } >"$log"
+	says "flaw: $1 is reported" 2 \
+		"LOG:3: no usable $2=, which is left out" --format json
+	check "flaw: $1 costs that field" costs "${4:-$2}"
+	run -if "$log" --verify
+	check "flaw: $1 leaves the call enriched" grep -q "= *1 + *0 +" \
+		"$OUT/out"
+}
+
+# All members that the sound record has, but one.
+costs() {
+	local field=$1
+	members <"$OUT/out" >"$OUT/members"
+	{ start 1; call 2; record 3 2; } >"$log"
+	run -if "$log" --format json
+	members <"$OUT/out" | diff - "$OUT/members" >"$OUT/diff" || :
+	[[ $(grep -c '^[<>]' "$OUT/diff") == 1 ]] &&
+		grep -q "^< \"$field\":" "$OUT/diff" || {
+		cat "$OUT/diff"
+		return 1
+	}
+}
+
+members() {
+	grep -oE '"[a-z]+":("[^"]*"|[0-9-]+|\[[^]]*\])'
+}
+
+input_flawed() {
+	flawed "a number that is none" rlen 's/rlen=8/rlen=0x8/'
+	flawed "a string that is none" ocomm 's/ocomm="sshd"/ocomm="s""d"/' comm
+	flawed "a list that is none" liov 's/liov=0x7f0000002000:8/liov=7:8/'
+	flawed "a word that is none" rel 's/rel=other/rel=o"r/'
+}
+
+# handed_on NAME SED: what a syslog daemon, or a copy by another system, makes
+# of a log reads as before; names of users come from it, too.
+handed_on() {
+	log_of_all >"$log"
+	run -if "$log" --format csv
+	mv "$OUT/out" "$OUT/plain"
+	sed -i "$2" "$log"
+	run -if "$log" --format csv
+	check "handed on: $1" gave 0 <"$OUT/plain"
+}
+
+input_handed_on() {
+	handed_on "0x1D as #035" 's/\x1d/#035/'
+	handed_on "0x1D as \\035" 's/\x1d/\\035/'
+	handed_on "0x1D dropped" 's/\x1d//'
+	handed_on "0x1D as a space" 's/\x1d/ /'
+	handed_on "CR LF" 's/$/\r/'
+	handed_on "a space ahead" 's/^/ /'
+	handed_on "a key in hex, 0x1D dropped" \
+		's/key="pvm-read"/key=70766D2D72656164/; s/\x1d//'
+	{ start 1; call 2; record 3 2; printf ' \n\r\n----\r\n'; } |
+		sed 's/\x1d.*//; s/$/\r/' >"$log"
+	run -if "$log" --format csv
+	check "handed on: RAW with CR LF" eval "chosen 2 && grep -q ,pvm-read, $OUT/out"
+	check "handed on: blank lines are no damage" test ! -s "$OUT/err"
+
+	sed 's/^/x/; s/msg=audit(\([0-9.:]*\)):/msg=audit(11\/14\/23 22:13:20.100:1) :/
+		s/^x//' <"$log" | grep type=SYSCALL >"$OUT/log2"
+	mv "$OUT/log2" "$log"
+	says "output of ausearch -i is named as such" 2 \
+		"LOG:1: ausearch -i has printed it: take the log itself, or ausearch --raw"
 }
 
 # No hang and no memory as large as what a record says.
@@ -133,6 +267,7 @@ input_absurd() {
 			record 3 $((10 + i)) part=1/64
 		done
 	} >"$log"
+	later "$log"
 	run -if "$log" --verify
 	check "parts that never become whole" grep -qx \
 		"The equation does NOT hold: 301 ids break it." "$OUT/out"
@@ -219,7 +354,10 @@ input_output() {
 
 check_input() {
 	input_rotated
+	input_left_out
 	input_damaged
+	input_flawed
+	input_handed_on
 	input_absurd
 	input_options
 	input_output

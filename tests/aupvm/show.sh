@@ -22,6 +22,7 @@ log_of_all() {
 	call 13 310 -3 1000
 	lost 14 feed 1 13 13
 	call 15
+	call 500000 44
 }
 
 show_formats() {
@@ -144,6 +145,42 @@ show_choice() {
 	chooses "2 4 7 10 13 13 15" --node there --node x
 }
 
+# --into never passes over a record that may leave such memory out.
+show_perhaps() {
+	local part="s/riovcnt=1/riovcnt=17/; s/ src=kernel/& cut=rmap/"
+	{
+		start 1
+		record 90 2 | sed "$part"
+		record 91 3 | sed 's/rmap=[^ ]*/rmap=?/'
+		record 92 4 | sed 's/ rmap=[^ ]*//; s/ src=kernel/& why=maps-lost/'
+		record 93 5 | sed 's/ rmap=[^ ]*//; s/ riov=[^ ]*//; s/ src=kernel/ src=none why=no-probes/'
+		fold 94 2 6 7 6-7 | sed 's/ src=kernel/& cut=rmap/'
+		record 95 8 part=2/2 | sed 's/ rmap=[^ ]*//'
+		# of which it is known that they have not
+		record 96 9
+		record 97 10 | sed 's/ rmap=[^ ]*//; s/exit=8/exit=-22/; s/src=kernel/src=none why=not-copied/'
+		record 98 11 | sed 's/ rmap=[^ ]*//; s/exit=8/exit=-3/'
+		record 99 12 | sed 's/ rmap=[^ ]*//; s/riovcnt=1/riovcnt=0/'
+		call 13
+		lost 100 feed 1 14 14
+	} >"$log"
+	chooses "2 3 4 5 6 8" --into exec
+	check "--into: each of them perhaps" eval \
+		"[[ \$(grep -c ' (perhaps),' $OUT/out) == 6 ]]"
+	run -if "$log" --into exec --format json
+	check "--into: perhaps, in JSON" eval \
+		"[[ \$(grep -c '\"perhaps\":true' $OUT/out) == 6 ]]"
+	run -if "$log" --into exec
+	check "--into: perhaps, in the table" eval \
+		"[[ \$(grep -c ' perhaps ' $OUT/out) == 6 ]]"
+	run -if "$log" --into exec --summary
+	check "--into: perhaps, in the summary" grep -q \
+		"perhaps not into such memory: 7" "$OUT/out"
+	run -if "$log" --into heap --format csv
+	check "--into: what is there is there for sure" eval \
+		"[[ \$(grep -c ' (perhaps),' $OUT/out) == 4 ]]"
+}
+
 # ---- what is easily got wrong
 
 # is_in FORMAT PATTERN
@@ -174,8 +211,66 @@ show_odd() {
 
 	{ start 1; record 3 2 | sed 's/rmap=[^ ]*/rmap=[heap]:rw-p,none,[heap]:rw-p/'; } >"$log"
 	run -if "$log" --summary
-	check "--summary: a call counts once in a region" grep -qE \
-		"^ +1 +0 +0 +8 +0  \[heap\] rw-p$" "$OUT/out"
+	check "--summary: a call counts once, with all its regions" grep -qE \
+		"^ +1 +0 +0 +8 +0  \[heap\] rw-p, none$" "$OUT/out"
+}
+
+# What a fold has, and of which mapping nobody knows.
+show_folded() {
+	local map=/lib/x:r-xp
+	fold 4 2 2 3 2-3 >"$log"
+	check "fold: one mapping, with its addresses" is_in table \
+		" [heap] rw-p 0x7f0000001000-0x7f0000001008 "
+	sed -i "s|rmap=|rmap=$map,|" "$log"
+	check "fold: two mappings, without addresses" is_in table \
+		" x r-xp +1 mappings "
+	check "fold: the same in a sentence" is_in text \
+		"at x r-xp +1 mappings: ok, in 2 calls"
+	sed -i 's/ src=kernel/ cut=rmap&/' "$log"
+	check "fold: mappings that are not all" is_in text \
+		"at x r-xp +1 mappings or more: ok"
+	sed -i "s|$map,||" "$log"
+	check "fold: one mapping that is not all" is_in text \
+		"at [heap] rw-p and more: ok"
+	{ fold 4 2 2 3 2-3 | sed 's/bytes=16/bytes=15/'; } >"$log"
+	check "fold: complete or not, who knows" is_in csv ",ok?,15,16,"
+}
+
+# Calls, writes and bytes of each list's lines, against the totals.
+sums_agree() {
+	run -if "$log" --summary
+	awk '
+	function size(text, n) {
+		n = text + 0
+		return text ~ /K$/ ? n * 1024 : text ~ /M$/ ? n * 1048576 : n
+	}
+	/^calls:/ { calls = $2 + 0 }
+	/^reads:/ { writes = $5 + 0; failed = $NF }
+	/CALLS/ { if (list) lists[list] = sum; list = $NF; sum = 0 }
+	/^ +[0-9]/ { sum += $1; w[list] += $2; f[list] += $3 }
+	END {
+		lists[list] = sum
+		for (l in lists) {
+			want = l == "FAILURE" ? failed : calls
+			print l, lists[l], want, w[l], writes, f[l], failed
+			if (lists[l] != want || f[l] != failed ||
+			    (l != "FAILURE" && w[l] != writes))
+				bad = 1
+		}
+		exit bad || !calls
+	}' "$OUT/out"
+}
+
+show_sums() {
+	log_of_all >"$log"
+	{
+		record 600 17 | sed 's/rmap=[^ ]*/rmap=[heap]:rw-p,none,[anon]:rwxp/'
+		record 601 18 | sed 's/ rmap=[^ ]*//'
+		fold 602 40 20 59 20-59 | sed 's/rmap=[^ ]*/rmap=none,[anon]:rwxp,[heap]:rw-p/'
+	} >>"$log"
+	check "--summary: each list has all calls once" sums_agree
+	check "--summary: several regions in one order" grep -qE \
+		"^ +41 .* \[anon\] rwxp, \[heap\] rw-p, none$" "$OUT/out"
 }
 
 # ---- much of it
@@ -214,11 +309,14 @@ show_code() {
 		record 5 4 "" writev
 		call 6
 		record 7 6 | sed 's/ rmap=[^ ]*/ rmap=[anon]:rwxp/'
+		fold 12 2 8 9 8-9 | sed 's/readv/writev/; s/rmap=/rmap=[anon]:rwxp,/'
+		fold 13 3 13 15 13-15 | sed 's/readv/writev/; s/rmap=[^ ]*/rmap=[anon]:rwxp/'
 	} >"$log"
 	run -if "$log" --graph
 	check "--graph shows writes into code" eval \
 		"grep -- '->' $OUT/out | cut -d '\"' -f 2 | sort | diff - <(
-		printf '%s\n' '1 read, 8B' '1 write into code, 8B' '1 write, 8B')"
+		printf '%s\n' '1 read, 8B' '1 write, 8B' '2 writes, some into code, 16B' \
+			'4 writes into code, 32B')"
 }
 
 # marks COLOUR: of the timeline's lanes, without the legend's
@@ -315,7 +413,10 @@ check_show() {
 	show_formats
 	show_hostile
 	show_choice
+	show_perhaps
 	show_odd
+	show_folded
+	show_sums
 	show_many
 	show_code
 	show_timeline

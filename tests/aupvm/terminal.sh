@@ -31,6 +31,7 @@ check_terminal() {
 			s|/usr/sbin/sshd|/usr/sbin/$name|"
 		call 4
 	} >"$log"
+	later "$log"
 	for columns in 80 100 132 200; do
 		on_terminal $columns
 		check "terminal of $columns columns: rows fit" fits $columns

@@ -5,18 +5,30 @@
 # verify.sh - the equation: each rule, with a log that keeps it and one that
 # breaks it
 
-heading="NODE                    audited =   enriched +     folded +       lost +  no plugin + unaccounted"
+heading="NODE                    audited =   enriched +     folded +       lost +    pending +  no plugin + unaccounted"
 holds="The equation holds: every audited call is accounted for."
+holds_idle="The equation holds: every call that was audited while the plugin ran is accounted for."
+cannot="Whether the equation holds cannot be told: nothing breaks it, but there is doubt."
+no_call="doubt: the log: it has no audited call"
+pending=0
 
-# row NODE AUDITED ENRICHED FOLDED LOST IDLE UNACCOUNTED
+# row NODE AUDITED ENRICHED FOLDED LOST IDLE UNACCOUNTED, and $pending
 row() {
-	printf '%-20s %10d = %10d + %10d + %10d + %10d + %10d\n' "$@"
+	printf '%-20s %10d = %10d + %10d + %10d + %10d + %10d + %10d\n' \
+		"${@:1:5}" "$pending" "${@:6}"
 }
 
-# verifies NAME STATUS LINE...: of $log; the heading comes of itself.
+# pending_of NODE COUNT
+pending_of() {
+	echo "doubt: $1: $2 calls are pending: the plugin runs, and may hold them; try again later"
+}
+
+# verifies NAME STATUS LINE...: of $log, to which later things are added; the
+# heading comes of itself.
 verifies() {
 	local name=$1 status=$2
 	shift 2
+	later "$log"
 	run -if "$log" --verify
 	check "verify: $name" gave "$status" < <(printf '%s\n' "$heading" "$@")
 }
@@ -48,13 +60,16 @@ verify_single() {
 		"note: -: 1 SYSCALL records are there more than once" "$holds"
 
 	{ start 1; record 4 2; record 5 3 why=no-syscall; } >"$log"
-	verifies "records without a SYSCALL record" 0 "$(row - 0 0 0 0 0 0)" \
+	verifies "records without a SYSCALL record" 3 "$(row - 0 0 0 0 0 0)" \
 		"note: -: 1 enriched calls whose SYSCALL record did not reach the plugin" \
 		"note: -: 1 enriched calls have no SYSCALL record in this log" \
-		"$holds"
+		"$no_call" "$cannot"
 
 	: >"$log"
-	verifies "an empty log" 0 "$(row all 0 0 0 0 0 0)" "$holds"
+	verifies "an empty log" 3 "$(row all 0 0 0 0 0 0)" "$no_call" "$cannot"
+	start 1 >"$log"
+	verifies "a plugin, and no call" 3 "$(row - 0 0 0 0 0 0)" "$no_call" \
+		"$cannot"
 }
 
 verify_parts() {
@@ -233,11 +248,11 @@ verify_lost() {
 verify_plugin() {
 	{ call 2; start 3; call 4; record 5 4; } >"$log"
 	verifies "before the first start" 0 "$(row - 2 1 0 0 1 0)" \
-		"note: -: 1 calls were audited while no plugin ran" "$holds"
+		"note: -: 1 calls were audited while no plugin ran" "$holds_idle"
 
 	{ start 1; call 2; record 3 2; stop 4; call 5; start 6; } >"$log"
 	verifies "between stop and start" 0 "$(row - 2 1 0 0 1 0)" \
-		"note: -: 1 calls were audited while no plugin ran" "$holds"
+		"note: -: 1 calls were audited while no plugin ran" "$holds_idle"
 
 	{ start 1; stop 4; call 5; start 6; lost 7 not-running 1 5 5; } >"$log"
 	verifies "between stop and start, declared" 0 "$(row - 1 0 0 1 0 0)" \
@@ -253,12 +268,80 @@ verify_plugin() {
 		"$(row - 2 1 0 0 0 1)" "-: $(id 4): unaccounted: no record" \
 		"$(broken 1)"
 
+	{ call 2; call 3; } >"$log"
+	verifies "calls, and no plugin" 3 "$(row - 2 0 0 0 2 0)" \
+		"note: -: 2 calls were audited while no plugin ran" \
+		"doubt: -: 2 calls, and no record of the plugin's" "$cannot"
+
+	{ start 1; stop 2; call 3; } >"$log"
+	verifies "calls behind the plugin's end" 3 "$(row - 1 0 0 0 1 0)" \
+		"note: -: 1 calls were audited while no plugin ran" \
+		"doubt: -: 1 calls, all of them while no plugin ran" "$cannot"
+
 	# what is declared goes to those that break the equation
 	{ call 2; start 3; call 4; lost 5 ended 1 2 4; } >"$log"
 	verifies "declared, one with and one without the plugin" 0 \
 		"$(row - 2 0 0 1 1 0)" \
 		"note: -: 1 calls at most are declared lost, in the log or not" \
-		"note: -: 1 calls were audited while no plugin ran" "$holds"
+		"note: -: 1 calls were audited while no plugin ran" "$holds_idle"
+}
+
+# What a plugin that runs may hold, to the millisecond of 150 seconds.
+verify_pending() {
+	{ start 1; call 2; call 3; record 4 2; } >"$log"
+	run -if "$log" --verify
+	pending=1
+	check "verify: a call at the end of the log" gave 3 <<-END
+		$heading
+		$(row - 2 1 0 0 0 0)
+		$(pending_of - 1)
+		$cannot
+	END
+	call 150002 44 >>"$log"
+	run -if "$log" --verify
+	check "verify: one that may be pending just so" ended 3
+	call 150003 44 >>"$log"
+	pending=0
+	verifies "one that is pending no more" 1 "$(row - 2 1 0 0 0 1)" \
+		"-: $(id 3): unaccounted: no record" "$(broken 1)"
+
+	{ start 1; call 2; record 3 2 part=1/2; call 4; record 5 4; } >"$log"
+	pending=1
+	prints "verify: a part at the end of the log" 3 --verify <<-END
+		$heading
+		$(row - 2 1 0 0 0 0)
+		$(pending_of - 1)
+		$cannot
+	END
+	pending=0
+	{ start 1; call 2; stop 3; } >"$log"
+	prints "verify: a plugin that has ended holds nothing" 1 --verify <<-END
+		$heading
+		$(row - 1 0 0 0 0 1)
+		-: $(id 2): unaccounted: no record
+		$(broken 1)
+	END
+	{
+		node="node=a "; start 1; call 2; record 3 2; call 4
+		node="node=b "; start 1; call 200000; record 200001 200000
+		node=
+	} >"$log"
+	pending=1
+	run -if "$log" --verify
+	check "verify: each node's log has its own end" eval \
+		"ended 3 && grep -qxF '$(pending_of a 1)' $OUT/out"
+	# a declared loss goes to the one that breaks the equation
+	{ start 1; call 2; call 200000; lost 200001 feed 1 2 200000; } >"$log"
+	prints "verify: what is declared is not the pending one" 3 --verify <<-END
+		$heading
+		$(row - 2 0 0 1 0 0)
+		note: -: 1 calls at most are declared lost, in the log or not
+		$(pending_of - 1)
+		$cannot
+	END
+	pending=0
+	check "a call that is pending is shown as such" eval \
+		"run -if $log --format csv; grep -q ',ok (pending),' $OUT/out"
 }
 
 verify_nodes() {
@@ -269,6 +352,7 @@ verify_nodes() {
 	verifies "a node is not another" 1 "$(row a 1 1 0 0 0 0)" \
 		"$(row b 1 0 0 0 0 1)" "$(row all 2 1 0 0 0 1)" \
 		"b: $(id 2): unaccounted: no record" "$(broken 1)"
+	later "$log"
 	prints "verify: one node only" 0 --verify --node a <<-END
 		$heading
 		$(row a 1 1 0 0 0 0)
@@ -295,6 +379,39 @@ verify_nodes() {
 		"note: b: 1 calls at most are declared lost, in the log or not" \
 		"$(broken 1)"
 	node=
+}
+
+verify_renamed() {
+	local moved="calls have their record under another name of the host"
+	{
+		node="node=a "; start 1; call 2; call 3
+		node="node=b "; record 4 2; call 5; fold 9 2 3 5 3,5
+		node=
+	} >"$log"
+	verifies "a host that has changed its name" 0 \
+		"$(row a 2 1 1 0 0 0)" "$(row b 1 0 1 0 0 0)" \
+		"$(row all 3 1 2 0 0 0)" "note: a: 2 $moved" "$holds"
+	{
+		node="node=a "; start 1; call 2
+		node="node=b "; record 4 2 | sed 's/ spid=7/ spid=8/'
+		node=
+	} >"$log"
+	verifies "another host's call of the same id" 1 \
+		"$(row a 1 0 0 0 0 1)" "$(row b 0 0 0 0 0 0)" \
+		"$(row all 1 0 0 0 0 1)" "a: $(id 2): unaccounted: no record" \
+		"note: b: 1 enriched calls have no SYSCALL record in this log" \
+		"$(broken 1)"
+	{
+		node="node=a "; start 1; call 2; call 3
+		node="node=b "; fold 9 1 2 2 2 | sed 's/\.002:2/.001:2/g'
+		node=
+	} >"$log"
+	verifies "another host's fold, a millisecond off" 1 \
+		"$(row a 2 0 0 0 0 2)" "$(row b 0 0 0 0 0 0)" \
+		"$(row all 2 0 0 0 0 2)" "a: $(id 2): unaccounted: no record" \
+		"a: $(id 3): unaccounted: no record" \
+		"note: b: 1 folded calls have no SYSCALL record in this log" \
+		"$(broken 2)"
 }
 
 # Serials begin anew; the time shows which boot a folded record means.
@@ -327,19 +444,84 @@ verify_boots() {
 		"$(broken 1)"
 }
 
+# differs NAME FIELDS SED: a sound record, made to say something else
+differs() {
+	{ start 1; call 2; record 3 2 | sed "$3"; } >"$log"
+	verifies "$1" 1 "$(row - 1 1 0 0 0 0)" \
+		"-: $(id 2): its record contradicts the SYSCALL record: $2" \
+		"$(broken 1)"
+	{ start 1; record 3 2 | sed "$3"; call 2; } >"$log"
+	verifies "$1, and the record comes first" 1 "$(row - 1 1 0 0 0 0)" \
+		"-: $(id 2): its record contradicts the SYSCALL record: $2" \
+		"$(broken 1)"
+}
+
+# agrees NAME SED
+agrees() {
+	{ start 1; call 2; record 3 2 | sed "$2"; } >"$log"
+	verifies "$1" 0 "$(row - 1 1 0 0 0 0)" "$holds"
+}
+
+verify_contradictions() {
+	differs "another result" exit= 's/ exit=8/ exit=9/'
+	differs "an error" exit= 's/ exit=8/ exit=-1/'
+	differs "another process" spid= 's/ spid=7/ spid=8/'
+	differs "another user" uid= 's/ uid=0 suid/ uid=1 suid/'
+	differs "another login" sauid= 's/ sauid=1000/ sauid=0/'
+	differs "another name" comm= 's/ comm="gdb"/ comm="gdc"/'
+	differs "another program" exe= 's|exe="/usr/bin/gdb"|exe="/usr/bin/gdc"|'
+	differs "another call" op= 's/op=process_vm_readv/op=process_vm_writev/'
+	differs "another ABI" abi= 's/ opid=/ abi=i386 opid=/'
+	differs "another count" liovcnt= 's/ liovcnt=1/ liovcnt=2/'
+	differs "all of it" "op=, exit=, uid=" \
+		's/readv/writev/; s/ exit=8/ exit=7/; s/ uid=0 suid/ uid=1 suid/'
+	agrees "a name that is not known" 's/ comm="gdb"//'
+	agrees "a name that was cut" 's/ comm="gdb"/ comm="gd"/; s/src=kernel/& cut=comm/'
+	agrees "a program that was cut" 's|exe="/usr/bin/gdb"|exe="/usr"|; s/src=kernel/& cut=exe/'
+
+	{ start 1; call 2 310 4; call 3 310 12; fold 9 2 2 3 2-3; } >"$log"
+	verifies "a fold's bytes are the sum of its calls'" 0 \
+		"$(row - 2 0 2 0 0 0)" "$holds"
+	{ start 1; call 2; call 3 310 9; fold 9 2 2 3 2-3; } >"$log"
+	verifies "or they are not" 1 "$(row - 2 0 2 0 0 0)" \
+		"-: $(id 2): its record contradicts the SYSCALL record: bytes=" \
+		"$(broken 1)"
+	{ start 1; call 2 310 16; call 3 310 -1; fold 9 2 2 3 2-3; } >"$log"
+	verifies "no call of a fold with bytes has failed" 1 \
+		"$(row - 2 0 2 0 0 0)" \
+		"-: $(id 3): its record contradicts the SYSCALL record: exit=" \
+		"$(broken 1)"
+	{
+		start 1; call 2 310 -1; call 3 310 -3
+		fold 9 2 2 3 2-3 | sed 's/ bytes=16/ exit=-1/'
+	} >"$log"
+	verifies "and all of a fold in the same way" 1 \
+		"$(row - 2 0 2 0 0 0)" \
+		"-: $(id 3): its record contradicts the SYSCALL record: exit=" \
+		"$(broken 1)"
+	{ start 1; call 2; call 3 310 8 1000; fold 9 2 2 3 2-3; } >"$log"
+	verifies "a fold has the calls of one user" 1 \
+		"$(row - 2 0 2 0 0 0)" \
+		"-: $(id 3): its record contradicts the SYSCALL record: uid=" \
+		"$(broken 1)"
+}
+
+# foreign SERIAL
+foreign() {
+	echo "-: $(id "$1"): looks like a record of the plugin's, but another program has sent it"
+}
+
 verify_senders() {
 	{ start 1; call 2; record 3 2 | sed 's/: pid=116 uid=0 /: pid=116 uid=1000 /'; } >"$log"
 	verifies "a record that root has not sent" 1 "$(row - 1 0 0 0 0 1)" \
 		"-: $(id 2): unaccounted: no record" \
-		"note: -: 1 foreign records look like the plugin's, but another program sent them" \
-		"$(broken 1)"
+		"$(foreign 3)" "$(broken 2)"
 	says "the line is named" 1 "LOG:3: looks like a record of the plugin's, but another program has sent it; this one and all like it are left out" --verify
 
 	{ start 1; call 2; record 3 2 | sed 's|exe="/usr/sbin/audisp-pvm"|exe="/tmp/audisp-pvm"|'; } >"$log"
 	verifies "a record that another program has sent" 1 \
 		"$(row - 1 0 0 0 0 1)" "-: $(id 2): unaccounted: no record" \
-		"note: -: 1 foreign records look like the plugin's, but another program sent them" \
-		"$(broken 1)"
+		"$(foreign 3)" "$(broken 2)"
 	run -if "$log" --verify --plugin /tmp/audisp-pvm
 	check "verify: unless it is the one that is named" \
 		grep -q "1 =          1 +" "$OUT/out"
@@ -360,14 +542,26 @@ verify_architectures() {
 		arch=c00000b7; call 5 270; call 6 271; call 7 310
 		arch=40000028; call 8 376; call 9 377; call 10 270
 		arch=c000003e; call 11 311; call 12 309
-		fold 13 7 3 11 3-6,8-9,11
+		record 13 3 abi=i386; record 14 4 abi=i386 writev
+		record 15 5; record 16 6 "" writev
+		record 17 8 abi=arm; record 18 9 abi=arm writev
+		record 19 11 "" writev
 	} >"$log"
-	verifies "whose call a number is" 0 "$(row - 7 0 7 0 0 0)" "$holds"
+	verifies "whose call a number is" 0 "$(row - 7 7 0 0 0 0)" "$holds"
+
 	arch=c000003e
+	{ start 1; call 2; record 3 2; arch=80000016; call 4 3; call 5 340; } >"$log"
+	arch=c000003e
+	verifies "an architecture that is not known" 3 \
+		"$(row - 1 1 0 0 0 0)" \
+		"doubt: -: 2 SYSCALL records have arch=80000016, whose calls aupvm does not know" \
+		"$cannot"
+	says "it is named" 0 "2 SYSCALL records have arch=80000016 (s390x), whose calls aupvm does not know" --format csv
 }
 
 verify_time() {
 	{ start 1; call 2; call 5000; record 5001 5000; } >"$log"
+	later "$log"
 	prints "verify: from a time on" 0 --verify -ts 2001-09-09 01:46:45 <<-END
 		$heading
 		$(row - 1 1 0 0 0 0)
@@ -379,6 +573,12 @@ verify_time() {
 		-: $(id 2): unaccounted: no record
 		$(broken 1)
 	END
+	prints "verify: a time without a call" 3 --verify -ts 2001-09-09 01:46:46 <<-END
+		$heading
+		$(row - 0 0 0 0 0 0)
+		$no_call
+		$cannot
+	END
 }
 
 check_verify() {
@@ -388,8 +588,11 @@ check_verify() {
 	verify_folded
 	verify_lost
 	verify_plugin
+	verify_pending
 	verify_nodes
 	verify_boots
+	verify_renamed
+	verify_contradictions
 	verify_senders
 	verify_architectures
 	verify_time

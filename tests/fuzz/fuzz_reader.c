@@ -65,7 +65,6 @@ static void set_up(struct bench *bench)
 		.see = on_see,
 		.see_arg = bench,
 		.plugin = "/usr/sbin/audisp-pvm",
-		.keep_unenriched = true,
 	};
 }
 

@@ -14,6 +14,9 @@
 #define CALL "type=SYSCALL " ID
 #define USER "type=USER " ID "pid=1 uid=0 "
 
+#define INTERPRETED \
+	"ausearch -i has printed it: take the log itself, or ausearch --raw"
+
 static const char *const class_names[] = {
 	[PVM_LINE_OTHER] = "other",
 	[PVM_LINE_CALL] = "call",
@@ -34,6 +37,9 @@ static const struct {
 	{CALL WRITEV_32 " a0=1", PVM_LINE_CALL},
 	{CALL READV " ", PVM_LINE_CALL},
 	{"node=a.b " CALL READV " a0=1", PVM_LINE_CALL},
+	/* as syslog may hand it on */
+	{" " CALL READV " a0=1", PVM_LINE_CALL},
+	{"  node=a.b " CALL READV " a0=1\r", PVM_LINE_CALL},
 	/* the kernel writes lower case */
 	{CALL "arch=C000003E syscall=310 a0=1", PVM_LINE_CALL},
 
@@ -66,6 +72,9 @@ static const struct {
 	{USER "msg='op=process_vm_readv event=1.002:3'", PVM_LINE_MESSAGE},
 	{USER "msg='op=process_vm count=2'", PVM_LINE_MESSAGE},
 	{USER "msg='op=pvm-start'\x1dUID=\"root\"", PVM_LINE_MESSAGE},
+	{USER "msg='op=pvm-start'\r", PVM_LINE_MESSAGE},
+	{USER "msg='op=pvm-start res=success'#035UID=\"r\"", PVM_LINE_MESSAGE},
+	{USER "msg='op=pvm-start res=failed'UID=\"o'b\"", PVM_LINE_MESSAGE},
 	{"type=TRUSTED_APP " ID "pid=1 msg='op=pvm-stop'", PVM_LINE_MESSAGE},
 	{"node=x " USER "msg='op=pvm-lost'", PVM_LINE_MESSAGE},
 	{USER "msg='op=login'", PVM_LINE_OTHER},
@@ -91,7 +100,6 @@ static const struct {
 	{"type=SYSC", PVM_LINE_GARBAGE, "not an audit record"},
 	{"TYPE=SYSCALL " ID READV " a", PVM_LINE_GARBAGE,
 	 "not an audit record"},
-	{" " CALL READV " a0=1", PVM_LINE_GARBAGE, "not an audit record"},
 	{"node=x ", PVM_LINE_GARBAGE, "not an audit record"},
 	{"node=a node=b " CALL READV " a", PVM_LINE_GARBAGE,
 	 "not an audit record"},
@@ -159,6 +167,19 @@ static const struct {
 	 PVM_LINE_BAD_MESSAGE, "its end is missing"},
 	{USER "msg='op=pvm-lost\x1dUID='root'", PVM_LINE_BAD_MESSAGE,
 	 "its end is missing"},
+	/* with the mark, nothing but the end ends it */
+	{USER "msg='op=pvm-lost res=success'x\x1dUID=\"root\"",
+	 PVM_LINE_BAD_MESSAGE, "its end is missing"},
+	{USER "msg='op=pvm-lost xres=success'UID=\"root\"",
+	 PVM_LINE_BAD_MESSAGE, "its end is missing"},
+
+	/* as ausearch -i prints them */
+	{"type=SYSCALL msg=audit(11/14/23 22:13:20.100:1) : arch=x86_64 "
+	 "syscall=process_vm_readv a0=0x1",
+	 PVM_LINE_GARBAGE, INTERPRETED},
+	{"type=USER msg=audit(11/14/23 22:13:20.100:1) : pid=300 uid=root "
+	 "msg='op=process_vm_readv res=success' ",
+	 PVM_LINE_BAD_MESSAGE, INTERPRETED},
 };
 
 /* @text, with nothing readable behind it, as a line. */
@@ -288,6 +309,21 @@ static void parts_point_into_the_text(void)
 		 "10.0.0.7", "pid=1 uid=0", "op=pvm-stop (b): a='b'"},
 		{"node= " USER "msg='op=pvm-stop'", "", "pid=1 uid=0",
 		 "op=pvm-stop"},
+		/* the mark lost, or written in another way */
+		{CALL READV " comm=\"ARCH=\" key=\"k\"ARCH=x86_64 A=1", "",
+		 READV " comm=\"ARCH=\" key=\"k\"", ""},
+		{CALL READV " key=\"ARCH=k\"#035ARCH=x86_64 A=1", "",
+		 READV " key=\"ARCH=k\"", ""},
+		{CALL READV " key=616CARCH=x86_64", "", READV " key=616C", ""},
+		{CALL READV " key=616C#035ARCH=x86_64", "", READV " key=616C",
+		 ""},
+		{CALL READV " key=(null)ARCH=x86_64", "", READV " key=(null)",
+		 ""},
+		{CALL READV " key=(null) ARCH=x86_64", "", READV " key=(null)",
+		 ""},
+		{CALL READV " key=\"k\" x=1", "", READV " key=\"k\" x=1", ""},
+		{USER "msg='op=pvm-stop x='y res=success'#035U=\"o'b\"", "",
+		 "pid=1 uid=0", "op=pvm-stop x='y res=success"},
 		{"node=n type=CWD " ID "cwd=\"/\"", "n", "", ""},
 		{"node=x", "", "", ""},
 	};
@@ -307,6 +343,26 @@ static void parts_point_into_the_text(void)
 		if (line.message.len)
 			expect_slice(line.message, cases[i].message);
 	}
+}
+
+static void carriage_return_is_no_part_of_a_line(void)
+{
+	struct pvm_line line = unit_line(CALL READV " key=\"k\"\r");
+
+	expect_slice(line.text, CALL READV " key=\"k\"");
+	expect_slice(line.fields, READV " key=\"k\"");
+}
+
+/* Also where it is none that the plugin knows. */
+static void architecture_is_told(void)
+{
+	SAME_NUMBER(unit_line(CALL "arch=80000016 syscall=3 a0=1").arch,
+		    0x80000016);
+	SAME_NUMBER(unit_line(CALL "arch= syscall=3 a0=1").arch, 0);
+	SAME_NUMBER(unit_line("type=CWD " ID "cwd=\"/\"").arch, 0);
+	CU_ASSERT_TRUE(pvm_arch_is_known(ARCH));
+	CU_ASSERT_TRUE(pvm_arch_is_known(ARCH_32));
+	CU_ASSERT_FALSE(pvm_arch_is_known(0x80000016));
 }
 
 static void record_starts_behind_the_node(void)
@@ -424,6 +480,8 @@ CU_TestInfo line_tests[] = {
 	TEST(call_number_without_its_architecture_is_none),
 	TEST(calls_of_this_machine_are_native),
 	TEST(parts_point_into_the_text),
+	TEST(carriage_return_is_no_part_of_a_line),
+	TEST(architecture_is_told),
 	TEST(record_starts_behind_the_node),
 	TEST(kernels_events_are_known_by_their_number),
 	TEST(greatest_id_is_taken),
