@@ -68,7 +68,7 @@ static __always_inline bool begin_mappings(struct mappings *mappings,
 	__u64 vectors = slot->vectors;
 
 	/* where they are the caller's, only the slot has a copy */
-	if (!vectors && nr <= PVM_VECTORS_INLINE)
+	if (!vectors)
 		vectors = (__u64)slot->tail;
 	if (!mm || !nr || !vectors)
 		return false;
@@ -310,24 +310,17 @@ static __always_inline void keep_maps(struct slot *slot,
 	slot->call.held[PVM_NAMES] = names;
 	if (done == 1)
 		keep_one_map(slot, at, mappings->maps);
-	else if (done <= PVM_MAPS_INLINE)
+	else
 		keep_short(slot, at, mappings->maps, done * MAP_SIZE, MAPS_ROOM,
 			   false);
-	else
-		send_list(slot, PVM_MAPS, mappings->maps, done, done * MAP_SIZE,
-			  PVM_MAPS_MAX * MAP_SIZE, false);
-	at += tail_size(slot, PVM_MAPS);
 	if (!names)
 		return;
-	if (names <= PVM_NAMES_INLINE)
-		keep_short(slot, at, mappings->text, names, PVM_NAMES_INLINE,
-			   false);
-	else if (names <= 1024)
-		send_list(slot, PVM_NAMES, mappings->text, names, names, 1024,
+	at += tail_size(slot, PVM_MAPS);
+	keep_short(slot, at, mappings->text, tail_size(slot, PVM_NAMES),
+		   PVM_NAMES_INLINE, false);
+	if (names > PVM_NAMES_INLINE)
+		keep_long(slot, PVM_NAMES, mappings->text, names, PVM_NAMES_MAX,
 			  false);
-	else
-		send_list(slot, PVM_NAMES, mappings->text, names, names,
-			  PVM_NAMES_MAX, false);
 }
 
 #endif

@@ -29,7 +29,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "path.h"
-#include "slot.h"
+#include "send.h"
 #include "mappings.h"
 #include "task.h"
 #include "fentry.h"
@@ -67,6 +67,8 @@ static __always_inline struct slot *begin_call(struct pt_regs *ctx)
 		count(PVM_K_TABLE_FULL);
 		return NULL;
 	}
+	if (slot->chunks_nr)
+		free_chunks(slot);
 	call = &slot->call;
 	call->head.version = PVM_WIRE_VERSION;
 	call->head.kind = PVM_WIRE_CALL;
@@ -98,8 +100,10 @@ static __always_inline void send_trial(const struct slot *slot)
 	if (slot->call.head.tid != trial_tgid)
 		return;
 	trial = bpf_ringbuf_reserve(&ring, sizeof(*trial), 0);
-	if (!trial)
+	if (!trial) {
+		trials_lost = 1;
 		return;
+	}
 	bpf_probe_read_kernel(&trial->call, sizeof(trial->call), &slot->call);
 	bpf_probe_read_kernel(trial->vec, sizeof(trial->vec), slot->tail);
 	trial->call.head.kind = PVM_WIRE_TRIAL;

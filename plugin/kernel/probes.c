@@ -217,6 +217,7 @@ static int load(struct pvm_probes *probes, size_t ring_size,
 		return -errno;
 	probes->bpf = bpf;
 	bpf->rodata->wake_bytes = ring_size / 4;
+	bpf->rodata->list_bytes = ring_size / 4 * 3;
 	bpf->rodata->page_shift =
 		(__u32)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	err = choose_programs(bpf, source, probes->method);
@@ -254,6 +255,9 @@ static void drain_trial(void *arg, struct pvm_wire_trial *trial)
 	memset(&probes->last_trial, 0, sizeof(probes->last_trial));
 	ring_buffer__consume(probes->ring);
 	*trial = probes->last_trial;
+	if (probes->bpf->bss->trials_lost)
+		memset(trial, 0, sizeof(*trial));
+	probes->bpf->bss->trials_lost = 0;
 }
 
 static void drain_stamp(void *arg, struct pvm_wire_stamp *stamp)
@@ -273,6 +277,8 @@ static enum pvm_verdict calibrate(struct pvm_probes *probes)
 	probes->bpf->bss->trial_tgid = (__u32)getpid();
 	pvm_calibrate(&result, drain_trial, probes);
 	probes->bpf->bss->trial_tgid = 0;
+	if (!result.came)
+		return PVM_VERDICT_SILENT;
 	if (!result.target && probes->links[PVM_HOOK_TARGET])
 		pvm_log(LOG_ERR,
 			"self-test failed: the probe on %s captured the target "
@@ -448,9 +454,9 @@ fail:
 	return NULL;
 }
 
-bool pvm_probes_recheck(struct pvm_probes *probes)
+enum pvm_verdict pvm_probes_recheck(struct pvm_probes *probes)
 {
-	return calibrate(probes) == PVM_VERDICT_GOOD;
+	return calibrate(probes);
 }
 
 enum pvm_stamp pvm_probes_stamp(const struct pvm_probes *probes)

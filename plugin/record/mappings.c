@@ -70,6 +70,14 @@ static void put_escaped(struct pvm_text *text, const char *path, size_t len)
 	}
 }
 
+/* Its name is none, and marked as cut, where the list of names has lost it. */
+static bool is_name_lost(const struct pvm_capture *capture,
+			 const struct pvm_wire_map *map)
+{
+	return map->kind == PVM_MAP_FILE && (capture->part & 1u << PVM_NAMES) &&
+	       map->name + map->name_len > capture->call.held[PVM_NAMES];
+}
+
 /* The name that the list of names has for @map; NULL when it has not. */
 static const char *name_of(const struct pvm_capture *capture,
 			   const struct pvm_wire_map *map)
@@ -177,15 +185,21 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 	if (vectors && nr > vectors)
 		nr = vectors;
 	for (i = 0; i < nr; i++) {
-		const struct pvm_wire_map *map = &capture->maps[i];
+		struct pvm_wire_map map = capture->maps[i];
 		char entry[ENTRY_MAX];
-		size_t len = write_map(entry, map, name_of(capture, map), true,
-				       &whole);
+		size_t len;
 
+		if (is_name_lost(capture, &map)) {
+			map.name = map.name_len = 0;
+			map.flags |= PVM_MAP_CUT;
+		}
+		len = write_map(entry, &map, name_of(capture, &map), true,
+				&whole);
 		if (!append(text, &used, entry, len))
 			break;
 	}
-	return whole && i == capture->call.held[PVM_REMOTE];
+	return whole && i == capture->call.held[PVM_REMOTE] &&
+	       !(capture->part & 1u << PVM_REMOTE);
 }
 
 static bool is_listed(const char *text, const char *entry, size_t len)

@@ -536,6 +536,25 @@ static void lost_list_leaves_the_other_side(void)
 	free_bench(&bench);
 }
 
+/* Of a list whose rest is lost, what is there is written, and not its sum. */
+static void start_of_a_lost_list_is_written(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.riovcnt = 17;
+	bench.capture->part = 1 << PVM_REMOTE;
+	expect_record(&bench.access, WHAT CALLER TARGET
+		      " exit=24 riovcnt=17 riov=0x1000:8,0x2000:8 llen=8 "
+		      "liovcnt=1 liov=0x1000:8 vmflags=0x0 src=kernel "
+		      "why=vectors-lost cut=riov");
+	bench.capture->part = 1 << PVM_LOCAL;
+	expect_record(&bench.access, WHAT CALLER TARGET
+		      " exit=24 rlen=16 riovcnt=17 riov=0x1000:8,0x2000:8 "
+		      "liovcnt=1 liov=0x1000:8 vmflags=0x0 src=kernel "
+		      "why=vectors-lost cut=liov");
+	free_bench(&bench);
+}
+
 static void probes_trouble_is_written(void)
 {
 	static const struct {
@@ -1002,6 +1021,17 @@ static void lost_program_is_written(void)
 	free_bench(&bench);
 }
 
+static void end_of_a_lost_program_is_written(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	give_path(bench.capture, "ram/sshd", 0);
+	bench.capture->part = 1 << PVM_PATH;
+	expect_part(&bench.access, " oexe=\"ram/sshd\" ouid=0 ");
+	expect_end(&bench.access, " src=kernel why=path-lost cut=oexe");
+	free_bench(&bench);
+}
+
 static void cut_program_is_written(void)
 {
 	struct bench bench = new_bench(2, 1);
@@ -1168,6 +1198,21 @@ static void mappings_of_unlisted_vectors_are_cut(void)
 	expect_end(&bench.access, " src=kernel cut=riov,rmap");
 	bench.access.vectors = 3;
 	expect_end(&bench.access, " src=kernel");
+	free_bench(&bench);
+}
+
+static void mapping_whose_name_is_lost_is_written(void)
+{
+	static const struct pvm_wire_map maps[] = {
+		{0x1000, 0, 4, PVM_MAP_FILE, RX, 0},
+		{0x2000, 2, 3, PVM_MAP_FILE, RW, 0},
+	};
+	struct bench bench = new_bench(2, 1);
+
+	give_maps(&bench, maps, 2, "/bin");
+	bench.capture->part = 1 << PVM_NAMES;
+	expect_part(&bench.access, " rmap=/bin+0x1000:r-xp,...+0x2000:rw-p ");
+	expect_end(&bench.access, " src=kernel why=maps-lost cut=rmap");
 	free_bench(&bench);
 }
 
@@ -1534,6 +1579,9 @@ CU_TestInfo record_tests[] = {
 	TEST(total_that_no_number_holds_is_left_out),
 	TEST(no_vectors_at_all_are_a_length_of_nothing),
 	TEST(lost_list_leaves_the_other_side),
+	TEST(start_of_a_lost_list_is_written),
+	TEST(end_of_a_lost_program_is_written),
+	TEST(mapping_whose_name_is_lost_is_written),
 	TEST(probes_trouble_is_written),
 	TEST(targets_name_is_hex_where_it_would_break_the_line),
 	TEST(tokens_that_the_record_lacks_are_left_out),
