@@ -218,6 +218,24 @@ static __always_inline struct slot *target_slot(unsigned int mode)
 }
 
 /*
+ * Is the target still the program that it was when mm_access() was entered? The
+ * kernel waits there until an execve() of the target is over, and works on the
+ * memory behind it; and it counts each of them before it goes on. So if there
+ * was none until now, what was read of the target is of the memory that the
+ * kernel has used. The task may have been freed since: then it is not known.
+ *
+ * Rejected: reading the target at mm_access()'s exit. A kretprobe has a place
+ * for some sleepers only, and others' calls can take these.
+ */
+static __always_inline bool is_same_program(const struct identity *before)
+{
+	struct task_struct *task = before->task;
+
+	return BPF_CORE_READ(task, start_boottime) == before->start &&
+	       BPF_CORE_READ(task, self_exec_id) == before->exec_id;
+}
+
+/*
  * mm_access(task, mode): at its entry the kernel holds the task. With @known
  * the verifier knows it for one, see fentry.h.
  */
@@ -233,6 +251,12 @@ static __always_inline void take_target(void *ctx, struct task_struct *task,
 	if (!slot || !mappings || !walk)
 		return;
 	walk->leaf = NULL; /* an earlier call's */
+	slot->target.task = task;
+	slot->target.start = known ? task->start_boottime
+				   : BPF_CORE_READ(task, start_boottime);
+	slot->target.exec_id =
+		known ? task->self_exec_id : BPF_CORE_READ(task, self_exec_id);
+	barrier(); /* what is read from here on is compared with that */
 	if (known) {
 		read_known(&slot->call.target, task);
 		mm = task->mm;
@@ -352,6 +376,8 @@ static __always_inline void stamp(void)
 	call->serial = serial;
 	slot->open = 0;
 	call->exit = LOAD(audit, return_code);
+	if ((call->seen & PVM_SEEN_TARGET) && !is_same_program(&slot->target))
+		call->seen |= PVM_SEEN_CHANGED;
 	read_known(&call->caller, current_task());
 	send_call(slot);
 }

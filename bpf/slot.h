@@ -30,6 +30,13 @@
 	  PVM_NAMES_MAX) /                                               \
 	 PVM_PIECE_MAX)
 
+/* A task that may since have become another program, or none at all. */
+struct identity {
+	struct task_struct *task;
+	__u64 start; /* of the thread */
+	__u64 exec_id;
+};
+
 /* One call in flight, or the remains of the thread's last one. */
 struct slot {
 	struct pvm_wire_call call;
@@ -37,6 +44,7 @@ struct slot {
 	__u32 open; /* no stamp yet */
 	__u32 backlog; /* counted as PVM_K_BACKLOG */
 	__u64 vectors; /* the kernel's copy of the remote ones, or 0 */
+	struct identity target; /* ahead of what was read of it */
 	__u32 chunks_nr;
 	__u32 chunks[SLOT_CHUNKS]; /* with pieces of the long lists, in order */
 };

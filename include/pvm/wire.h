@@ -108,6 +108,7 @@ enum pvm_wire_seen {
 	PVM_SEEN_USER = 1 << 7, /* vectors read from the caller's memory */
 	PVM_SEEN_MAPS = 1 << 8, /* the target's mappings were looked at */
 	PVM_SEEN_AUDIT = 1 << 9, /* time, arch and nr are audit's */
+	PVM_SEEN_CHANGED = 1 << 10, /* the target may be another program */
 };
 
 struct pvm_wire_task {
@@ -120,7 +121,7 @@ struct pvm_wire_task {
 	__u32 tracer; /* tgid of the ptracer, 0 without one */
 	__u32 pad;
 	char comm[PVM_COMM_LEN];
-	__u64 start_ns; /* CLOCK_BOOTTIME */
+	__u64 start_ns; /* of the process, CLOCK_BOOTTIME */
 };
 
 struct pvm_wire_call {

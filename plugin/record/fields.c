@@ -377,6 +377,8 @@ static uint32_t reasons_of(const struct pvm_access *access)
 		reasons |= 1u << no_vectors_reason(access);
 	if (is_target_missed(access))
 		reasons |= 1u << PVM_REASON_TARGET_MISSED;
+	if (seen(access, PVM_SEEN_CHANGED))
+		reasons |= 1u << PVM_REASON_TARGET_CHANGED;
 	if (pvm_is_part(access, PVM_PATH) ||
 	    (seen(access, PVM_SEEN_PATH) && !capture->path))
 		reasons |= 1u << PVM_REASON_PATH_LOST;

@@ -555,6 +555,16 @@ static void start_of_a_lost_list_is_written(void)
 	free_bench(&bench);
 }
 
+static void changed_target_is_written(void)
+{
+	struct bench bench = new_bench(1, 1);
+
+	bench.capture->call.seen |= PVM_SEEN_CHANGED;
+	expect_part(&bench.access, " ocomm=\"sshd\" ");
+	expect_end(&bench.access, " src=kernel why=target-changed");
+	free_bench(&bench);
+}
+
 static void probes_trouble_is_written(void)
 {
 	static const struct {
@@ -1582,6 +1592,7 @@ CU_TestInfo record_tests[] = {
 	TEST(start_of_a_lost_list_is_written),
 	TEST(end_of_a_lost_program_is_written),
 	TEST(mapping_whose_name_is_lost_is_written),
+	TEST(changed_target_is_written),
 	TEST(probes_trouble_is_written),
 	TEST(targets_name_is_hex_where_it_would_break_the_line),
 	TEST(tokens_that_the_record_lacks_are_left_out),
