@@ -68,9 +68,10 @@ struct {
 /*
  * One slot a thread, by thread id; used again by the thread's next call.
  * Threads that never call again leave theirs behind, so the oldest make room
- * for new ones. More than this many threads inside the call at one moment
- * push a live one out: audit's event then has no capture, and the plugin
- * says so. About 5 MB of kernel memory.
+ * for new ones. When more than this many other threads call while a call
+ * lasts, its slot can be pushed out: audit's event then has no capture, and the
+ * plugin says so. The kernel sets places aside for each CPU; the plugin adds
+ * as many ahead of loading. About 2 kB of kernel memory each.
  *
  * Accepted: a slot that is pushed out and given to another thread while a
  * probe of its first owner is still writing to it would mix the two. That

@@ -180,6 +180,30 @@ static void load_only(const struct pvm_bpf *bpf, struct bpf_program *only)
 	}
 }
 
+/*
+ * Places that the kernel may set aside for each CPU in a table that evicts the
+ * oldest, so that no other one gets them.
+ */
+#define PLACES_OF_CPU 128
+
+/* Slots are the tasks' own, or in a table that has room for all of them. */
+static int choose_slots(const struct pvm_bpf *bpf, enum method method)
+{
+	bool tasks = method == METHOD_FENTRY;
+	int cpus = libbpf_num_possible_cpus();
+	int err = bpf_map__set_autocreate(bpf->maps.task_slots, tasks);
+
+	if (!err)
+		err = bpf_map__set_autocreate(bpf->maps.slots, !tasks);
+	if (err || tasks)
+		return err;
+	if (cpus < 0)
+		return cpus;
+	return bpf_map__set_max_entries(bpf->maps.slots,
+					bpf_map__max_entries(bpf->maps.slots) +
+						(__u32)cpus * PLACES_OF_CPU);
+}
+
 /* Load those that will be attached, and the one that they call. */
 static int choose_programs(const struct pvm_bpf *bpf, enum pvm_source source,
 			   enum method method)
@@ -193,8 +217,7 @@ static int choose_programs(const struct pvm_bpf *bpf, enum pvm_source source,
 			bpf_program__set_autoload(program, true);
 	}
 	bpf->rodata->slots_are_tasks = method == METHOD_FENTRY;
-	return bpf_map__set_autocreate(bpf->maps.task_slots,
-				       method == METHOD_FENTRY);
+	return choose_slots(bpf, method);
 }
 
 /* A program that calls another needs its descriptor. */
