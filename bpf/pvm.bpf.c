@@ -183,9 +183,11 @@ static __always_inline void map_vector(void *ctx, struct slot *slot,
 				       struct mappings *mappings,
 				       struct path_walk *walk)
 {
-	look_up_vector(mappings, walk);
-	go_on(mappings);
-	if (mappings->done < mappings->nr)
+	if (read_vector(mappings)) {
+		look_up_vector(mappings, walk);
+		go_on(mappings);
+	}
+	if (!is_over(mappings))
 		bpf_tail_call(ctx, &steps, 0);
 	keep_maps(slot, mappings); /* also if it cannot be called again */
 }

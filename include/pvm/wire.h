@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define PVM_WIRE_VERSION 6
+#define PVM_WIRE_VERSION 7
 
 #define PVM_COMM_LEN 16 /* TASK_COMM_LEN */
 #define PVM_VECTORS_MAX 1024 /* UIO_MAXIOV: more makes the call fail */
@@ -84,9 +84,10 @@ enum pvm_map_flags {
 	PVM_MAP_SHARED = 1 << 3,
 	PVM_MAP_DELETED = 1 << 4, /* the file's name has been removed */
 	PVM_MAP_CUT = 1 << 5, /* the start of the path is missing */
+	PVM_MAP_CROSSED = 1 << 6, /* the vector goes on behind its end */
 };
 
-/* The mapping in which one remote vector starts. */
+/* The mapping in which one remote vector starts that is not empty. */
 struct pvm_wire_map {
 	__u64 offset; /* of the vector, in the file */
 	__u16 name; /* where in the list of names */

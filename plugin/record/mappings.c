@@ -155,6 +155,10 @@ static size_t write_map(char entry[static ENTRY_MAX],
 		pvm_put(&text, names[PVM_MAP_UNKNOWN]);
 	if (*entry != '?' && map->kind != PVM_MAP_NONE)
 		put_permissions(&text, map->flags);
+	if (map->flags & PVM_MAP_CROSSED) {
+		pvm_put(&text, "+");
+		*whole = false;
+	}
 	return (size_t)(text.at - text.start);
 }
 
@@ -198,7 +202,7 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 		if (!append(text, &used, entry, len))
 			break;
 	}
-	return whole && i == capture->call.held[PVM_REMOTE] &&
+	return whole && i == pvm_capture_reaching(capture) &&
 	       !(capture->part & 1u << PVM_REMOTE);
 }
 

@@ -1226,6 +1226,31 @@ static void mapping_whose_name_is_lost_is_written(void)
 	free_bench(&bench);
 }
 
+/* One that goes on elsewhere is marked: where is not known. */
+static void mapping_that_is_crossed_is_marked(void)
+{
+	static const struct pvm_wire_map map = {
+		0, 0, 0, PVM_MAP_HEAP, RW | PVM_MAP_CROSSED, 0};
+	struct bench bench = new_bench(1, 1);
+
+	give_maps(&bench, &map, 1, "");
+	expect_part(&bench.access, " rmap=[heap]:rw-p+ ");
+	expect_end(&bench.access, " src=kernel cut=rmap");
+	free_bench(&bench);
+}
+
+static void empty_vector_has_no_mapping(void)
+{
+	static const struct pvm_wire_map map = {0, 0, 0, PVM_MAP_HEAP, RW, 0};
+	struct bench bench = new_bench(2, 1);
+
+	unit_vector(bench.capture, PVM_REMOTE, 0)->len = 0;
+	give_maps(&bench, &map, 1, "");
+	expect_part(&bench.access, " rmap=[heap]:rw-p ");
+	expect_end(&bench.access, " src=kernel");
+	free_bench(&bench);
+}
+
 static void lost_mappings_are_written(void)
 {
 	static const struct pvm_wire_map map = {0};
@@ -1560,6 +1585,8 @@ CU_TestInfo record_tests[] = {
 	TEST(mappings_are_listed_in_order),
 	TEST(mappings_not_looked_up_are_noted_as_cut),
 	TEST(mappings_of_unlisted_vectors_are_cut),
+	TEST(mapping_that_is_crossed_is_marked),
+	TEST(empty_vector_has_no_mapping),
 	TEST(lost_mappings_are_written),
 	TEST(end_of_a_long_path_is_written),
 	TEST(mappings_are_in_the_first_part_alone),
