@@ -157,7 +157,7 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
-	flood storm confined hostile others attack misfit i386 handover)
+	flood storm ring execrace table decoy confined hostile others attack misfit i386 handover)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -165,7 +165,7 @@ $(PROGRAMS)/truth $(PROGRAMS)/match $(PROGRAMS)/race: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(PROGRAMS)/account.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse -laudit -pthread
 
-SINGLE_FILE = $(addprefix $(PROGRAMS)/,poke maps calls flood storm attack \
+SINGLE_FILE = $(addprefix $(PROGRAMS)/,poke maps calls flood storm ring table decoy attack \
 	handover)
 $(SINGLE_FILE): $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -pthread
@@ -176,6 +176,12 @@ $(PROGRAMS)/hostile $(PROGRAMS)/others: $(PROGRAMS)/%: $(PROGRAMS)/%.o
 $(PROGRAMS)/confined $(PROGRAMS)/misfit: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+# Its mark is at the same address in both of its processes.
+$(PROGRAMS)/execrace: tests/vm/programs/execrace.c
+	@mkdir -p $(@D)
+	$(CC) $(filter-out -fPIE,$(ALL_CFLAGS)) -fno-pie \
+		-static -no-pie $(LDFLAGS) -o $@ $<
 
 # Static: it runs itself in chroots and from odd places.
 $(PROGRAMS)/cases: $(CASES_OBJECTS) $(PROGRAMS)/account.o

@@ -72,23 +72,26 @@ static long take_vma(struct task_struct *task, struct vm_area_struct *vma,
 	return 0;
 }
 
-/* Where vector @i starts; a long list is not in the slot. */
-static __always_inline __u64 start_of(const struct lookup *lookup, __u32 i)
+/* The vector at hand; a long list is not in the slot. */
+static __always_inline void take_vector(struct lookup *lookup)
 {
-	const struct mappings *mappings = lookup->mappings;
+	struct mappings *mappings = lookup->mappings;
 	const struct pvm_wire_iovec *kept = (void *)lookup->slot->tail;
-	__u64 start = 0;
+	__u32 i = mappings->vector;
 
-	if (mappings->nr == lookup->slot->call.held[PVM_REMOTE])
-		return kept[i & (PVM_VECTORS_INLINE - 1)].base;
-	bpf_probe_read_kernel(&start, sizeof(start),
-			      &mappings->vectors[i].base);
-	return start;
+	if (i < PVM_VECTORS_INLINE) {
+		mappings->vec.base = kept[i & (PVM_VECTORS_INLINE - 1)].base;
+		mappings->vec.len = kept[i & (PVM_VECTORS_INLINE - 1)].len;
+	} else {
+		bpf_probe_read_kernel(&mappings->vec, sizeof(mappings->vec),
+				      &mappings->vectors[i]);
+	}
 }
 
 /*
- * Called by bpf_loop(): look up the next vector. Whoever changes the mappings
- * holds their lock: then it is done by hand, again if need be.
+ * Called by bpf_loop(): look up the next vector, unless it is empty. Whoever
+ * changes the mappings holds their lock: then it is done by hand, again if need
+ * be.
  */
 static long look_up(__u32 turn, struct lookup *lookup)
 {
@@ -97,8 +100,13 @@ static long look_up(__u32 turn, struct lookup *lookup)
 	__u32 i = mappings->done & (PVM_MAPS_MAX - 1);
 	long err;
 
+	take_vector(lookup);
+	if (!mappings->vec.len) {
+		mappings->vector++;
+		return is_over(mappings);
+	}
 	search->result = VMA_UNKNOWN;
-	search->addr = start_of(lookup, i);
+	search->addr = mappings->vec.base;
 	err = bpf_find_vma(lookup->task, search->addr, take_vma, lookup, 0);
 	if (err == -ENOENT) {
 		search->result = VMA_NONE;
@@ -109,7 +117,7 @@ static long look_up(__u32 turn, struct lookup *lookup)
 	else
 		note_map(mappings, i);
 	go_on(mappings);
-	return mappings->done >= mappings->nr;
+	return is_over(mappings);
 }
 
 static __always_inline void look_up_all(struct task_struct *task,
@@ -119,7 +127,7 @@ static __always_inline void look_up_all(struct task_struct *task,
 {
 	struct lookup lookup = {task, slot, mappings, walk};
 
-	bpf_loop(PVM_MAPS_MAX + RETRIES_MAX, look_up, &lookup, 0);
+	bpf_loop(PVM_VECTORS_MAX + RETRIES_MAX, look_up, &lookup, 0);
 	keep_maps(slot, mappings);
 }
 

@@ -168,9 +168,11 @@ struct task_struct {
 	struct mm_struct *mm;
 	struct task_struct *real_parent;
 	struct task_struct *parent; /* the ptracer, with ptrace */
+	struct task_struct *group_leader;
 	unsigned int ptrace;
 	char comm[16];
 	unsigned long long start_boottime;
+	unsigned long long self_exec_id; /* counts calls of execve() */
 	const struct cred *real_cred;
 	kuid_t loginuid;
 	unsigned int sessionid;

@@ -1,6 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * mappings.h - the mappings in which the first remote vectors start
+ *
+ * Vectors of no length are passed over: else a few of these would use up the
+ * look-ups, and hide what the others reach.
  */
 #ifndef PVM_MAPPINGS_H
 #define PVM_MAPPINGS_H
@@ -24,8 +27,10 @@ struct mappings {
 	struct vma_search search;
 	struct task_struct *task;
 	const struct pvm_wire_iovec *vectors; /* the kernel's */
-	__u32 nr; /* to be looked up */
-	__u32 done;
+	__u32 nr; /* of vectors */
+	__u32 vector; /* at hand */
+	struct pvm_wire_iovec vec; /* the one at hand */
+	__u32 done; /* look-ups */
 	__u32 names; /* bytes of text so far */
 	__u32 tries; /* for this vector */
 	__u32 retries; /* for all */
@@ -68,7 +73,7 @@ static __always_inline bool begin_mappings(struct mappings *mappings,
 	__u64 vectors = slot->vectors;
 
 	/* where they are the caller's, only the slot has a copy */
-	if (!vectors && nr <= PVM_VECTORS_INLINE)
+	if (!vectors)
 		vectors = (__u64)slot->tail;
 	if (!mm || !nr || !vectors)
 		return false;
@@ -76,12 +81,20 @@ static __always_inline bool begin_mappings(struct mappings *mappings,
 	mappings->search.result = VMA_UNKNOWN;
 	mappings->task = task;
 	mappings->vectors = (void *)vectors;
-	mappings->nr = nr < PVM_MAPS_MAX ? nr : PVM_MAPS_MAX;
+	mappings->nr = nr;
+	mappings->vector = 0;
 	mappings->done = 0;
 	mappings->names = 0;
 	mappings->tries = 0;
 	mappings->retries = 0;
 	return true;
+}
+
+/* Is nothing left to be looked up? */
+static __always_inline bool is_over(const struct mappings *mappings)
+{
+	return mappings->vector >= mappings->nr ||
+	       mappings->done >= PVM_MAPS_MAX;
 }
 
 /* Has an earlier vector met the same file? Then it has its name. */
@@ -225,7 +238,7 @@ static __always_inline void describe(struct mappings *mappings,
 		mappings->last.kind = describe_no_file(mappings);
 }
 
-/* What is in mappings->last is where vector @i starts. */
+/* What is in mappings->last is where the vector at hand starts. */
 static __always_inline void note_map(struct mappings *mappings, __u32 i)
 {
 	struct vma_search *search = &mappings->search;
@@ -237,6 +250,9 @@ static __always_inline void note_map(struct mappings *mappings, __u32 i)
 	if (map->kind == PVM_MAP_FILE)
 		map->offset = (search->pages_before << page_shift) +
 			      (search->addr - search->start);
+	if (search->result == VMA_FOUND &&
+	    mappings->vec.len > search->end - search->addr)
+		map->flags |= PVM_MAP_CROSSED;
 }
 
 /* Look up one vector, unless it starts where the one before has. */
@@ -249,8 +265,7 @@ static __always_inline void look_up_vector(struct mappings *mappings,
 	__u32 names = mappings->names;
 	struct pvm_wire_map *map = &mappings->maps[i];
 
-	bpf_probe_read_kernel(&search->addr, sizeof(search->addr),
-			      &mappings->vectors[i].base);
+	search->addr = mappings->vec.base;
 	if (search->result != VMA_FOUND || search->addr < search->start ||
 	    search->addr >= search->end) {
 		find_vma(search);
@@ -281,6 +296,26 @@ static __always_inline void go_on(struct mappings *mappings)
 	}
 	mappings->tries = 0;
 	mappings->done++;
+	mappings->vector++;
+}
+
+/* Vectors of no length that one run passes over. */
+#define EMPTY_MAX 64
+
+/* Read the next vector that is not empty; false when this run finds none. */
+static __always_inline bool read_vector(struct mappings *mappings)
+{
+	for (int i = 0; i < EMPTY_MAX; i++) {
+		barrier();
+		if (mappings->vector >= mappings->nr)
+			return false;
+		bpf_probe_read_kernel(&mappings->vec, sizeof(mappings->vec),
+				      &mappings->vectors[mappings->vector]);
+		if (mappings->vec.len)
+			return true;
+		mappings->vector++;
+	}
+	return false;
 }
 
 /* A list of one: less work than the helper that copies makes. */
@@ -310,24 +345,17 @@ static __always_inline void keep_maps(struct slot *slot,
 	slot->call.held[PVM_NAMES] = names;
 	if (done == 1)
 		keep_one_map(slot, at, mappings->maps);
-	else if (done <= PVM_MAPS_INLINE)
+	else
 		keep_short(slot, at, mappings->maps, done * MAP_SIZE, MAPS_ROOM,
 			   false);
-	else
-		send_list(slot, PVM_MAPS, mappings->maps, done, done * MAP_SIZE,
-			  PVM_MAPS_MAX * MAP_SIZE, false);
-	at += tail_size(slot, PVM_MAPS);
 	if (!names)
 		return;
-	if (names <= PVM_NAMES_INLINE)
-		keep_short(slot, at, mappings->text, names, PVM_NAMES_INLINE,
-			   false);
-	else if (names <= 1024)
-		send_list(slot, PVM_NAMES, mappings->text, names, names, 1024,
+	at += tail_size(slot, PVM_MAPS);
+	keep_short(slot, at, mappings->text, tail_size(slot, PVM_NAMES),
+		   PVM_NAMES_INLINE, false);
+	if (names > PVM_NAMES_INLINE)
+		keep_long(slot, PVM_NAMES, mappings->text, names, PVM_NAMES_MAX,
 			  false);
-	else
-		send_list(slot, PVM_NAMES, mappings->text, names, names,
-			  PVM_NAMES_MAX, false);
 }
 
 #endif

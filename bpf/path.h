@@ -6,7 +6,7 @@
 #define PVM_PATH_H
 
 #include "copy.h"
-#include "slot.h"
+#include "chunks.h"
 
 /*
  * Names and mounts that are gone up; a path with more is marked as cut. The
@@ -199,8 +199,7 @@ static __always_inline void walk_known_path(struct path_walk *walk,
 /* Keep the path in @walk as that of the target's program. */
 static __always_inline void keep_path(struct slot *slot, struct path_walk *walk)
 {
-	const char *text;
-	__u32 len, at;
+	__u32 len, kept, at;
 
 	if (!walk->named)
 		slot->call.seen |= PVM_SEEN_PATH_DELETED;
@@ -208,16 +207,17 @@ static __always_inline void keep_path(struct slot *slot, struct path_walk *walk)
 	if (walk->cut)
 		slot->call.seen |= PVM_SEEN_PATH_CUT;
 	len = PVM_PATH_LEN_MAX - walk->start;
-	text = &walk->text[walk->start & (PVM_PATH_LEN_MAX - 1)];
 	slot->call.held[PVM_PATH] = len;
 	at = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL);
-	if (len <= PVM_PATH_INLINE)
-		keep_short(slot, at, text, len, PVM_PATH_INLINE, false);
-	else if (len <= 1024)
-		send_list(slot, PVM_PATH, text, len, len, 1024, false);
-	else
-		send_list(slot, PVM_PATH, text, len, len, PVM_PATH_LEN_MAX,
-			  false);
+	kept = tail_size(slot, PVM_PATH);
+	keep_short(
+		slot, at,
+		&walk->text[(PVM_PATH_LEN_MAX - kept) & (PVM_PATH_LEN_MAX - 1)],
+		kept, PVM_PATH_INLINE, false);
+	if (len > PVM_PATH_INLINE)
+		keep_long(slot, PVM_PATH,
+			  &walk->text[walk->start & (PVM_PATH_LEN_MAX - 1)],
+			  len, PVM_PATH_LEN_MAX, false);
 }
 
 #endif

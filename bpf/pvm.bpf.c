@@ -29,7 +29,7 @@
 #include <bpf/bpf_tracing.h>
 
 #include "path.h"
-#include "slot.h"
+#include "send.h"
 #include "mappings.h"
 #include "task.h"
 #include "fentry.h"
@@ -67,6 +67,8 @@ static __always_inline struct slot *begin_call(struct pt_regs *ctx)
 		count(PVM_K_TABLE_FULL);
 		return NULL;
 	}
+	if (slot->chunks_nr)
+		free_chunks(slot);
 	call = &slot->call;
 	call->head.version = PVM_WIRE_VERSION;
 	call->head.kind = PVM_WIRE_CALL;
@@ -98,8 +100,10 @@ static __always_inline void send_trial(const struct slot *slot)
 	if (slot->call.head.tid != trial_tgid)
 		return;
 	trial = bpf_ringbuf_reserve(&ring, sizeof(*trial), 0);
-	if (!trial)
+	if (!trial) {
+		trials_lost = 1;
 		return;
+	}
 	bpf_probe_read_kernel(&trial->call, sizeof(trial->call), &slot->call);
 	bpf_probe_read_kernel(trial->vec, sizeof(trial->vec), slot->tail);
 	trial->call.head.kind = PVM_WIRE_TRIAL;
@@ -179,9 +183,11 @@ static __always_inline void map_vector(void *ctx, struct slot *slot,
 				       struct mappings *mappings,
 				       struct path_walk *walk)
 {
-	look_up_vector(mappings, walk);
-	go_on(mappings);
-	if (mappings->done < mappings->nr)
+	if (read_vector(mappings)) {
+		look_up_vector(mappings, walk);
+		go_on(mappings);
+	}
+	if (!is_over(mappings))
 		bpf_tail_call(ctx, &steps, 0);
 	keep_maps(slot, mappings); /* also if it cannot be called again */
 }
@@ -214,6 +220,24 @@ static __always_inline struct slot *target_slot(unsigned int mode)
 }
 
 /*
+ * Is the target still the program that it was when mm_access() was entered? The
+ * kernel waits there until an execve() of the target is over, and works on the
+ * memory behind it; and it counts each of them before it goes on. So if there
+ * was none until now, what was read of the target is of the memory that the
+ * kernel has used. The task may have been freed since: then it is not known.
+ *
+ * Rejected: reading the target at mm_access()'s exit. A kretprobe has a place
+ * for some sleepers only, and others' calls can take these.
+ */
+static __always_inline bool is_same_program(const struct identity *before)
+{
+	struct task_struct *task = before->task;
+
+	return BPF_CORE_READ(task, start_boottime) == before->start &&
+	       BPF_CORE_READ(task, self_exec_id) == before->exec_id;
+}
+
+/*
  * mm_access(task, mode): at its entry the kernel holds the task. With @known
  * the verifier knows it for one, see fentry.h.
  */
@@ -229,6 +253,12 @@ static __always_inline void take_target(void *ctx, struct task_struct *task,
 	if (!slot || !mappings || !walk)
 		return;
 	walk->leaf = NULL; /* an earlier call's */
+	slot->target.task = task;
+	slot->target.start = known ? task->start_boottime
+				   : BPF_CORE_READ(task, start_boottime);
+	slot->target.exec_id =
+		known ? task->self_exec_id : BPF_CORE_READ(task, self_exec_id);
+	barrier(); /* what is read from here on is compared with that */
 	if (known) {
 		read_known(&slot->call.target, task);
 		mm = task->mm;
@@ -348,6 +378,8 @@ static __always_inline void stamp(void)
 	call->serial = serial;
 	slot->open = 0;
 	call->exit = LOAD(audit, return_code);
+	if ((call->seen & PVM_SEEN_TARGET) && !is_same_program(&slot->target))
+		call->seen |= PVM_SEEN_CHANGED;
 	read_known(&call->caller, current_task());
 	send_call(slot);
 }

@@ -3,9 +3,10 @@
  * slot.h - the calls in flight: what is known of each until its stamp
  *
  * The vectors are known before the id is, and ring space cannot be kept from
- * one program to the next, so a slot holds what is small until the stamp. A
- * list that is longer than its room there goes to the ring at once, and its
- * call, if audit records it, follows.
+ * one program to the next, so a slot holds what is small until the stamp, and
+ * chunks (chunks.h) the lists that are longer. Nothing goes to the ring before
+ * it is known that audit records the call: whom no rule watches could fill it
+ * otherwise.
  */
 #ifndef PVM_SLOT_H
 #define PVM_SLOT_H
@@ -15,9 +16,6 @@
 #include "audit.h"
 #include "count.h"
 
-/* Bytes waiting in the ring at which the plugin is woken. */
-const volatile __u64 wake_bytes = 0;
-
 #define VECTOR_SIZE sizeof(struct pvm_wire_iovec)
 #define VECTORS_ROOM (PVM_VECTORS_INLINE * VECTOR_SIZE) /* one side's */
 #define MAP_SIZE sizeof(struct pvm_wire_map)
@@ -26,6 +24,19 @@ const volatile __u64 wake_bytes = 0;
 	(PVM_SIDES * VECTORS_ROOM + PVM_PATH_INLINE + MAPS_ROOM + \
 	 PVM_NAMES_INLINE)
 
+/* Pieces of all lists at their longest. */
+#define SLOT_CHUNKS                                                      \
+	((PVM_SIDES * PVM_VECTORS_MAX * VECTOR_SIZE + PVM_PATH_LEN_MAX + \
+	  PVM_NAMES_MAX) /                                               \
+	 PVM_PIECE_MAX)
+
+/* A task that may since have become another program, or none at all. */
+struct identity {
+	struct task_struct *task;
+	__u64 start; /* of the thread */
+	__u64 exec_id;
+};
+
 /* One call in flight, or the remains of the thread's last one. */
 struct slot {
 	struct pvm_wire_call call;
@@ -33,6 +44,9 @@ struct slot {
 	__u32 open; /* no stamp yet */
 	__u32 backlog; /* counted as PVM_K_BACKLOG */
 	__u64 vectors; /* the kernel's copy of the remote ones, or 0 */
+	struct identity target; /* ahead of what was read of it */
+	__u32 chunks_nr;
+	__u32 chunks[SLOT_CHUNKS]; /* with pieces of the long lists, in order */
 };
 
 /* Set by the plugin, ahead of loading: the slots are the tasks' own. */
@@ -54,9 +68,10 @@ struct {
 /*
  * One slot a thread, by thread id; used again by the thread's next call.
  * Threads that never call again leave theirs behind, so the oldest make room
- * for new ones. More than this many threads inside the call at one moment
- * push a live one out: audit's event then has no capture, and the plugin
- * says so. About 5 MB of kernel memory.
+ * for new ones. When more than this many other threads call while a call
+ * lasts, its slot can be pushed out: audit's event then has no capture, and the
+ * plugin says so. The kernel sets places aside for each CPU; the plugin adds
+ * as many ahead of loading. About 2 kB of kernel memory each.
  *
  * Accepted: a slot that is pushed out and given to another thread while a
  * probe of its first owner is still writing to it would mix the two. That
@@ -70,17 +85,11 @@ struct {
 	__type(value, struct slot);
 } slots SEC(".maps");
 
-/*
- * To the plugin; its size is set at load (ring_size in pvm.conf). When full,
- * the call is counted in PVM_K_RING_FULL and its event has no capture.
- */
-struct {
-	__uint(type, BPF_MAP_TYPE_RINGBUF);
-	__uint(max_entries, 1 << 20);
-} ring SEC(".maps");
-
 /* The plugin's process while it tries the probes, else 0; set by it. */
 __u32 trial_tgid;
+
+/* A trial had no room in the ring: what it would have shown is not known. */
+__u32 trials_lost;
 
 /* What a new slot starts from; too large for the stack. */
 static const struct slot empty_slot;
@@ -164,13 +173,14 @@ static __always_inline __u32 tail_size(const struct slot *slot,
 
 	switch (which) {
 	case PVM_PATH:
-		return held <= PVM_PATH_INLINE ? held : 0;
+		return held <= PVM_PATH_INLINE ? held : PVM_PATH_INLINE;
 	case PVM_MAPS:
-		return held <= PVM_MAPS_INLINE ? held * MAP_SIZE : 0;
+		return held <= PVM_MAPS_INLINE ? held * MAP_SIZE : MAPS_ROOM;
 	case PVM_NAMES:
-		return held <= PVM_NAMES_INLINE ? held : 0;
+		return held <= PVM_NAMES_INLINE ? held : PVM_NAMES_INLINE;
 	default:
-		return held <= PVM_VECTORS_INLINE ? held * VECTOR_SIZE : 0;
+		return held <= PVM_VECTORS_INLINE ? held * VECTOR_SIZE
+						  : VECTORS_ROOM;
 	}
 }
 
@@ -182,10 +192,10 @@ static __always_inline void note_fault(struct slot *slot)
 }
 
 /*
- * Keep a short list of at most @most bytes in the slot, @at bytes into its
- * tail. The barriers make the compiler check the very registers that the call
- * gets: the verifier knows no other bounds. With @user it is in the caller's
- * memory.
+ * Keep a list of at most @most bytes, or the start of one, in the slot, @at
+ * bytes into its tail. The barriers make the compiler check the very registers
+ * that the call gets: the verifier knows no other bounds. With @user it is in
+ * the caller's memory.
  */
 static __always_inline void keep_short(struct slot *slot, __u32 at,
 				       const void *from, __u32 size,
@@ -201,63 +211,6 @@ static __always_inline void keep_short(struct slot *slot, __u32 at,
 		     : bpf_probe_read_kernel(&slot->tail[at], size, from);
 	if (fault)
 		note_fault(slot);
-}
-
-/*
- * Send a list that no slot can hold. Ring space has one size per call of
- * reserve, known to the compiler: hence @room, the bytes to make room for.
- * With @user it is in the caller's memory.
- */
-static __always_inline void send_list(struct slot *slot, enum pvm_list which,
-				      const void *from, __u32 held, __u32 size,
-				      const __u32 room, const bool user)
-{
-	struct pvm_wire_list *list =
-		bpf_ringbuf_reserve(&ring, sizeof(*list) + room, 0);
-	long fault;
-
-	if (!list) {
-		count(PVM_K_LIST_LOST);
-		return;
-	}
-	list->head = slot->call.head;
-	list->head.kind = PVM_WIRE_LIST;
-	list->list = which;
-	list->held = held;
-	barrier_var(size);
-	if (size > room)
-		size = room;
-	fault = user ? bpf_probe_read_user(list + 1, size, from)
-		     : bpf_probe_read_kernel(list + 1, size, from);
-	if (!fault) {
-		bpf_ringbuf_submit(list, BPF_RB_NO_WAKEUP);
-		return;
-	}
-	note_fault(slot);
-	bpf_ringbuf_discard(list, BPF_RB_NO_WAKEUP);
-}
-
-/* Send the slot's call with the lists that stand in its tail. */
-static __always_inline void send_call(struct slot *slot)
-{
-	__u32 size = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL) +
-		     tail_size(slot, PVM_PATH) + tail_size(slot, PVM_MAPS) +
-		     tail_size(slot, PVM_NAMES);
-	__u64 wake = BPF_RB_NO_WAKEUP;
-
-	barrier_var(size);
-	if (size > TAIL_MAX)
-		return;
-	/* the SYSCALL record, which wakes the plugin, comes right behind */
-	if (bpf_ringbuf_query(&ring, BPF_RB_AVAIL_DATA) > wake_bytes)
-		wake = BPF_RB_FORCE_WAKEUP;
-	if (!bpf_ringbuf_output(&ring, slot, sizeof(slot->call) + size, wake)) {
-		count(PVM_K_SENT);
-		return;
-	}
-	count(PVM_K_RING_FULL);
-	note_loss(PVM_K_LOST_RING, slot->call.sec, slot->call.nsec,
-		  slot->call.serial);
 }
 
 #endif

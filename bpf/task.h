@@ -15,6 +15,7 @@ static __always_inline void read_known(struct pvm_wire_task *to,
 {
 	struct task_struct *parent = LOAD(task, real_parent);
 	struct task_struct *tracer = LOAD(task, parent);
+	struct task_struct *leader = LOAD(task, group_leader);
 	const struct cred *cred = LOAD(task, real_cred);
 
 	to->tgid = LOAD(task, tgid);
@@ -24,7 +25,7 @@ static __always_inline void read_known(struct pvm_wire_task *to,
 	to->ses = LOAD(task, sessionid);
 	to->parent = LOAD(parent, tgid);
 	to->tracer = LOAD(task, ptrace) ? LOAD(tracer, tgid) : 0;
-	to->start_ns = LOAD(task, start_boottime);
+	to->start_ns = LOAD(leader, start_boottime);
 	bpf_probe_read_kernel(to->comm, sizeof(to->comm), &task->comm);
 	to->comm[PVM_COMM_LEN - 1] = 0; /* it may just be changing */
 }
@@ -43,8 +44,8 @@ static __always_inline void take_comm(char *to, const void *from)
 static __always_inline void read_target(struct pvm_wire_task *to,
 					struct task_struct *task)
 {
-	__u64 ids[5], creds[6], audit[3];
-	struct task_struct *parent, *tracer;
+	__u64 ids[9], creds[6], audit[3];
+	struct task_struct *parent, *tracer, *leader;
 	const struct cred *cred;
 	__u32 at;
 
@@ -64,7 +65,8 @@ static __always_inline void read_target(struct pvm_wire_task *to,
 		tracer = OF_TASK(ids, pid, parent);
 		to->tracer = BPF_CORE_READ(tracer, tgid);
 	}
-	to->start_ns = BPF_CORE_READ(task, start_boottime);
+	leader = OF_TASK(ids, pid, group_leader);
+	to->start_ns = BPF_CORE_READ(leader, start_boottime);
 	at = bpf_core_field_offset(struct task_struct, comm) -
 	     bpf_core_field_offset(struct task_struct, real_cred);
 	if (at <= sizeof(creds) - sizeof(to->comm) && !(at & 7))

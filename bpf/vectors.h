@@ -6,27 +6,20 @@
 #define PVM_VECTORS_H
 
 #include "copy.h"
-#include "slot.h"
+#include "chunks.h"
 
 /*
- * Take one side's vectors; @at is where in the tail a short list goes. With
+ * Take one side's vectors; @at is where in the tail the first ones go. With
  * @user they are in the caller's memory.
  */
 static __always_inline void keep_vectors(struct slot *slot, enum pvm_list side,
 					 const void *from, __u64 nr, __u32 at,
 					 const bool user)
 {
-	__u32 size = nr * VECTOR_SIZE;
-
 	slot->call.held[side] = nr;
-	if (nr <= PVM_VECTORS_INLINE)
-		keep_short(slot, at, from, size, VECTORS_ROOM, user);
-	else if (nr <= 64)
-		send_list(slot, side, from, nr, size, 64 * VECTOR_SIZE, user);
-	else if (nr <= 256)
-		send_list(slot, side, from, nr, size, 256 * VECTOR_SIZE, user);
-	else
-		send_list(slot, side, from, nr, size,
+	keep_short(slot, at, from, tail_size(slot, side), VECTORS_ROOM, user);
+	if (nr > PVM_VECTORS_INLINE)
+		keep_long(slot, side, from, nr * VECTOR_SIZE,
 			  PVM_VECTORS_MAX * VECTOR_SIZE, user);
 }
 

@@ -158,17 +158,33 @@ static void log_all_fixed(const struct pvm_config *now,
 				    "started again");
 }
 
+static void recheck(struct pvm_probes *probes)
+{
+	switch (pvm_probes_recheck(probes)) {
+	case PVM_VERDICT_GOOD:
+		break;
+	case PVM_VERDICT_SILENT:
+		pvm_log(LOG_ERR,
+			"self-test failed: the probes captured nothing of a "
+			"known call; see that /proc/sys/kernel/ftrace_enabled "
+			"and /sys/kernel/debug/kprobes/enabled are 1");
+		break;
+	default:
+		pvm_log(LOG_ERR,
+			"self-test failed: the probes captured a known call "
+			"wrongly; do not trust the records; restart auditd, "
+			"and report this with uname -a");
+	}
+}
+
 void pvm_lifecycle_reload(struct pvm_pipeline *pipeline,
 			  const struct pvm_config *config)
 {
 	struct pvm_config *now = &pipeline->config;
 
 	log_all_fixed(now, config);
-	if (pipeline->probes && !pvm_probes_recheck(pipeline->probes))
-		pvm_log(LOG_ERR,
-			"self-test failed: the probes captured a known call "
-			"wrongly; do not trust the records; restart auditd, "
-			"and report this with uname -a");
+	if (pipeline->probes)
+		recheck(pipeline->probes);
 	now->record_type = config->record_type;
 	now->join_timeout = config->join_timeout;
 	now->vectors = config->vectors;

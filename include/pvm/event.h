@@ -92,21 +92,39 @@ struct pvm_syscall {
 struct pvm_capture {
 	struct pvm_id id;
 	struct pvm_wire_call call;
-	/* All of a side's call.held[] vectors, or NULL when not taken whole. */
+	/*
+	 * A bit for each list, by enum pvm_list, of which the rest is lost:
+	 * call.held[] says how much is there.
+	 */
+	uint32_t part;
+	/* A side's call.held[] vectors, or NULL when not taken. */
 	const struct pvm_wire_iovec *vec[PVM_SIDES];
 	/*
 	 * The target's program, call.held[PVM_PATH] bytes without a NUL, from
-	 * the root of its mount namespace; NULL when not taken.
+	 * the root of its mount namespace, of a part the end; NULL when not
+	 * taken.
 	 */
 	const char *path;
 	/*
-	 * Where the first call.held[PVM_MAPS] remote vectors start, and the
-	 * names of that; NULL when not taken whole.
+	 * Where the first call.held[PVM_MAPS] remote vectors start that are
+	 * not empty, and the names of that; NULL when not taken.
 	 */
 	const struct pvm_wire_map *maps;
 	const char *names;
 	struct pvm_wire_iovec storage[];
 };
+
+/* How many of its remote vectors are not empty, as far as they are there. */
+static inline uint32_t pvm_capture_reaching(const struct pvm_capture *capture)
+{
+	uint32_t nr = 0;
+
+	if (!capture->vec[PVM_REMOTE])
+		return capture->call.held[PVM_REMOTE];
+	for (uint32_t i = 0; i < capture->call.held[PVM_REMOTE]; i++)
+		nr += !!capture->vec[PVM_REMOTE][i].len;
+	return nr;
+}
 
 /* Where vectors come from, the better the higher. */
 enum pvm_source {

@@ -112,6 +112,7 @@ enum pvm_form {
 	REASON(READ_FAULT, "read-fault") \
 	REASON(VECTORS_LOST, "vectors-lost") \
 	REASON(TARGET_MISSED, "target-missed") \
+	REASON(TARGET_CHANGED, "target-changed") \
 	REASON(PATH_LOST, "path-lost") \
 	REASON(MAPS_LOST, "maps-lost") \
 	REASON(NO_SYSCALL, "no-syscall")

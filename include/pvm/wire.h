@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define PVM_WIRE_VERSION 5
+#define PVM_WIRE_VERSION 7
 
 #define PVM_COMM_LEN 16 /* TASK_COMM_LEN */
 #define PVM_VECTORS_MAX 1024 /* UIO_MAXIOV: more makes the call fail */
@@ -20,22 +20,22 @@
 /*
  * A call has up to five lists: the vectors of both sides, the bytes of the
  * path of the target's program, the mappings in which the first remote vectors
- * start, and the bytes of the names of those. Short ones travel inside the
- * call's own record; a longer one takes a record of its own, see
- * PVM_WIRE_LIST.
+ * start, and the bytes of the names of those. The call's own record has the
+ * start of each, of the path the end: so much is never lost. What is longer
+ * comes whole besides, ahead of its call, in records of PVM_WIRE_LIST.
  */
 #define PVM_VECTORS_INLINE 16
 #define PVM_PATH_INLINE 256
 #define PVM_PATH_LEN_MAX 4096 /* PATH_MAX */
-#define PVM_MAPS_INLINE 4
 #define PVM_MAPS_MAX 16 /* remote vectors that are looked up */
-#define PVM_NAMES_INLINE 128
+#define PVM_MAPS_INLINE PVM_MAPS_MAX
+#define PVM_NAMES_INLINE 512
 #define PVM_NAME_MAX 512 /* of one mapping; what is longer has its end here */
 #define PVM_NAMES_MAX (PVM_MAPS_MAX * PVM_NAME_MAX)
 
 enum pvm_wire_kind {
 	PVM_WIRE_CALL = 1, /* struct pvm_wire_call, one per audited call */
-	PVM_WIRE_LIST = 2, /* struct pvm_wire_list, ahead of its call */
+	PVM_WIRE_LIST = 2, /* struct pvm_wire_list, a piece of a long list */
 	PVM_WIRE_TRIAL = 3, /* struct pvm_wire_trial, see calibrate.h */
 	PVM_WIRE_STAMP = 4, /* struct pvm_wire_stamp, see calibrate.h */
 };
@@ -84,9 +84,10 @@ enum pvm_map_flags {
 	PVM_MAP_SHARED = 1 << 3,
 	PVM_MAP_DELETED = 1 << 4, /* the file's name has been removed */
 	PVM_MAP_CUT = 1 << 5, /* the start of the path is missing */
+	PVM_MAP_CROSSED = 1 << 6, /* the vector goes on behind its end */
 };
 
-/* The mapping in which one remote vector starts. */
+/* The mapping in which one remote vector starts that is not empty. */
 struct pvm_wire_map {
 	__u64 offset; /* of the vector, in the file */
 	__u16 name; /* where in the list of names */
@@ -108,6 +109,7 @@ enum pvm_wire_seen {
 	PVM_SEEN_USER = 1 << 7, /* vectors read from the caller's memory */
 	PVM_SEEN_MAPS = 1 << 8, /* the target's mappings were looked at */
 	PVM_SEEN_AUDIT = 1 << 9, /* time, arch and nr are audit's */
+	PVM_SEEN_CHANGED = 1 << 10, /* the target may be another program */
 };
 
 struct pvm_wire_task {
@@ -120,7 +122,7 @@ struct pvm_wire_task {
 	__u32 tracer; /* tgid of the ptracer, 0 without one */
 	__u32 pad;
 	char comm[PVM_COMM_LEN];
-	__u64 start_ns; /* CLOCK_BOOTTIME */
+	__u64 start_ns; /* of the process, CLOCK_BOOTTIME */
 };
 
 struct pvm_wire_call {
@@ -150,17 +152,22 @@ struct pvm_wire_call {
 	/*
 	 * What the lists hold: vectors of either side with PVM_SEEN_CORE,
 	 * bytes of the path with PVM_SEEN_PATH, mappings and bytes of names
-	 * with PVM_SEEN_MAPS. The short ones follow this struct in the order
-	 * of enum pvm_list; a longer one came ahead.
+	 * with PVM_SEEN_MAPS. Of each, as much as PVM_*_INLINE says follows
+	 * this struct, in the order of enum pvm_list.
 	 */
 	__u32 held[PVM_LISTS];
 	__u32 pad;
 };
 
+/* A piece of a list, which follows. Pieces come in their order. */
+#define PVM_PIECE_MAX 4096 /* bytes */
+
 struct pvm_wire_list {
 	struct pvm_wire_head head;
 	__u32 list; /* enum pvm_list */
-	__u32 held; /* what follows; the rest of the record is void */
+	__u32 held; /* by the whole list, as in the call */
+	__u32 at; /* bytes of the list ahead of this piece */
+	__u32 size; /* bytes of this piece */
 };
 
 /* What one probe has of a call of the plugin's own, by which it tries them. */
@@ -190,7 +197,7 @@ struct pvm_wire_stamp {
 	X(PVM_K_SENT, "kernel_sent")                       \
 	/* calls not sent: ring full */                    \
 	X(PVM_K_RING_FULL, "kernel_ring_full")             \
-	/* long lists not sent: ring full */               \
+	/* long lists not sent: no room */                 \
 	X(PVM_K_LIST_LOST, "kernel_list_lost")             \
 	/* calls not followed: no slot in the table */     \
 	X(PVM_K_TABLE_FULL, "kernel_table_full")           \
@@ -250,7 +257,7 @@ _Static_assert(sizeof(struct pvm_wire_head) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_task) == 56, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_call) == 216, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_map) == 16, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_list) == 24, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_list) == 32, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_trial) == 344, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_stamp) == 40, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_counters) == 192, "wire layout");

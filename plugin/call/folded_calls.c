@@ -103,7 +103,7 @@ static void add_vectors(struct pvm_folded *sum,
 {
 	const struct pvm_wire_iovec *vec = capture->vec[PVM_REMOTE];
 
-	if (!vec) {
+	if (!vec || capture->part & 1u << PVM_REMOTE) {
 		sum->rlen_known = false;
 		return;
 	}

@@ -66,7 +66,8 @@ static bool is_same_target(const struct pvm_wire_call *a,
 static bool has_same_lists(const struct pvm_capture *a,
 			   const struct pvm_capture *b)
 {
-	return !a->vec[PVM_REMOTE] == !b->vec[PVM_REMOTE] &&
+	return a->part == b->part &&
+	       !a->vec[PVM_REMOTE] == !b->vec[PVM_REMOTE] &&
 	       !a->vec[PVM_LOCAL] == !b->vec[PVM_LOCAL] &&
 	       (a->maps && a->names) == (b->maps && b->names);
 }

@@ -107,6 +107,7 @@ struct pvm_touched pvm_reached_note(struct pvm_reached *reached,
 		else
 			touched.maps |= UINT32_C(1) << at;
 	}
-	touched.cut |= nr != capture->call.held[PVM_REMOTE];
+	touched.cut |= nr != pvm_capture_reaching(capture) ||
+		       capture->part & 1u << PVM_REMOTE;
 	return touched;
 }

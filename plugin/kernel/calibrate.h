@@ -20,8 +20,9 @@
 
 #include "pvm/event.h"
 
-/* What was right in the trial's last record. */
+/* What was right in the trials' last records. */
 struct pvm_calibration {
+	bool came; /* if not, no more is known */
 	bool arguments; /* pid, counts and flags */
 	bool vectors; /* both sides, of one and of several */
 	bool target; /* the task, which is the plugin itself */
@@ -29,7 +30,7 @@ struct pvm_calibration {
 
 /*
  * Make the calls. @drain is to leave in *@trial the last trial record that has
- * come since, all zero when none did; @arg is its argument.
+ * come since, all zero when none did or one had no room; @arg is its argument.
  * Must run on the process's first thread, with the trial switched on.
  */
 void pvm_calibrate(struct pvm_calibration *result,

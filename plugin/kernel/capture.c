@@ -8,7 +8,7 @@
 
 struct pvm_captures {
 	struct {
-		struct pvm_wire_list *list; /* NULL: free */
+		struct pvm_wire_list *list; /* NULL: free; size: come so far */
 		uint64_t age; /* lists that came before it */
 	} kept[PVM_KEPT_MAX];
 	unsigned int kept_nr; /* places in use: mostly none */
@@ -38,7 +38,7 @@ const struct pvm_capture_counters *pvm_captures_counters(
 
 static const struct {
 	uint32_t most; /* as many as the kernel may hold */
-	uint32_t shorts; /* as many as travel inside the call's record */
+	uint32_t shorts; /* as many as the call's own record has */
 	size_t size; /* of one, in bytes */
 } kinds[PVM_LISTS] = {
 	[PVM_REMOTE] = {PVM_VECTORS_MAX, PVM_VECTORS_INLINE,
@@ -51,16 +51,19 @@ static const struct {
 	[PVM_NAMES] = {PVM_NAMES_MAX, PVM_NAMES_INLINE, 1},
 };
 
-/* Bytes that the record uses, or 0 when it makes no sense. */
-static size_t used_size(const struct pvm_wire_list *list, size_t size)
+static size_t whole_size(const struct pvm_wire_list *list)
 {
-	size_t used;
+	return list->held * kinds[list->list].size;
+}
 
-	if (size < sizeof(*list) || list->list >= PVM_LISTS ||
-	    list->held > kinds[list->list].most)
-		return 0;
-	used = sizeof(*list) + list->held * kinds[list->list].size;
-	return used <= size ? used : 0;
+/* Does the record make sense? */
+static bool is_piece(const struct pvm_wire_list *list, size_t size)
+{
+	return size >= sizeof(*list) && list->list < PVM_LISTS &&
+	       list->held <= kinds[list->list].most &&
+	       list->size <= size - sizeof(*list) &&
+	       list->at <= whole_size(list) &&
+	       list->size <= whole_size(list) - list->at;
 }
 
 /* Where the next list goes: a free place, else that of the oldest. */
@@ -103,23 +106,36 @@ static void drop_lists(struct pvm_captures *captures, uint32_t tid,
 	}
 }
 
-/* Keep a long list until its call comes. */
-static void keep_list(struct pvm_captures *captures,
-		      const struct pvm_wire_list *from, size_t size)
+/* The list @which of the call that @head is of, or NULL. */
+static struct pvm_wire_list *find_list(const struct pvm_captures *captures,
+				       const struct pvm_wire_head *head,
+				       uint32_t which, uint32_t held)
 {
-	size_t used = used_size(from, size);
+	for (unsigned int i = 0; captures->kept_nr && i < PVM_KEPT_MAX; i++) {
+		struct pvm_wire_list *list = captures->kept[i].list;
+
+		if (list && list->list == which && list->held == held &&
+		    list->head.tid == head->tid &&
+		    list->head.entry_ns == head->entry_ns)
+			return list;
+	}
+	return NULL;
+}
+
+/* Make room for a list that begins. */
+static void begin_list(struct pvm_captures *captures,
+		       const struct pvm_wire_list *from)
+{
+	size_t size = whole_size(from);
 	struct pvm_wire_list *list;
 	unsigned int place;
 
-	if (!used) {
-		captures->counters.malformed++;
-		return;
-	}
 	drop_lists(captures, from->head.tid, from->head.entry_ns);
-	list = malloc(used);
+	list = malloc(sizeof(*list) + size);
 	if (!list)
 		return; /* its call will find it missing, and say so */
-	memcpy(list, from, used);
+	*list = *from;
+	list->size = 0;
 	place = find_place(captures);
 	forget(captures, place);
 	captures->kept[place].list = list;
@@ -127,26 +143,46 @@ static void keep_list(struct pvm_captures *captures,
 	captures->kept_nr++;
 }
 
-static const void *find_list(struct pvm_captures *captures,
-			     const struct pvm_wire_call *call,
-			     enum pvm_list which)
+/*
+ * Keep a piece of a long list until its call comes. One that does not continue
+ * what is there follows one that was lost.
+ */
+static void keep_piece(struct pvm_captures *captures,
+		       const struct pvm_wire_list *from, size_t size)
 {
-	for (unsigned int i = 0; i < PVM_KEPT_MAX; i++) {
-		struct pvm_wire_list *list = captures->kept[i].list;
+	struct pvm_wire_list *list;
 
-		if (list && list->list == which &&
-		    list->held == call->held[which] &&
-		    list->head.tid == call->head.tid &&
-		    list->head.entry_ns == call->head.entry_ns)
-			return list + 1;
+	if (!is_piece(from, size)) {
+		captures->counters.malformed++;
+		return;
 	}
-	return NULL;
+	list = find_list(captures, &from->head, from->list, from->held);
+	if (!from->at && !list) {
+		begin_list(captures, from);
+		list = find_list(captures, &from->head, from->list, from->held);
+	}
+	if (!list || list->size != from->at)
+		return;
+	memcpy((char *)(list + 1) + from->at, from + 1, from->size);
+	list->size += from->size;
+}
+
+/* The long list @which of the call, if it has come whole. */
+static const void *find_whole(const struct pvm_captures *captures,
+			      const struct pvm_wire_call *call,
+			      enum pvm_list which)
+{
+	const struct pvm_wire_list *list =
+		find_list(captures, &call->head, which, call->held[which]);
+
+	return list && list->size == whole_size(list) ? list + 1 : NULL;
 }
 
 /* Where each list is to be found, ahead of copying it. */
 struct found {
-	const void *at[PVM_LISTS]; /* NULL: nowhere */
-	size_t size[PVM_LISTS]; /* bytes */
+	const void *at[PVM_LISTS]; /* NULL: not taken */
+	uint32_t held[PVM_LISTS];
+	uint32_t part; /* as in struct pvm_capture */
 };
 
 /* Has the probe taken this list, as far as the call says? */
@@ -166,7 +202,7 @@ static bool is_taken(const struct pvm_wire_call *call, enum pvm_list which)
 }
 
 /*
- * Find the lists, short ones behind the call itself.
+ * Find the lists, behind the call itself or, when they are long, whole.
  * Returns false when @size does not hold what the call says.
  */
 static bool find_lists(struct pvm_captures *captures,
@@ -178,17 +214,21 @@ static bool find_lists(struct pvm_captures *captures,
 
 	memset(found, 0, sizeof(*found));
 	for (int i = 0; i < PVM_LISTS; i++) {
+		uint32_t held = call->held[i], shorts = kinds[i].shorts;
+
+		found->held[i] = held;
 		if (!is_taken(call, i))
 			continue;
-		if (call->held[i] > kinds[i].most)
+		if (held > kinds[i].most)
 			return false;
-		found->size[i] = call->held[i] * kinds[i].size;
-		if (call->held[i] <= kinds[i].shorts) {
+		if (held > shorts)
+			found->at[i] = find_whole(captures, call, i);
+		if (!found->at[i]) {
 			found->at[i] = tail + used;
-			used += found->size[i];
-		} else {
-			found->at[i] = find_list(captures, call, i);
+			found->held[i] = held < shorts ? held : shorts;
+			found->part |= (uint32_t)(held > shorts) << i;
 		}
+		used += (held < shorts ? held : shorts) * kinds[i].size;
 	}
 	return size >= sizeof(*call) + used;
 }
@@ -197,12 +237,13 @@ static bool find_lists(struct pvm_captures *captures,
 static const void *put_list(char **to, const struct found *found,
 			    enum pvm_list which)
 {
+	size_t size = found->held[which] * kinds[which].size;
 	char *start = *to;
 
 	if (!found->at[which])
 		return NULL;
-	memcpy(start, found->at[which], found->size[which]);
-	*to += found->size[which];
+	memcpy(start, found->at[which], size);
+	*to += size;
 	return start;
 }
 
@@ -214,11 +255,14 @@ static struct pvm_capture *make_capture(const struct pvm_wire_call *call,
 	char *to;
 
 	for (int i = 0; i < PVM_LISTS; i++)
-		size += found->size[i];
+		if (found->at[i])
+			size += found->held[i] * kinds[i].size;
 	capture = malloc(size);
 	if (!capture)
 		return NULL;
 	capture->call = *call;
+	memcpy(capture->call.held, found->held, sizeof(found->held));
+	capture->part = found->part;
 	capture->id = (struct pvm_id){
 		.sec = call->sec,
 		.msec = call->nsec / 1000000,
@@ -245,9 +289,8 @@ static struct pvm_capture *take_call(struct pvm_captures *captures,
 		captures->counters.malformed++;
 		return NULL;
 	}
-	for (int i = 0; i < PVM_LISTS; i++)
-		if (found.size[i] && !found.at[i])
-			captures->counters.list_lost++;
+	captures->counters.list_lost +=
+		(unsigned int)__builtin_popcount(found.part);
 	capture = make_capture(call, &found);
 	drop_lists(captures, call->head.tid, 0);
 	if (capture)
@@ -266,7 +309,7 @@ struct pvm_capture *pvm_captures_take(struct pvm_captures *captures,
 		if (head->kind == PVM_WIRE_CALL)
 			return take_call(captures, data, size);
 		if (head->kind == PVM_WIRE_LIST) {
-			keep_list(captures, data, size);
+			keep_piece(captures, data, size);
 			return NULL;
 		}
 	}

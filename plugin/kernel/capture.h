@@ -2,8 +2,7 @@
 /*
  * capture.h - ring buffer records to struct pvm_capture
  *
- * Owns the long lists that came ahead of their call. Most of those
- * are of calls that audit did not record; they make room for newer ones.
+ * Owns the long lists that came ahead of their call, piece by piece.
  */
 #ifndef PVM_CAPTURE_H
 #define PVM_CAPTURE_H
@@ -14,10 +13,9 @@
 #include "pvm/event.h"
 
 /*
- * Long lists kept at a time, up to 16 KB each. A thread keeps those of its
- * latest call here, five at most: until the call's own record comes, or, where
- * audit does not record the call, until newer lists take the room of the
- * oldest.
+ * Long lists kept at a time, up to 16 KB each. They come right ahead of their
+ * call, so no more wait here than CPUs send at one moment, five each; what is
+ * left of a call that had no room itself makes room as the oldest.
  */
 #define PVM_KEPT_MAX 128
 

@@ -100,6 +100,12 @@ void pvm_explain(const struct pvm_attempt *attempt, char *why, size_t size)
 	case PVM_VERDICT_REFUSED:
 		explain_refused(attempt, why, size);
 		break;
+	case PVM_VERDICT_SILENT:
+		snprintf(why, size,
+			 "self-test failed: they captured nothing of a known "
+			 "call; see that /proc/sys/kernel/ftrace_enabled and "
+			 "/sys/kernel/debug/kprobes/enabled are 1");
+		break;
 	case PVM_VERDICT_WRONG_CALL:
 		snprintf(why, size,
 			 "self-test failed: they captured a known call "

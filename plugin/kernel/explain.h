@@ -15,6 +15,7 @@ enum pvm_verdict {
 	PVM_VERDICT_GOOD,
 	PVM_VERDICT_MISSING, /* the kernel has no function for a hook */
 	PVM_VERDICT_REFUSED, /* the kernel neither loads nor attaches them */
+	PVM_VERDICT_SILENT, /* they have captured nothing of a known call */
 	PVM_VERDICT_WRONG_CALL, /* they have captured a known call wrongly */
 	PVM_VERDICT_WRONG_STAMP, /* no capture could be joined by its id */
 };

@@ -180,6 +180,30 @@ static void load_only(const struct pvm_bpf *bpf, struct bpf_program *only)
 	}
 }
 
+/*
+ * Places that the kernel may set aside for each CPU in a table that evicts the
+ * oldest, so that no other one gets them.
+ */
+#define PLACES_OF_CPU 128
+
+/* Slots are the tasks' own, or in a table that has room for all of them. */
+static int choose_slots(const struct pvm_bpf *bpf, enum method method)
+{
+	bool tasks = method == METHOD_FENTRY;
+	int cpus = libbpf_num_possible_cpus();
+	int err = bpf_map__set_autocreate(bpf->maps.task_slots, tasks);
+
+	if (!err)
+		err = bpf_map__set_autocreate(bpf->maps.slots, !tasks);
+	if (err || tasks)
+		return err;
+	if (cpus < 0)
+		return cpus;
+	return bpf_map__set_max_entries(bpf->maps.slots,
+					bpf_map__max_entries(bpf->maps.slots) +
+						(__u32)cpus * PLACES_OF_CPU);
+}
+
 /* Load those that will be attached, and the one that they call. */
 static int choose_programs(const struct pvm_bpf *bpf, enum pvm_source source,
 			   enum method method)
@@ -193,8 +217,7 @@ static int choose_programs(const struct pvm_bpf *bpf, enum pvm_source source,
 			bpf_program__set_autoload(program, true);
 	}
 	bpf->rodata->slots_are_tasks = method == METHOD_FENTRY;
-	return bpf_map__set_autocreate(bpf->maps.task_slots,
-				       method == METHOD_FENTRY);
+	return choose_slots(bpf, method);
 }
 
 /* A program that calls another needs its descriptor. */
@@ -217,6 +240,7 @@ static int load(struct pvm_probes *probes, size_t ring_size,
 		return -errno;
 	probes->bpf = bpf;
 	bpf->rodata->wake_bytes = ring_size / 4;
+	bpf->rodata->list_bytes = ring_size / 4 * 3;
 	bpf->rodata->page_shift =
 		(__u32)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
 	err = choose_programs(bpf, source, probes->method);
@@ -254,6 +278,9 @@ static void drain_trial(void *arg, struct pvm_wire_trial *trial)
 	memset(&probes->last_trial, 0, sizeof(probes->last_trial));
 	ring_buffer__consume(probes->ring);
 	*trial = probes->last_trial;
+	if (probes->bpf->bss->trials_lost)
+		memset(trial, 0, sizeof(*trial));
+	probes->bpf->bss->trials_lost = 0;
 }
 
 static void drain_stamp(void *arg, struct pvm_wire_stamp *stamp)
@@ -273,6 +300,8 @@ static enum pvm_verdict calibrate(struct pvm_probes *probes)
 	probes->bpf->bss->trial_tgid = (__u32)getpid();
 	pvm_calibrate(&result, drain_trial, probes);
 	probes->bpf->bss->trial_tgid = 0;
+	if (!result.came)
+		return PVM_VERDICT_SILENT;
 	if (!result.target && probes->links[PVM_HOOK_TARGET])
 		pvm_log(LOG_ERR,
 			"self-test failed: the probe on %s captured the target "
@@ -448,9 +477,9 @@ fail:
 	return NULL;
 }
 
-bool pvm_probes_recheck(struct pvm_probes *probes)
+enum pvm_verdict pvm_probes_recheck(struct pvm_probes *probes)
 {
-	return calibrate(probes) == PVM_VERDICT_GOOD;
+	return calibrate(probes);
 }
 
 enum pvm_stamp pvm_probes_stamp(const struct pvm_probes *probes)

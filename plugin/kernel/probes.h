@@ -14,6 +14,7 @@
 #include <stdio.h>
 
 #include "kernel/calibrate.h"
+#include "kernel/explain.h"
 #include "pvm/event.h"
 
 struct pvm_probes;
@@ -42,9 +43,9 @@ enum pvm_stamp pvm_probes_stamp(const struct pvm_probes *probes);
 
 /*
  * Try them again, on the process's first thread; needs no privilege, and so
- * leaves the stamp out. Returns false when they captured a known call wrongly.
+ * leaves the stamp out. Returns PVM_VERDICT_GOOD, _WRONG_CALL or _SILENT.
  */
-bool pvm_probes_recheck(struct pvm_probes *probes);
+enum pvm_verdict pvm_probes_recheck(struct pvm_probes *probes);
 
 void pvm_probes_close(struct pvm_probes *probes);
 

@@ -239,7 +239,8 @@ static bool has_program(const struct pvm_access *access)
 void pvm_write_oexe(struct pvm_draft *draft)
 {
 	const struct pvm_capture *capture = draft->access->capture;
-	bool cut = seen(draft->access, PVM_SEEN_PATH_CUT);
+	bool cut = seen(draft->access, PVM_SEEN_PATH_CUT) ||
+		   pvm_is_part(draft->access, PVM_PATH);
 
 	if (!has_program(draft->access))
 		return;
@@ -378,14 +379,19 @@ static uint32_t reasons_of(const struct pvm_access *access)
 	uint32_t reasons = 0;
 
 	_Static_assert(PVM_REASONS <= 32, "a bit for each");
-	if (!pvm_has_vectors(access, PVM_REMOTE) ||
-	    !pvm_has_vectors(access, PVM_LOCAL))
+	if (!pvm_has_all_vectors(access, PVM_REMOTE) ||
+	    !pvm_has_all_vectors(access, PVM_LOCAL))
 		reasons |= 1u << no_vectors_reason(access);
 	if (is_target_missed(access))
 		reasons |= 1u << PVM_REASON_TARGET_MISSED;
-	if (seen(access, PVM_SEEN_PATH) && !capture->path)
+	if (seen(access, PVM_SEEN_CHANGED))
+		reasons |= 1u << PVM_REASON_TARGET_CHANGED;
+	if (pvm_is_part(access, PVM_PATH) ||
+	    (seen(access, PVM_SEEN_PATH) && !capture->path))
 		reasons |= 1u << PVM_REASON_PATH_LOST;
-	if (seen(access, PVM_SEEN_MAPS) && (!capture->maps || !capture->names))
+	if (pvm_is_part(access, PVM_NAMES) ||
+	    (seen(access, PVM_SEEN_MAPS) &&
+	     (!capture->maps || !capture->names)))
 		reasons |= 1u << PVM_REASON_MAPS_LOST;
 	if (!access->syscall)
 		reasons |= 1u << PVM_REASON_NO_SYSCALL;

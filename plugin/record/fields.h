@@ -38,11 +38,25 @@ PVM_RECORD_FIELDS(DECLARE)
 /* That, and the values of these four: the record of @access is no longer. */
 size_t pvm_fields_most(const struct pvm_access *access);
 
-/* Do we have all vectors of @side? */
+/* Do we have vectors of @side? */
 static inline bool pvm_has_vectors(const struct pvm_access *access,
 				   enum pvm_list side)
 {
 	return access->capture && access->capture->vec[side];
+}
+
+/* Has the rest of @list been lost? */
+static inline bool pvm_is_part(const struct pvm_access *access,
+			       enum pvm_list list)
+{
+	return access->capture && (access->capture->part & 1u << list);
+}
+
+/* Do we have all vectors of @side? */
+static inline bool pvm_has_all_vectors(const struct pvm_access *access,
+				       enum pvm_list side)
+{
+	return pvm_has_vectors(access, side) && !pvm_is_part(access, side);
 }
 
 #endif

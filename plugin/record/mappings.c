@@ -70,6 +70,14 @@ static void put_escaped(struct pvm_text *text, const char *path, size_t len)
 	}
 }
 
+/* Its name is none, and marked as cut, where the list of names has lost it. */
+static bool is_name_lost(const struct pvm_capture *capture,
+			 const struct pvm_wire_map *map)
+{
+	return map->kind == PVM_MAP_FILE && (capture->part & 1u << PVM_NAMES) &&
+	       map->name + map->name_len > capture->call.held[PVM_NAMES];
+}
+
 /* The name that the list of names has for @map; NULL when it has not. */
 static const char *name_of(const struct pvm_capture *capture,
 			   const struct pvm_wire_map *map)
@@ -147,6 +155,10 @@ static size_t write_map(char entry[static ENTRY_MAX],
 		pvm_put(&text, names[PVM_MAP_UNKNOWN]);
 	if (*entry != '?' && map->kind != PVM_MAP_NONE)
 		put_permissions(&text, map->flags);
+	if (map->flags & PVM_MAP_CROSSED) {
+		pvm_put(&text, "+");
+		*whole = false;
+	}
 	return (size_t)(text.at - text.start);
 }
 
@@ -177,15 +189,21 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 	if (vectors && nr > vectors)
 		nr = vectors;
 	for (i = 0; i < nr; i++) {
-		const struct pvm_wire_map *map = &capture->maps[i];
+		struct pvm_wire_map map = capture->maps[i];
 		char entry[ENTRY_MAX];
-		size_t len = write_map(entry, map, name_of(capture, map), true,
-				       &whole);
+		size_t len;
 
+		if (is_name_lost(capture, &map)) {
+			map.name = map.name_len = 0;
+			map.flags |= PVM_MAP_CUT;
+		}
+		len = write_map(entry, &map, name_of(capture, &map), true,
+				&whole);
 		if (!append(text, &used, entry, len))
 			break;
 	}
-	return whole && i == capture->call.held[PVM_REMOTE];
+	return whole && i == pvm_capture_reaching(capture) &&
+	       !(capture->part & 1u << PVM_REMOTE);
 }
 
 static bool is_listed(const char *text, const char *entry, size_t len)

@@ -52,7 +52,7 @@ static void put_len(struct pvm_draft *draft, enum pvm_list side,
 	const struct pvm_access *access = draft->access;
 	uint64_t total = 0;
 
-	if (!pvm_has_vectors(access, side))
+	if (!pvm_has_all_vectors(access, side))
 		return;
 	for (uint32_t i = 0; i < vectors_of(access, side); i++)
 		if (__builtin_add_overflow(
@@ -122,7 +122,8 @@ static void put_list(struct pvm_draft *draft, enum pvm_list side,
 			pvm_put(&draft->text, ",");
 		put_vector(&draft->text, &access->capture->vec[side][i]);
 	}
-	if (listed_of(access, side) < vectors_of(access, side))
+	if (listed_of(access, side) < vectors_of(access, side) ||
+	    pvm_is_part(access, side))
 		pvm_note_cut(&draft->cut, field);
 }
 

@@ -16,7 +16,7 @@
 static struct pvm_wire_stamp good_stamp(void)
 {
 	return (struct pvm_wire_stamp){
-		.head = {5, PVM_WIRE_STAMP, 4243, 5000},
+		.head = {7, PVM_WIRE_STAMP, 4243, 5000},
 		.sec = NOW,
 		.nsec = 412999999,
 		.serial = 43,

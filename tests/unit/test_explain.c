@@ -77,6 +77,11 @@ static void self_test_says_what_came_out(void)
 	same_sentence(&attempt,
 		      "self-test failed: they captured a known call wrongly; "
 		      "report this with uname -a");
+	attempt.verdict = PVM_VERDICT_SILENT;
+	same_sentence(&attempt,
+		      "self-test failed: they captured nothing of a known "
+		      "call; see that /proc/sys/kernel/ftrace_enabled and "
+		      "/sys/kernel/debug/kprobes/enabled are 1");
 	attempt.verdict = PVM_VERDICT_WRONG_STAMP;
 	same_sentence(&attempt,
 		      "self-test failed: the probe on audit_log_end does not "

@@ -538,6 +538,35 @@ static void lost_list_leaves_the_other_side(void)
 	free_bench(&bench);
 }
 
+/* Of a list whose rest is lost, what is there is written, and not its sum. */
+static void start_of_a_lost_list_is_written(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.riovcnt = 17;
+	bench.capture->part = 1 << PVM_REMOTE;
+	expect_record(&bench.access, WHAT CALLER TARGET
+		      " exit=24 riovcnt=17 riov=0x1000:8,0x2000:8 llen=8 "
+		      "liovcnt=1 liov=0x1000:8 vmflags=0x0 src=kernel "
+		      "why=vectors-lost cut=riov");
+	bench.capture->part = 1 << PVM_LOCAL;
+	expect_record(&bench.access, WHAT CALLER TARGET
+		      " exit=24 rlen=16 riovcnt=17 riov=0x1000:8,0x2000:8 "
+		      "liovcnt=1 liov=0x1000:8 vmflags=0x0 src=kernel "
+		      "why=vectors-lost cut=liov");
+	free_bench(&bench);
+}
+
+static void changed_target_is_written(void)
+{
+	struct bench bench = new_bench(1, 1);
+
+	bench.capture->call.seen |= PVM_SEEN_CHANGED;
+	expect_part(&bench.access, " ocomm=\"sshd\" ");
+	expect_end(&bench.access, " src=kernel why=target-changed");
+	free_bench(&bench);
+}
+
 static void probes_trouble_is_written(void)
 {
 	static const struct {
@@ -1015,6 +1044,17 @@ static void lost_program_is_written(void)
 	free_bench(&bench);
 }
 
+static void end_of_a_lost_program_is_written(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	give_path(bench.capture, "ram/sshd", 0);
+	bench.capture->part = 1 << PVM_PATH;
+	expect_part(&bench.access, " oexe=\"ram/sshd\" ouid=0 ");
+	expect_end(&bench.access, " src=kernel why=path-lost cut=oexe");
+	free_bench(&bench);
+}
+
 static void cut_program_is_written(void)
 {
 	struct bench bench = new_bench(2, 1);
@@ -1180,6 +1220,46 @@ static void mappings_of_unlisted_vectors_are_cut(void)
 		    "llen=8 ");
 	expect_end(&bench.access, " src=kernel cut=riov,rmap");
 	bench.access.vectors = 3;
+	expect_end(&bench.access, " src=kernel");
+	free_bench(&bench);
+}
+
+static void mapping_whose_name_is_lost_is_written(void)
+{
+	static const struct pvm_wire_map maps[] = {
+		{0x1000, 0, 4, PVM_MAP_FILE, RX, 0},
+		{0x2000, 2, 3, PVM_MAP_FILE, RW, 0},
+	};
+	struct bench bench = new_bench(2, 1);
+
+	give_maps(&bench, maps, 2, "/bin");
+	bench.capture->part = 1 << PVM_NAMES;
+	expect_part(&bench.access, " rmap=/bin+0x1000:r-xp,...+0x2000:rw-p ");
+	expect_end(&bench.access, " src=kernel why=maps-lost cut=rmap");
+	free_bench(&bench);
+}
+
+/* One that goes on elsewhere is marked: where is not known. */
+static void mapping_that_is_crossed_is_marked(void)
+{
+	static const struct pvm_wire_map map = {
+		0, 0, 0, PVM_MAP_HEAP, RW | PVM_MAP_CROSSED, 0};
+	struct bench bench = new_bench(1, 1);
+
+	give_maps(&bench, &map, 1, "");
+	expect_part(&bench.access, " rmap=[heap]:rw-p+ ");
+	expect_end(&bench.access, " src=kernel cut=rmap");
+	free_bench(&bench);
+}
+
+static void empty_vector_has_no_mapping(void)
+{
+	static const struct pvm_wire_map map = {0, 0, 0, PVM_MAP_HEAP, RW, 0};
+	struct bench bench = new_bench(2, 1);
+
+	unit_vector(bench.capture, PVM_REMOTE, 0)->len = 0;
+	give_maps(&bench, &map, 1, "");
+	expect_part(&bench.access, " rmap=[heap]:rw-p ");
 	expect_end(&bench.access, " src=kernel");
 	free_bench(&bench);
 }
@@ -1518,6 +1598,8 @@ CU_TestInfo record_tests[] = {
 	TEST(mappings_are_listed_in_order),
 	TEST(mappings_not_looked_up_are_noted_as_cut),
 	TEST(mappings_of_unlisted_vectors_are_cut),
+	TEST(mapping_that_is_crossed_is_marked),
+	TEST(empty_vector_has_no_mapping),
 	TEST(lost_mappings_are_written),
 	TEST(end_of_a_long_path_is_written),
 	TEST(mappings_are_in_the_first_part_alone),
@@ -1547,6 +1629,10 @@ CU_TestInfo record_tests[] = {
 	TEST(total_that_no_number_holds_is_left_out),
 	TEST(no_vectors_at_all_are_a_length_of_nothing),
 	TEST(lost_list_leaves_the_other_side),
+	TEST(start_of_a_lost_list_is_written),
+	TEST(end_of_a_lost_program_is_written),
+	TEST(mapping_whose_name_is_lost_is_written),
+	TEST(changed_target_is_written),
 	TEST(probes_trouble_is_written),
 	TEST(targets_name_is_hex_where_it_would_break_the_line),
 	TEST(names_that_the_record_lacks_are_nobody_elses),

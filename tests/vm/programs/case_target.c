@@ -67,21 +67,28 @@ static void read_uid(struct target *t)
 		die("/proc/%d/status has no Uid", (int)t->tid);
 }
 
-/* Field 22; the second one, the name, may hold blanks and parentheses. */
+/*
+ * Field 22, of the process; the thread's own says when that was started. The
+ * second field, the name, may hold blanks and parentheses.
+ */
 static void read_start(struct target *t)
 {
-	FILE *file = open_task(t, "stat");
-	char line[1024] = "", *at;
+	char path[64], line[1024] = "", *at;
+	FILE *file;
 
+	snprintf(path, sizeof(path), "/proc/%d/stat", (int)t->tgid);
+	file = fopen(path, "re");
+	if (!file)
+		die("%s: %s", path, strerror(errno));
 	/* a name may have newlines */
 	if (!fread(line, 1, sizeof(line) - 1, file))
-		die("/proc/%d/stat is empty", (int)t->tid);
+		die("%s is empty", path);
 	fclose(file);
 	at = strrchr(line, ')');
 	for (int i = 2; at && i < 22; i++)
 		at = strchr(at + 1, ' ');
 	if (!at)
-		die("/proc/%d/stat is too short: %s", (int)t->tid, line);
+		die("%s is too short: %s", path, line);
 	t->is.start = strtoull(at, NULL, 10);
 }
 

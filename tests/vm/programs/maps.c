@@ -361,11 +361,9 @@ static bool expect_file(char *to, const struct region *region,
 	return whole;
 }
 
-static bool expect_at(char *to, const struct truth *truth,
-		      unsigned long address)
+static bool expect_start(char *to, const struct region *region,
+			 unsigned long address)
 {
-	const struct region *region = region_at(truth, address);
-
 	if (!region) {
 		strcpy(to, "none");
 		return true;
@@ -375,6 +373,19 @@ static bool expect_at(char *to, const struct truth *truth,
 	sprintf(to, "%s:%s", *region->name ? region->name : "[anon]",
 		region->perms);
 	return true;
+}
+
+/* With the mark of a vector that goes on behind the mapping's end. */
+static bool expect_at(char *to, const struct truth *truth,
+		      unsigned long address)
+{
+	const struct region *region = region_at(truth, address);
+	bool whole = expect_start(to, region, address);
+
+	if (!region || region->end - address >= BYTES)
+		return whole;
+	strcat(to, "+");
+	return false;
 }
 
 /* Returns false when the list is cut. */
