@@ -55,14 +55,13 @@ static void write_file(struct bench *bench, const uint8_t *data, size_t size)
 	fclose(file);
 }
 
-static bool check_loss(void *arg, enum pvm_loss why,
-		       const struct pvm_span *span)
+static bool check_loss(void *arg, const struct pvm_report *loss)
 {
 	char text[PVM_NOTE_MAX];
 
 	(void)arg;
-	must(span->count);
-	pvm_note_lost(text, why, span, 1);
+	must(loss->span.count);
+	pvm_note_lost(text, loss->why, &loss->span, loss->start);
 	must(text[0]);
 	return true;
 }
@@ -98,6 +97,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	static struct bench bench;
 	const uint8_t *end = size ? memchr(data, '\n', size) : NULL;
 	size_t len = end ? (size_t)(end - data) + 1 : size;
+	struct pvm_missing missing = {0};
 	struct pvm_ledger *ledger;
 
 	if (!bench.path[0])
@@ -111,7 +111,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	pvm_ledger_reload(ledger, 1);
 	feed_lines(ledger, data + len, size - len);
 	pvm_ledger_settle(ledger, NULL, true, check_loss, NULL);
-	pvm_ledger_save(ledger, &(struct pvm_span){0});
+	pvm_ledger_missing(ledger, &missing);
+	must(pvm_missing_count(&missing) < UINT64_MAX);
+	pvm_ledger_save(ledger, &(struct pvm_span){0}, &missing);
 	pvm_ledger_free(ledger);
 	unlink(bench.path);
 	return 0;
