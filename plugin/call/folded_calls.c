@@ -57,7 +57,8 @@ static bool starts_over(const struct pvm_folded *sum, uint64_t serial)
 	struct pvm_id id = {.serial = serial};
 
 	return sum->count && serial && sum->first.serial &&
-	       pvm_id_before(&sum->first, &id) != (sum->first.serial < serial) &&
+	       pvm_id_before(&sum->first, &id) !=
+		       (sum->first.serial < serial) &&
 	       serial != sum->first.serial;
 }
 
