@@ -9,7 +9,7 @@ bool access_read_span(const struct fields *fields, struct pvm_id *first,
 	       field_is_there(fields, FIELD_LAST) &&
 	       slice_id(fields->value[FIELD_FIRST], first) &&
 	       slice_id(fields->value[FIELD_LAST], last) &&
-	       first->serial <= last->serial;
+	       (first->serial <= last->serial || !pvm_id_before(last, first));
 }
 
 bool access_has_word(const struct access *access, enum field field,

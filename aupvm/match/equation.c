@@ -39,6 +39,14 @@ static bool is_near(uint64_t ms, uint64_t from, uint64_t to)
 	return ms + BOOT_SLACK_MS >= low && ms <= high + BOOT_SLACK_MS;
 }
 
+/* As the plugin counts: serials have 32 bits, and start over. */
+static bool is_between(uint64_t serial, const struct lost *lost)
+{
+	uint32_t first = (uint32_t)lost->first.serial;
+
+	return (uint32_t)serial - first <= (uint32_t)lost->last.serial - first;
+}
+
 bool equation_covers(const struct lost *lost, const struct call *call)
 {
 	uint64_t from = id_ms(&lost->first), to = id_ms(&lost->last);
@@ -47,8 +55,7 @@ bool equation_covers(const struct lost *lost, const struct call *call)
 		return false;
 	if (!lost->by_id)
 		return call->ms >= from && call->ms <= to;
-	return call->serial >= lost->first.serial &&
-	       call->serial <= lost->last.serial && is_near(call->ms, from, to);
+	return is_between(call->serial, lost) && is_near(call->ms, from, to);
 }
 
 static void give(struct sharing *sharing, size_t record, uint32_t call)

@@ -19,6 +19,9 @@
  */
 #define PVM_RECORD_MAX 7500
 
+/* Longest text of a note about the plugin itself, in bytes with its NUL. */
+#define PVM_NOTE_MAX 256
+
 /*
  * Longest paths, and longest key and comm, in bytes as they are written, quotes
  * or hex included. A longer one is cut, and cut= says so; no kernel has a

@@ -48,6 +48,20 @@ static size_t serials_text_most(size_t nr, uint64_t serial)
 	return (nr + 1) * (2 * digits + 2); /* a dash, a comma */
 }
 
+/*
+ * Serials that have started over come into a record of their own: in a list in
+ * ascending order they would stand ahead of those before them.
+ */
+static bool starts_over(const struct pvm_folded *sum, uint64_t serial)
+{
+	struct pvm_id id = {.serial = serial};
+
+	return sum->count && serial && sum->first.serial &&
+	       pvm_id_before(&sum->first, &id) !=
+		       (sum->first.serial < serial) &&
+	       serial != sum->first.serial;
+}
+
 bool pvm_folded_calls_full(const struct pvm_folded_calls *calls,
 			   uint64_t serial)
 {
@@ -58,6 +72,7 @@ bool pvm_folded_calls_full(const struct pvm_folded_calls *calls,
 	return sum->serials_nr == PVM_FOLD_SERIALS ||
 	       serials_text_most(sum->serials_nr, highest) >
 		       calls->serials_room ||
+	       starts_over(sum, serial) ||
 	       pvm_ranges_have(calls->serials, sum->serials_nr, serial);
 }
 

@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "process/log.h"
-#include "process/syslog.h"
+#include "process/log_socket.h"
 
 static struct pvm_syslog system_log;
 

@@ -12,10 +12,8 @@
 #include <stdint.h>
 
 #include "pvm/event.h"
+#include "pvm/record.h"
 #include "pvm/record_fields.h"
-
-/* Longest text of a note, in bytes with its NUL. */
-#define PVM_NOTE_MAX 256
 
 /*
  * pvm-start and pvm-reload: calls are enriched from @source from now on; it was

@@ -65,7 +65,7 @@ static bool has_room(const struct pvm_queue *queue,
 
 	if (message->reserve) {
 		depth += PVM_QUEUE_RESERVE;
-		bytes += PVM_QUEUE_RESERVE * PVM_QUEUE_NOTE;
+		bytes += PVM_QUEUE_RESERVE * PVM_NOTE_MAX;
 	}
 	return queue->counters.depth < depth &&
 	       queue->bytes + message->len <= bytes;
@@ -135,10 +135,25 @@ struct pvm_queued *pvm_queue_next(struct pvm_queue *queue)
 	return queued;
 }
 
+/*
+ * Answers wait until the first thread asks, five times a second: at high rates
+ * their texts would be megabytes. Not under the lock.
+ */
+static struct pvm_queued *without_text(struct pvm_queued *queued)
+{
+	struct pvm_queued *smaller = realloc(queued, sizeof(*queued) + 1);
+
+	if (!smaller) /* as it was, then */
+		smaller = queued;
+	smaller->len = 0;
+	smaller->text[0] = '\0';
+	return smaller;
+}
+
 void pvm_queue_finish(struct pvm_queue *queue, struct pvm_queued *queued,
 		      int error)
 {
-	bool wanted = queued->ticket;
+	struct pvm_queued *answer;
 
 	queued->error = error;
 	queued->finished_ms = pvm_now_ms();
@@ -150,11 +165,15 @@ void pvm_queue_finish(struct pvm_queue *queue, struct pvm_queued *queued,
 		queue->counters.failed++;
 	else
 		queue->counters.sent++;
-	if (wanted)
-		STAILQ_INSERT_TAIL(&queue->finished, queued, next);
 	pthread_mutex_unlock(&queue->lock);
-	if (!wanted)
+	if (!queued->ticket) {
 		free(queued);
+		return;
+	}
+	answer = without_text(queued);
+	pthread_mutex_lock(&queue->lock);
+	STAILQ_INSERT_TAIL(&queue->finished, answer, next);
+	pthread_mutex_unlock(&queue->lock);
 }
 
 struct pvm_queued *pvm_queue_answer(struct pvm_queue *queue)

@@ -28,11 +28,10 @@
 #define PVM_QUEUE_BYTES (2u << 20)
 
 /*
- * Records about the plugin itself that find room in a queue that is full, and
- * the bytes of each.
+ * Records about the plugin itself that find room in a queue that is full, each
+ * of PVM_NOTE_MAX bytes at most.
  */
 #define PVM_QUEUE_RESERVE 32
-#define PVM_QUEUE_NOTE 256
 
 /* A record to be sent; everything is borrowed, and copied. */
 struct pvm_message {
@@ -88,7 +87,8 @@ struct pvm_queue {
 	pthread_cond_t more;
 	struct pvm_queued_list waiting;
 	size_t bytes; /* of waiting texts */
-	struct pvm_queued_list finished; /* whose answers are wanted */
+	/* whose answers are wanted, without their texts */
+	struct pvm_queued_list finished;
 	bool stopping;
 	struct pvm_queue_counters counters;
 };

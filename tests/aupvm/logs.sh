@@ -11,10 +11,10 @@ node=
 arch=c000003e
 base=1000000000000 # ms of serial 0
 
-# id SERIAL: the event's id.
+# id SERIAL: the event's id. Audit writes 32 bits of the serial.
 id() {
 	local ms=$((base + $1))
-	printf '%d.%03d:%d' $((ms / 1000)) $((ms % 1000)) "$1"
+	printf '%d.%03d:%d' $((ms / 1000)) $((ms % 1000)) $(($1 % (1 << 32)))
 }
 
 # time_of SERIAL: without the serial.

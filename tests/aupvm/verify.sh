@@ -72,6 +72,31 @@ verify_single() {
 		"$cannot"
 }
 
+verify_serials_that_start_over() {
+	local last=$(((1 << 32) - 1))
+	{
+		start $((last - 9))
+		call $((last - 1))
+		call $((last + 3))
+		lost $((last + 9)) feed 4 $((last - 1)) $((last + 3))
+	} >"$log"
+	verifies "a gap in which serials start over" 0 \
+		"$(row - 2 0 0 2 0 0)" \
+		"note: -: 4 calls at most are declared lost, in the log or not" \
+		"$holds"
+	{
+		start $((last - 9))
+		call $((last - 5))
+		call $((last + 5))
+		lost $((last + 9)) feed 4 $((last - 1)) $((last + 3))
+	} >"$log"
+	verifies "it has no call beside it" 1 "$(row - 2 0 0 0 0 2)" \
+		"-: $(id $((last - 5))): unaccounted: no record" \
+		"-: $(id $((last + 5))): unaccounted: no record" \
+		"note: -: 4 calls at most are declared lost, in the log or not" \
+		"$(broken 2)"
+}
+
 verify_parts() {
 	{ start 1; call 2; record 4 2 part=1/2; record 5 2 part=2/2; } >"$log"
 	verifies "both parts" 0 "$(row - 1 1 0 0 0 0)" "$holds"
@@ -583,6 +608,7 @@ verify_time() {
 
 check_verify() {
 	verify_single
+	verify_serials_that_start_over
 	verify_parts
 	verify_forwarded
 	verify_folded

@@ -42,7 +42,7 @@ static CU_SuiteInfo suites[] = {
 	{"checkpoint", NULL, NULL, NULL, NULL, checkpoint_tests},
 	{"ledger", NULL, NULL, NULL, NULL, ledger_tests},
 	{"config", NULL, NULL, NULL, NULL, config_tests},
-	{"syslog", NULL, NULL, NULL, NULL, syslog_tests},
+	{"log_socket", NULL, NULL, NULL, NULL, log_socket_tests},
 	{"report", NULL, NULL, NULL, NULL, report_tests},
 	{"confinement", NULL, NULL, NULL, NULL, confinement_tests},
 	CU_SUITE_INFO_NULL,

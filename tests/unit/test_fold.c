@@ -920,6 +920,18 @@ static void serials_are_listed_in_order_and_merged(void)
 	free_bench(bench);
 }
 
+/* Audit counts on from 0; a record's first= is never behind its last=. */
+static void serials_that_start_over_come_into_another_record(void)
+{
+	struct bench *bench = new_bench(GROUPS, 1);
+
+	take_all(bench, UINT32_MAX - 3, UINT32_MAX);
+	take_all(bench, 1, 3);
+	expect_recorded(bench, "4294967292 3:4294967293-4294967295 ");
+	expect_flushed(bench, "3:1-3 ");
+	free_bench(bench);
+}
+
 static void first_and_last_have_their_times(void)
 {
 	static const uint64_t order[] = {1, 5, 3, 9, 7};
@@ -1295,6 +1307,7 @@ CU_TestInfo fold_tests[] = {
 	TEST(mappings_that_are_not_whole_are_cut),
 	TEST(unknown_mappings_are_one),
 	TEST(serials_are_listed_in_order_and_merged),
+	TEST(serials_that_start_over_come_into_another_record),
 	TEST(first_and_last_have_their_times),
 	TEST(serial_that_is_held_already_goes_to_another_record),
 	TEST(ranges_that_would_be_too_many_go_on_in_the_next_record),

@@ -5,6 +5,7 @@
  * The test is the sending thread as well; with threads it is test_inject.c.
  */
 #include <errno.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -339,6 +340,24 @@ static void answers_survive_when_nobody_asks_for_long(void)
 	free_queue(queue);
 }
 
+/* Thousands of answers may wait, of which nobody wants the text. */
+static void an_answer_does_not_hold_the_text(void)
+{
+	static char text[4096];
+	struct pvm_queue *queue = new_queue(1);
+	struct pvm_queued *answer;
+
+	memset(text, 'x', sizeof(text) - 1);
+	SAME_NUMBER(put(queue, 1, text), 0);
+	finish(queue, text, 0, 1000);
+	answer = pvm_queue_answer(queue);
+	CU_ASSERT_PTR_NOT_NULL_FATAL(answer);
+	SAME_NUMBER(answer->ticket, 1);
+	CU_ASSERT(malloc_usable_size(answer) < 512);
+	free(answer);
+	free_queue(queue);
+}
+
 /* ---- the end */
 
 static void what_is_queued_is_sent_before_the_end(void)
@@ -383,6 +402,7 @@ CU_TestInfo queue_tests[] = {
 	TEST(answers_come_in_order_with_error_and_time),
 	TEST(ticket_0_wants_no_answer),
 	TEST(answers_survive_when_nobody_asks_for_long),
+	TEST(an_answer_does_not_hold_the_text),
 	TEST(what_is_queued_is_sent_before_the_end),
 	TEST(destroy_frees_records_and_answers),
 	CU_TEST_INFO_NULL,

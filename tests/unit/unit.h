@@ -49,7 +49,7 @@ extern CU_TestInfo reported_tests[];
 extern CU_TestInfo checkpoint_tests[];
 extern CU_TestInfo ledger_tests[];
 extern CU_TestInfo config_tests[];
-extern CU_TestInfo syslog_tests[];
+extern CU_TestInfo log_socket_tests[];
 extern CU_TestInfo report_tests[];
 extern CU_TestInfo confinement_tests[];
 

@@ -1,13 +1,13 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * syslog.h - lines to the local syslog, which nobody waits for
+ * log_socket.h - lines to the local syslog, which nobody waits for
  *
  * The C library's syslog() waits for as long as nobody reads /dev/log. What
  * finds no room, or nobody at the other end, is dropped here, and counted. For
  * one thread.
  */
-#ifndef PVM_SYSLOG_H
-#define PVM_SYSLOG_H
+#ifndef PVM_LOG_SOCKET_H
+#define PVM_LOG_SOCKET_H
 
 #include <stdbool.h>
 #include <stdint.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_syslog.c - messages get through where somebody reads them, and nobody
- * waits where nobody does
+ * test_log_socket.c - messages get through where somebody reads them, and
+ * nobody waits where nobody does
  */
 #include <errno.h>
 #include <stdio.h>
@@ -13,7 +13,7 @@
 #include <unistd.h>
 
 #include "process/clock.h"
-#include "process/syslog.h"
+#include "process/log_socket.h"
 #include "unit.h"
 
 /* More than any socket holds. */
@@ -179,7 +179,7 @@ static void what_is_too_long_is_cut(void)
 	end();
 }
 
-CU_TestInfo syslog_tests[] = {
+CU_TestInfo log_socket_tests[] = {
 	TEST(a_message_has_priority_time_name_and_pid),
 	TEST(nobody_waits_for_a_syslog_that_does_not_read),
 	TEST(what_was_dropped_is_said_once),

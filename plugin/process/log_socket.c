@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * syslog.c - see syslog.h
+ * log_socket.c - see log_socket.h
  *
  * Rejected: syslog() on a thread of its own. It would need a queue, and what
  * the plugin says at its end would be lost behind what is stuck.
@@ -15,7 +15,7 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "process/syslog.h"
+#include "process/log_socket.h"
 
 /* "<191>Nov 28 07:36:03 NAME[PID]: TEXT" */
 #define LINE_SIZE (PVM_SYSLOG_MAX + 64)
