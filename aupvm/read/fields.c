@@ -201,6 +201,10 @@ const char *fields_read(struct fields *fields, struct slice body,
 		else if (!*left_out)
 			*left_out = known[field].name;
 	}
+	/* what stands for a program that is not known */
+	if (fields->value[FIELD_EXE].at &&
+	    slice_is(fields->value[FIELD_EXE], "\"?\""))
+		fields->value[FIELD_EXE] = (struct slice){NULL, 0};
 	return NULL;
 }
 

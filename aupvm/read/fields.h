@@ -41,7 +41,8 @@ struct fields {
  * the ones that libaudit appends do not; unknown names are skipped. A field
  * that has not its form is left out, and @left_out is the name of the first
  * such one; if it is one without which the record says nothing, the record is
- * not used. Returns NULL, or why not, good until the next call.
+ * not used. An exe="?" is none. Returns NULL, or why not, good until the next
+ * call.
  */
 const char *fields_read(struct fields *fields, struct slice body,
 			const char **left_out);

@@ -500,6 +500,7 @@ verify_contradictions() {
 	differs "another count" liovcnt= 's/ liovcnt=1/ liovcnt=2/'
 	differs "all of it" "op=, exit=, uid=" \
 		's/readv/writev/; s/ exit=8/ exit=7/; s/ uid=0 suid/ uid=1 suid/'
+	agrees "a program that is not known" 's|exe="/usr/bin/gdb"|exe="?"|'
 	agrees "a name that is not known" 's/ comm="gdb"//'
 	agrees "a name that was cut" 's/ comm="gdb"/ comm="gd"/; s/src=kernel/& cut=comm/'
 	agrees "a program that was cut" 's|exe="/usr/bin/gdb"|exe="/usr"|; s/src=kernel/& cut=exe/'
