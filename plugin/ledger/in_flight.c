@@ -403,9 +403,9 @@ bool pvm_in_flight_confirm(struct pvm_in_flight *in_flight,
 }
 
 static bool is_overdue(const struct record *record, uint64_t now_ms,
-		       bool missing)
+		       bool missing, uint64_t lag_ms)
 {
-	if (record->deadline_ms <= now_ms)
+	if (now_ms >= lag_ms && record->deadline_ms <= now_ms - lag_ms)
 		return true;
 	return record->passed && !missing &&
 	       record->passed_ms + PVM_IN_FLIGHT_PASSED_MS <= now_ms;
@@ -413,22 +413,24 @@ static bool is_overdue(const struct record *record, uint64_t now_ms,
 
 /* Times ascend along each list, but for what is still being sent. */
 static void expire_list(struct pvm_in_flight *in_flight, struct list *list,
-			uint64_t now_ms, bool missing)
+			uint64_t now_ms, bool missing, uint64_t lag_ms)
 {
 	struct record *record;
 
 	while ((record = TAILQ_FIRST(&list->records)) &&
 	       /* NOLINTNEXTLINE(clang-analyzer-unix.Malloc): unlinked */
-	       is_overdue(record, now_ms, missing))
+	       is_overdue(record, now_ms, missing, lag_ms))
 		give_up_late(in_flight, list, record);
 }
 
 void pvm_in_flight_expire(struct pvm_in_flight *in_flight, uint64_t now_ms,
-			  bool missing)
+			  bool missing, uint64_t lag_ms)
 {
-	expire_list(in_flight, &in_flight->predecessors, now_ms, missing);
-	expire_list(in_flight, &in_flight->passed, now_ms, missing);
-	expire_list(in_flight, &in_flight->ahead, now_ms, missing);
+	struct list *const lists[] = {&in_flight->predecessors,
+				      &in_flight->passed, &in_flight->ahead};
+
+	for (size_t i = 0; i < sizeof(lists) / sizeof(lists[0]); i++)
+		expire_list(in_flight, lists[i], now_ms, missing, lag_ms);
 }
 
 void pvm_in_flight_declare_again(struct pvm_in_flight *in_flight,

@@ -116,10 +116,11 @@ bool pvm_in_flight_confirm(struct pvm_in_flight *in_flight,
 
 /*
  * Give up what is overdue. With @missing, events are missing that may yet come,
- * and having been passed means nothing.
+ * and having been passed means nothing. The stream is @lag_ms behind, so a
+ * record that is on time comes by so much later.
  */
 void pvm_in_flight_expire(struct pvm_in_flight *in_flight, uint64_t now_ms,
-			  bool missing);
+			  bool missing, uint64_t lag_ms);
 
 /* Declare a loss again; returns false when that cannot be done now. */
 typedef bool pvm_in_flight_fn(void *arg, const struct pvm_record_key *key);

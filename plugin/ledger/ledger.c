@@ -32,6 +32,13 @@
  */
 #define UNLISTED_MAX 256
 
+/*
+ * How long the stream may stand still before it counts as empty, not behind;
+ * and the farthest behind that it is taken for: a clock that was set looks so.
+ */
+#define STILL_MS 60000
+#define LAG_MAX_MS 600000
+
 /* Between two times that losses are declared again. */
 #define AGAIN_EVERY_MS 1000
 
@@ -570,6 +577,19 @@ void pvm_ledger_resume(struct pvm_ledger *ledger, uint64_t sent)
 	ledger->resumed_sent = sent;
 }
 
+/* How old its newest event was when it came. */
+static uint64_t lag_of_stream(const struct pvm_ledger *ledger, uint64_t now_ms)
+{
+	const struct pvm_id *position = &ledger->position;
+	uint64_t still_ms = now_ms - ledger->moved_ms;
+	uint64_t came_ms = pvm_wall_ns() / 1000000 - still_ms;
+	uint64_t made_ms = position->sec * 1000 + position->msec;
+
+	if (!position->serial || still_ms >= STILL_MS || came_ms < made_ms)
+		return 0;
+	return came_ms - made_ms < LAG_MAX_MS ? came_ms - made_ms : LAG_MAX_MS;
+}
+
 /*
  * What is missing may be with a process that has not ended, or under a name of
  * which we are unsure; and for a process that has been succeeded it is the
@@ -587,8 +607,8 @@ static void give_up_overdue(struct pvm_ledger *ledger, uint64_t now_ms,
 	if (is_succeeded(ledger))
 		return;
 	pvm_gaps_expire(&ledger->gaps, now_ms, late);
-	pvm_in_flight_expire(ledger->in_flight, now_ms,
-			     late || ledger->gaps.nr);
+	pvm_in_flight_expire(ledger->in_flight, now_ms, late || ledger->gaps.nr,
+			     lag_of_stream(ledger, now_ms));
 }
 
 /* Whom losses are handed to. */

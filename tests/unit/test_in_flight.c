@@ -142,7 +142,7 @@ static void expect_count(const struct bench *bench, unsigned int want)
 static void expect_lost_while(struct bench *bench, bool missing,
 			      uint64_t now_ms, const char *want)
 {
-	pvm_in_flight_expire(bench->in_flight, now_ms, missing);
+	pvm_in_flight_expire(bench->in_flight, now_ms, missing, 0);
 	pvm_losses_declare(&bench->losses, UINT64_MAX, declare,
 			   &bench->declared);
 	pvm_in_flight_declare_again(bench->in_flight, declare_again, bench);
@@ -945,7 +945,7 @@ static void predecessors_record_of_a_loss_is_declared_again(void)
 
 	start_bench(&bench);
 	pvm_in_flight_adopt(bench.in_flight, &key, 0);
-	pvm_in_flight_expire(bench.in_flight, 120000, false);
+	pvm_in_flight_expire(bench.in_flight, 120000, false, 0);
 	CU_ASSERT_TRUE(
 		pvm_in_flight_confirm(bench.in_flight, &key, false, 120000));
 	pvm_in_flight_adopt(bench.in_flight, &key, 120000);
@@ -954,6 +954,26 @@ static void predecessors_record_of_a_loss_is_declared_again(void)
 	SAME_NUMBER(bench.again_start, 16);
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_ENDED].total, 0);
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_FEED].total, 0);
+}
+
+/* By as much as the stream is behind. */
+static void record_on_a_stream_that_lags_is_waited_for(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	send_record(&bench, 1, 100000);
+	pvm_in_flight_expire(bench.in_flight, 220000, false, 300000);
+	pvm_in_flight_expire(bench.in_flight, 519999, false, 300000);
+	expect_count(&bench, 1);
+	pvm_in_flight_expire(bench.in_flight, 520000, false, 300000);
+	expect_count(&bench, 0);
+	/* and without an answer as long as it takes */
+	queue(&bench, 2);
+	pvm_in_flight_expire(bench.in_flight, 1, false, 300000);
+	pvm_in_flight_expire(bench.in_flight, UINT64_MAX - 1, false, 1);
+	expect_count(&bench, 1);
+	free_bench(&bench);
 }
 
 /* The reason of each is its own; of too many the oldest share one record. */
@@ -1077,6 +1097,7 @@ CU_TestInfo in_flight_tests[] = {
 	TEST(record_adopted_late_has_not_been_passed),
 	TEST(predecessors_record_passes_none),
 	TEST(predecessors_record_of_a_loss_is_declared_again),
+	TEST(record_on_a_stream_that_lags_is_waited_for),
 	TEST(of_65_losses_to_be_declared_again_the_oldest_is_merged),
 	TEST(record_that_is_refused_is_given_up),
 	TEST(predecessors_records_are_bounded_and_take_no_room),

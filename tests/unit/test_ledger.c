@@ -613,6 +613,41 @@ static void sent_record_that_does_not_come_back_is_declared(void)
 	stop_bench(&bench);
 }
 
+/* An event of that age, in ms, comes at @ms. */
+static void see_old_event(struct bench *bench, unsigned int serial, uint64_t ms,
+			  uint64_t age_ms)
+{
+	uint64_t made_ms = 1795288457000 + ms - age_ms;
+	char text[128];
+
+	set_time(ms);
+	snprintf(text, sizeof(text),
+		 "node=a type=SYSCALL msg=audit(%llu.%03u:%u): pid=1\n",
+		 (unsigned long long)made_ms / 1000,
+		 (unsigned int)(made_ms % 1000), serial);
+	see(bench, text);
+}
+
+/* The plugin's records are as far behind as all others. */
+static void record_is_waited_for_as_long_as_the_stream_lags(void)
+{
+	struct bench bench;
+	uint64_t ticket;
+
+	start_proven(&bench);
+	ticket = expect_record(bench.ledger, PVM_LOSSES, &call_7);
+	pvm_ledger_finished(bench.ledger, ticket, 0, pvm_now_ms());
+	for (unsigned int i = 0; i <= 8; i++) {
+		see_old_event(&bench, 11 + i, 50000 * i, 300000);
+		EXPECT_DECLARED(&bench, 50000 * i, "");
+	}
+	see_old_event(&bench, 20, 419000, 300000);
+	EXPECT_DECLARED(&bench, 419999, "");
+	EXPECT_DECLARED(&bench, 420000,
+			"not-confirmed 1 1000.007:7-1000.007:7\n");
+	stop_bench(&bench);
+}
+
 /* A loss whose record is lost keeps its reason, and counts once. */
 static void record_that_the_kernel_refuses_is_declared(void)
 {
@@ -1545,6 +1580,7 @@ CU_TestInfo ledger_tests[] = {
 	TEST(name_too_long_is_known_by_its_start),
 	TEST(sent_record_that_comes_back_is_confirmed),
 	TEST(sent_record_that_does_not_come_back_is_declared),
+	TEST(record_is_waited_for_as_long_as_the_stream_lags),
 	TEST(record_that_the_kernel_refuses_is_declared),
 	TEST(withdrawn_record_is_not_expected),
 	TEST(record_may_come_back_before_the_answer),
