@@ -181,7 +181,7 @@ $(PROGRAMS)/confined $(PROGRAMS)/misfit: \
 $(PROGRAMS)/execrace: tests/vm/programs/execrace.c
 	@mkdir -p $(@D)
 	$(CC) $(filter-out -fPIE,$(ALL_CFLAGS)) -fno-pie \
-		-static -no-pie $(LDFLAGS) -o $@ $<
+		-static $(LDFLAGS) -o $@ $<
 
 # Static: it runs itself in chroots and from odd places.
 $(PROGRAMS)/cases: $(CASES_OBJECTS) $(PROGRAMS)/account.o

@@ -139,7 +139,7 @@ static void compare_bytes(const struct fold *fold)
 {
 	const struct access *access = fold->access;
 
-	if (fold->compared == access->count &&
+	if (fold->first && fold->compared == access->count &&
 	    fold->bytes != field_number(&access->fields, FIELD_BYTES, 0))
 		fold->first->differs |= 1u << FACT_BYTES;
 }

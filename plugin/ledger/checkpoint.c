@@ -36,9 +36,8 @@
  * Longest text of a record in flight, which is a loss:
  * ",PID:WHY:COUNT:FROM-TO:START".
  */
-#define RECORD_LEN                                                          \
-	((size_t)1 + 10 + 1 + 13 + 1 + 20 + 1 + 2 * (20 + 1 + 3 + 1 + 20) + \
-	 1 + 1 + 20)
+#define ID_LEN ((size_t)20 + 1 + 3 + 1 + 20)
+#define RECORD_LEN (1 + 10 + 1 + 13 + 1 + 20 + 1 + 2 * ID_LEN + 1 + 1 + 20)
 
 /* Between two looks whether others are gone. */
 #define WAIT_PAUSE_US 50000
@@ -462,7 +461,8 @@ static void put_records(char *text, size_t size,
 }
 
 /* Room for this, and for what else has a bounded length in a line. */
-#define MISSING_LEN (2 * (20 + 1 + 3 + 1 + 10 + 1) + PVM_MISSING_MAX * 22)
+#define MISSING_LEN \
+	((size_t)2 * (20 + 1 + 3 + 1 + 10 + 1) + (size_t)PVM_MISSING_MAX * 22)
 #define OTHERS_LEN 1024
 
 static void put_missing(char text[static MISSING_LEN],

@@ -89,6 +89,7 @@ verify_serials_that_start_over() {
 		call $((last - 5))
 		call $((last + 5))
 		lost $((last + 9)) feed 4 $((last - 1)) $((last + 3))
+		stop $((last + 20))
 	} >"$log"
 	verifies "it has no call beside it" 1 "$(row - 2 0 0 0 0 2)" \
 		"-: $(id $((last - 5))): unaccounted: no record" \
