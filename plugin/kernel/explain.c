@@ -9,6 +9,59 @@
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 #define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
+#define LOCKDOWN "/sys/kernel/security/lockdown"
+#define KPROBES_ENABLED "/sys/kernel/debug/kprobes/enabled"
+#define FTRACE_ENABLED "/proc/sys/kernel/ftrace_enabled"
+
+/* Does the file, which is short, have @text? No where it cannot be read. */
+static bool has_text(const char *path, const char *text)
+{
+	char line[256] = "";
+	FILE *file = fopen(path, "re");
+	bool has;
+
+	if (!file)
+		return false;
+	has = fgets(line, sizeof(line), file) && strstr(line, text);
+	fclose(file);
+	return has;
+}
+
+void pvm_explain_no_symbols(int error, char *why, size_t size)
+{
+	if (!access("/proc/self", F_OK) && access("/proc/sys", F_OK))
+		snprintf(why, size,
+			 "/proc shows nothing but processes, as it is mounted "
+			 "with subset=pid; mount it without");
+	else
+		snprintf(why, size, "cannot read %s (%s); mount /proc",
+			 PVM_KALLSYMS, strerror(-error));
+}
+
+static bool explain_switch(char *why, size_t size)
+{
+	if (has_text(LOCKDOWN, "[confidentiality]")) {
+		snprintf(why, size,
+			 "the kernel is locked down for confidentiality (%s), "
+			 "so that BPF may not read its memory; boot it with "
+			 "lockdown=integrity, or without lockdown",
+			 LOCKDOWN);
+		return true;
+	}
+	if (has_text(KPROBES_ENABLED, "0")) {
+		snprintf(why, size,
+			 "kprobes are switched off (%s is 0); write 1 to it",
+			 KPROBES_ENABLED);
+		return true;
+	}
+	if (has_text(FTRACE_ENABLED, "0")) {
+		snprintf(why, size,
+			 "ftrace is switched off (%s is 0); write 1 to it",
+			 FTRACE_ENABLED);
+		return true;
+	}
+	return false;
+}
 
 static void explain_missing(enum pvm_hook hook, char *why, size_t size)
 {
@@ -23,6 +76,11 @@ bool pvm_explain_obstacle(const struct pvm_symbols *symbols, char *why,
 {
 	static const enum pvm_hook needed[] = {PVM_HOOK_ENTER, PVM_HOOK_STAMP};
 
+	if (access("/sys/kernel", F_OK)) {
+		snprintf(why, size, "there is no /sys (%s); mount sysfs there",
+			 strerror(errno));
+		return true;
+	}
 	if (access(KERNEL_BTF, R_OK)) {
 		snprintf(why, size,
 			 "the kernel has no BTF (%s: %s); run one built with "
@@ -43,7 +101,7 @@ bool pvm_explain_obstacle(const struct pvm_symbols *symbols, char *why,
 		explain_missing(needed[i], why, size);
 		return true;
 	}
-	return false;
+	return explain_switch(why, size);
 }
 
 static void explain_refused(const struct pvm_attempt *attempt, char *why,

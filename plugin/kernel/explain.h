@@ -30,9 +30,13 @@ struct pvm_attempt {
 
 /* Each writes one sentence without a full stop into @why, of @size bytes. */
 
+/* The kernel's symbols cannot be read: @error, a negative errno. */
+void pvm_explain_no_symbols(int error, char *why, size_t size);
+
 /*
- * Does something that is known to be needed lack? Returns whether; then @why
- * says what.
+ * Does something that is known to be needed lack, or has somebody switched it
+ * off? Returns whether; then @why says what. To be asked ahead of any attempt:
+ * with ftrace switched off, Linux 6.1 has kept a freed kprobe in its table.
  */
 bool pvm_explain_obstacle(const struct pvm_symbols *symbols, char *why,
 			  size_t size);

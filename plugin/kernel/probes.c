@@ -434,18 +434,20 @@ static enum pvm_verdict try_sources(struct pvm_probes *probes, size_t ring_size,
 	enum pvm_verdict verdict;
 	char why[256];
 
-	if (best == PVM_SOURCE_KERNEL) {
-		verdict = try_source(probes, ring_size, best);
-		if (!is_core_to_blame(&probes->attempt))
-			return verdict;
-		pvm_explain_core(&probes->attempt, why, sizeof(why));
+	if (best != PVM_SOURCE_KERNEL)
+		return try_source(probes, ring_size, PVM_SOURCE_USER);
+	verdict = try_source(probes, ring_size, best);
+	if (!is_core_to_blame(&probes->attempt))
+		return verdict;
+	pvm_explain_core(&probes->attempt, why, sizeof(why));
+	verdict = try_source(probes, ring_size, PVM_SOURCE_USER);
+	if (verdict == PVM_VERDICT_GOOD)
 		pvm_log(LOG_ERR,
 			"no probe on %s: %s; vectors are read from the "
 			"callers' memory, where they can change, and records "
 			"carry src=user",
 			pvm_hook_function(PVM_HOOK_CORE), why);
-	}
-	return try_source(probes, ring_size, PVM_SOURCE_USER);
+	return verdict;
 }
 
 struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
@@ -464,8 +466,7 @@ struct pvm_probes *pvm_probes_open(enum pvm_source best, size_t ring_size,
 	libbpf_set_print(log_libbpf);
 	err = pvm_symbols_find(&probes->symbols);
 	if (err)
-		snprintf(why, why_size, "cannot read %s (%s); mount /proc",
-			 PVM_KALLSYMS, strerror(-err));
+		pvm_explain_no_symbols(err, why, why_size);
 	if (err || pvm_explain_obstacle(&probes->symbols, why, why_size))
 		goto fail;
 

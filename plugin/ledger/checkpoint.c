@@ -13,7 +13,6 @@
 #include "ledger/checkpoint.h"
 #include "lib/slice.h"
 
-#define BOOT_ID "/proc/sys/kernel/random/boot_id"
 #define BOOT_ID_LEN 36
 
 /* The generation, with the boot in which it counts. */
@@ -66,7 +65,7 @@ static off_t slot_at(int slot)
 
 static int read_boot_id(char boot[static BOOT_ID_LEN + 1])
 {
-	int fd = open(BOOT_ID, O_RDONLY | O_CLOEXEC);
+	int fd = open(PVM_BOOT_ID, O_RDONLY | O_CLOEXEC);
 	ssize_t n;
 
 	if (fd < 0)

@@ -39,6 +39,9 @@
 
 #define PVM_CHECKPOINT_FILE "/run/audit/pvm.checkpoint"
 
+/* By which a file of another boot is known; without it there is none. */
+#define PVM_BOOT_ID "/proc/sys/kernel/random/boot_id"
+
 /* Processes that may overlap, or be gone without anybody's having noticed. */
 #define PVM_CHECKPOINT_SLOTS 16
 

@@ -3,6 +3,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "ledger/checkpoint.h"
 #include "ledger/gaps.h"
@@ -276,10 +277,18 @@ static int drop_checkpoint(struct pvm_ledger *ledger, int err)
 			ledger->path, PVM_CHECKPOINT_SLOTS);
 		return err;
 	}
-	pvm_log(LOG_ERR,
-		"cannot open %s (%s): what is lost when the plugin is killed "
-		"will not be declared; make its folder writable for root",
-		ledger->path, strerror(-err));
+	if (access(PVM_BOOT_ID, R_OK))
+		pvm_log(LOG_ERR,
+			"cannot read %s (%s): what is lost when the plugin is "
+			"killed will not be declared; mount /proc, without "
+			"subset=pid",
+			PVM_BOOT_ID, strerror(errno));
+	else
+		pvm_log(LOG_ERR,
+			"cannot open %s (%s): what is lost when the plugin is "
+			"killed will not be declared; make its folder writable "
+			"for root",
+			ledger->path, strerror(-err));
 	return 0;
 }
 
