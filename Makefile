@@ -10,6 +10,7 @@
 #   check-matrix    run the calls on every kernel and auditd
 #   check-package   run the scenarios with the Debian package installed
 #   check-races     run the long races
+#   check-cpus      run the probes on a machine with 40 processors
 #   check-stable    build and test in Debian 13
 #   bench           measure the cost beside other programs: about 8 minutes
 #
@@ -371,6 +372,10 @@ check: test-packages
 check-stable: test-packages
 	@BUILD=$(BUILD) tests/stable trixie make libcunit1-dev $(PACKAGES)
 
+# Eight minutes, most of them until the machine is up.
+check-cpus: test-packages
+	@BUILD=$(BUILD) tests/check table
+
 # Long races, whose outcome rests on the machine's load as well.
 check-races: test-packages
 	@$(MAKE) -s -j stage
@@ -421,5 +426,5 @@ clean:
 .PHONY: all analyze bench bench-stage coverage fuzz fuzzers unit \
 	guest-programs help install install-rules uninstall stage deb \
 	package-test packages test-packages demo pictures check check-faults \
-	check-matrix check-package check-races check-stable clean FORCE
+	check-cpus check-matrix check-package check-races check-stable clean FORCE
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/tests/*/*/*.d)
