@@ -2,11 +2,12 @@
 /*
  * chunks.h - the long lists of calls in flight, a piece each
  *
- * Chunks are there for all calls together, 1 MiB of kernel memory. A call has
- * those that its lists need until its stamp, where they are sent, or until its
+ * Chunks are there for all calls together, 256 KiB of kernel memory: few, as the
+ * verifier walks through every loop over them, at each start. A call has those
+ * that its lists need until its stamp, where they are sent, or until its
  * thread's next call. When all are in use, the process that holds most of them
- * gives one up, its oldest; the call that had it keeps what is in its slot,
- * and is sent with that.
+ * gives one up, its oldest; the call that had it keeps what is in its slot, and
+ * is sent with that.
  *
  * Who holds a chunk is written by whoever has it locked, and read by everybody.
  * A lock is an element of a hash: of those who insert it one succeeds, and that
@@ -22,7 +23,7 @@
 
 #include "slot.h"
 
-#define CHUNKS 256 /* a power of two */
+#define CHUNKS 64 /* a power of two */
 #define PROCESSES 64 /* told apart; a power of two */
 
 struct chunk {
