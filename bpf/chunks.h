@@ -2,9 +2,9 @@
 /*
  * chunks.h - the long lists of calls in flight, a piece each
  *
- * Chunks are there for all calls together, 256 KiB of kernel memory: few, as the
- * verifier walks through every loop over them, at each start. A call has those
- * that its lists need until its stamp, where they are sent, or until its
+ * Chunks are there for all calls together, 256 KiB of kernel memory: few, as
+ * the verifier walks through every loop over them, at each start. A call has
+ * those that its lists need until its stamp, where they are sent, or until its
  * thread's next call. When all are in use, the process that holds most of them
  * gives one up, its oldest; the call that had it keeps what is in its slot, and
  * is sent with that.
