@@ -11,14 +11,3 @@ bool access_read_span(const struct fields *fields, struct pvm_id *first,
 	       slice_id(fields->value[FIELD_LAST], last) &&
 	       (first->serial <= last->serial || !pvm_id_before(last, first));
 }
-
-bool access_has_word(const struct access *access, enum field field,
-		     const char *word)
-{
-	struct slice rest = access->fields.value[field], item;
-
-	while (slice_next(&rest, ',', &item))
-		if (slice_is(item, word))
-			return true;
-	return false;
-}

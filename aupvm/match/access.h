@@ -53,10 +53,6 @@ typedef void access_fn(void *arg, const struct access *access);
 bool access_read_span(const struct fields *fields, struct pvm_id *first,
 		      struct pvm_id *last);
 
-/* Has the list in @field, such as why= and cut=, this word? */
-bool access_has_word(const struct access *access, enum field field,
-		     const char *word);
-
 static inline bool access_failed(const struct access *access)
 {
 	return access->exit < 0;

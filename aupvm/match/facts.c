@@ -71,16 +71,6 @@ struct facts *facts_of_call(struct strings *names, const struct fields *fields)
 	return facts;
 }
 
-static bool has(const struct fields *fields, enum field field, const char *word)
-{
-	struct slice rest = fields->value[field], item;
-
-	while (slice_next(&rest, ',', &item))
-		if (slice_is(item, word))
-			return true;
-	return false;
-}
-
 /*
  * A name that was cut is another one. Without its SYSCALL record the plugin has
  * the name that the thread had when audit began to write, and an op= that says
@@ -90,10 +80,10 @@ struct facts facts_of_record(struct strings *names, const struct fields *fields)
 {
 	struct facts facts = read_facts(names, fields);
 
-	if (has(fields, FIELD_CUT, "comm") ||
-	    has(fields, FIELD_WHY, "no-syscall"))
+	if (field_has_word(fields, FIELD_CUT, "comm") ||
+	    field_has_word(fields, FIELD_WHY, "no-syscall"))
 		facts.known &= (uint16_t)~BIT(FACT_COMM);
-	if (has(fields, FIELD_CUT, "exe"))
+	if (field_has_word(fields, FIELD_CUT, "exe"))
 		facts.known &= (uint16_t)~BIT(FACT_EXE);
 	if (slice_is(fields->value[FIELD_OP], "process_vm"))
 		facts.known &= (uint16_t) ~(BIT(FACT_OP) | BIT(FACT_ABI));

@@ -135,7 +135,7 @@ static bool has_no_place(const struct access *access)
 {
 	return access->kind == ACCESS_UNENRICHED ||
 	       access->kind == ACCESS_LOST || access->exit == -ESRCH ||
-	       access_has_word(access, FIELD_WHY, "not-copied") ||
+	       field_has_word(&access->fields, FIELD_WHY, "not-copied") ||
 	       !field_number(&access->fields, FIELD_RIOVCNT, 1) ||
 	       !field_number(&access->fields, FIELD_RLEN, 1);
 }
@@ -145,7 +145,7 @@ static bool is_whole(const struct access *access)
 {
 	struct slice rest = access->fields.value[FIELD_RMAP], entry;
 
-	if (!rest.at || access_has_word(access, FIELD_CUT, "rmap"))
+	if (!rest.at || field_has_word(&access->fields, FIELD_CUT, "rmap"))
 		return false;
 	while (slice_next(&rest, ',', &entry))
 		if (slice_is(entry, "?"))

@@ -160,7 +160,8 @@ static void take_enriched(struct match *match, struct access *access)
 
 	compare_facts(match, call, &access->fields);
 	call_add_one(&call->enriched);
-	call->no_syscall = access_has_word(access, FIELD_WHY, "no-syscall");
+	call->no_syscall =
+		field_has_word(&access->fields, FIELD_WHY, "no-syscall");
 	match->store.node[access->node_number].no_syscall += call->no_syscall;
 	emit_call(match, access, call);
 }

@@ -270,3 +270,14 @@ uint64_t field_number(const struct fields *fields, enum field field,
 	slice_unsigned(fields->value[field], &missing);
 	return missing;
 }
+
+bool field_has_word(const struct fields *fields, enum field field,
+		    const char *word)
+{
+	struct slice rest = fields->value[field], item;
+
+	while (slice_next(&rest, ',', &item))
+		if (slice_is(item, word))
+			return true;
+	return false;
+}

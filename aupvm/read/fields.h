@@ -55,6 +55,10 @@ const char *fields_read_syscall(struct fields *fields,
 uint64_t field_number(const struct fields *fields, enum field field,
 		      uint64_t missing);
 
+/* Has the list in @field, such as why= and cut=, this word? */
+bool field_has_word(const struct fields *fields, enum field field,
+		    const char *word);
+
 static inline bool field_is_there(const struct fields *fields, enum field field)
 {
 	return fields->value[field].at != NULL;

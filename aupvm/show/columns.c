@@ -133,7 +133,7 @@ static void put_places(struct strbuf *text, const struct access *access,
 	struct slice rmap = access->fields.value[FIELD_RMAP], entry;
 	struct slice spans = access->fields.value[FIELD_RSPAN], span;
 	uint64_t maps = count_items(rmap), ranges = count_items(spans);
-	bool cut = access_has_word(access, FIELD_CUT, "rmap");
+	bool cut = field_has_word(&access->fields, FIELD_CUT, "rmap");
 
 	if (slice_next(&rmap, ',', &entry))
 		put_region(text, entry);

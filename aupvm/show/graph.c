@@ -61,7 +61,7 @@ static char letter_of_write(const struct access *access)
 		exec |= region.exec;
 		other |= !region.exec;
 	}
-	other |= access_has_word(access, FIELD_CUT, "rmap");
+	other |= field_has_word(&access->fields, FIELD_CUT, "rmap");
 	if (exec)
 		return access->kind == ACCESS_FOLD && other ? 'y' : 'x';
 	return 'w';

@@ -116,7 +116,7 @@ static void add_regions(struct summary *summary, const struct access *access)
 		strbuf_put(name, " and %u more", nr - REGIONS_NAMED);
 	if (!nr)
 		strbuf_put(name, "not known");
-	else if (access_has_word(access, FIELD_CUT, "rmap"))
+	else if (field_has_word(&access->fields, FIELD_CUT, "rmap"))
 		strbuf_put(name, " and others");
 	sums_add(tally_put(&summary->regions, strbuf_slice(name)), access);
 }

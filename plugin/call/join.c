@@ -4,9 +4,9 @@
  *
  * Every entry is on one of three lists by age, and in one hash chain by serial:
  * the SYSCALL records, the captures, and the captures of whose events another
- * record has come, by when it did. When the table is full
- * the oldest half is evicted: its call is recorded from that half alone. What
- * is lost is the other half's knowledge, never the call.
+ * record has come, by when it did. When the table is full the oldest half is
+ * evicted: its call is recorded from that half alone. What is lost is the other
+ * half's knowledge, never the call.
  *
  * Captures come in about the order of their serials, so the first that the
  * stream has not passed is the only one that is looked at for that.

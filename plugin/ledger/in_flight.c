@@ -3,10 +3,9 @@
  * in_flight.c - see in_flight.h
  *
  * Three lists, each in the order of sending: predecessors' records, our own
- * that were passed, and our own that were not; and one of losses that are to
- * be declared again. Whatever is confirmed of the
- * last list passes all ahead of it there, and all of predecessors, which was
- * sent before.
+ * that were passed, and our own that were not; and one of losses that are to be
+ * declared again. Whatever is confirmed of the third list passes all ahead of
+ * it there, and all of predecessors, which was sent before.
  */
 #include <stdlib.h>
 #include <sys/queue.h>
@@ -36,8 +35,8 @@ struct pvm_in_flight {
 	struct list ahead;
 	struct list again;
 	/*
-	 * Of the last list the first of which the kernel's answer is not known;
-	 * answers come in the order of sending.
+	 * Of the third list the first of which the kernel's answer is not
+	 * known; answers come in the order of sending.
 	 */
 	struct record *unanswered;
 	struct pvm_losses *losses;
