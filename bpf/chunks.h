@@ -6,8 +6,8 @@
  * the verifier walks through every loop over them, at each start. A call has
  * those that its lists need until its stamp, where they are sent, or until its
  * thread's next call. When all are in use, the process that holds most of them
- * gives one up, its oldest; the call that had it keeps what is in its slot, and
- * is sent with that.
+ * gives up as many as are needed; the call that had one keeps what is in its
+ * slot, and is sent with that.
  *
  * Who holds a chunk is written by whoever has it locked, and read by everybody.
  * A lock is an element of a hash: of those who insert it one succeeds, and that
@@ -24,6 +24,7 @@
 #include "slot.h"
 
 #define CHUNKS 64 /* a power of two */
+#define LIST_CHUNKS 4 /* of the longest list, PVM_VECTORS_MAX; likewise */
 #define PROCESSES 64 /* told apart; a power of two */
 
 struct chunk {
@@ -68,18 +69,20 @@ struct {
 	__type(value, struct holders);
 } chunk_holders SEC(".maps");
 
-/* One look for a chunk; one a CPU. */
+/* The list at hand, and the search for chunks for it; one a CPU. */
 struct chunk_search {
-	__u32 next; /* where to begin */
-	__u32 found; /* index, or CHUNKS */
-	__u32 most; /* index into held */
-	__u32 pad;
-	__u64 oldest;
-	__u64 held[PROCESSES]; /* bytes, by process */
-	/* the list at hand */
+	__u32 list; /* enum pvm_list */
+	__u32 user; /* in the caller's memory */
 	__u64 from;
-	__u32 left;
+	__u32 left; /* bytes */
 	__u32 at;
+	__u32 nr; /* as in the call's held */
+	__u32 wanted; /* chunks */
+	__u32 found;
+	__u32 chunks[LIST_CHUNKS]; /* those found, locked */
+	__u32 next; /* where to go on searching */
+	__u32 most; /* index into held */
+	__u64 held[PROCESSES]; /* bytes, by process */
 };
 
 struct {
@@ -115,24 +118,26 @@ static __always_inline bool is_holder(const struct holder *holder,
 	       holder->entry_ns == slot->call.head.entry_ns;
 }
 
-/* Lock a free chunk; search->found says which. */
-static __always_inline void find_free(struct chunk_search *search,
-				      struct holders *holders)
+/* Chunk @i, which is locked, is for the list at hand. Returns if that is all.
+ */
+static __always_inline bool claim(struct chunk_search *search, __u32 i)
 {
-	__u32 i;
+	search->chunks[search->found & (LIST_CHUNKS - 1)] = i;
+	return ++search->found >= search->wanted;
+}
 
-	search->found = CHUNKS;
-	for (__u32 turn = 0; turn < CHUNKS; turn++) {
-		barrier();
-		i = search->next++ & (CHUNKS - 1);
-		if (holders->of[i].size || !lock_chunk(i))
-			continue;
-		if (!holders->of[i].size) {
-			search->found = i;
-			return;
-		}
-		unlock_chunk(i);
-	}
+/* Claim the next chunk if it is free. Returns if that is all. */
+static __always_inline bool claim_if_free(struct chunk_search *search,
+					  struct holders *holders)
+{
+	__u32 i = search->next++ & (CHUNKS - 1);
+
+	if (holders->of[i].size || !lock_chunk(i))
+		return false;
+	if (!holders->of[i].size)
+		return claim(search, i);
+	unlock_chunk(i);
+	return false;
 }
 
 static __always_inline __u32 process_of(const struct holder *holder)
@@ -161,46 +166,43 @@ static __always_inline void find_most(struct chunk_search *search,
 	}
 }
 
-/* Lock the oldest chunk of that process; search->found says which. */
-static __always_inline void find_oldest(struct chunk_search *search,
-					struct holders *holders)
+/* The same if it is that process's, but not this very call's. */
+static __always_inline bool claim_if_of_most(struct chunk_search *search,
+					     struct holders *holders,
+					     const struct slot *slot)
 {
-	const struct holder *holder;
+	__u32 i = search->next++ & (CHUNKS - 1);
+	const struct holder *holder = &holders->of[i];
 
-	search->oldest = ~0ull;
-	search->found = CHUNKS;
-	for (__u32 i = 0; i < CHUNKS; i++) {
-		barrier();
-		holder = &holders->of[i];
-		if (process_of(holder) != search->most ||
-		    holder->entry_ns >= search->oldest)
-			continue;
-		search->oldest = holder->entry_ns;
-		search->found = i;
-	}
-	if (search->found < CHUNKS && !lock_chunk(search->found))
-		search->found = CHUNKS;
+	if (process_of(holder) != search->most || is_holder(holder, slot) ||
+	    !lock_chunk(i))
+		return false;
+	return claim(search, i);
 }
 
-/* A chunk for this call, locked; CHUNKS when there is none. */
-static __always_inline __u32 claim_chunk(struct chunk_search *search)
+/* Claim chunks for the list at hand, as many as there are. */
+static __always_inline void claim_chunks(struct chunk_search *search,
+					 struct holders *holders,
+					 const struct slot *slot)
 {
-	struct holders *holders = all_holders();
-
-	if (!holders)
-		return CHUNKS;
-	find_free(search, holders);
-	if (search->found == CHUNKS) {
-		find_most(search, holders);
-		find_oldest(search, holders);
+	search->wanted = (search->left + PVM_PIECE_MAX - 1) / PVM_PIECE_MAX;
+	search->found = 0;
+	for (__u32 turn = 0; turn < CHUNKS; turn++) {
+		if (claim_if_free(search, holders))
+			return;
+		barrier_var(turn);
 	}
-	return search->found;
+	find_most(search, holders);
+	for (__u32 turn = 0; turn < CHUNKS; turn++) {
+		if (claim_if_of_most(search, holders, slot))
+			return;
+		barrier_var(turn);
+	}
 }
 
 /* Put the next piece of the list at hand into chunk @i, which is locked. */
 static __always_inline bool fill_chunk(struct slot *slot,
-				       struct chunk_search *search, __u32 i,
-				       enum pvm_list which, const bool user)
+				       struct chunk_search *search, __u32 i)
 {
 	struct chunk *chunk = bpf_map_lookup_elem(&chunks, &i);
 	struct holders *holders = all_holders();
@@ -220,15 +222,15 @@ static __always_inline bool fill_chunk(struct slot *slot,
 	holder->size = size;
 	chunk->list.head = slot->call.head;
 	chunk->list.head.kind = PVM_WIRE_LIST;
-	chunk->list.list = which;
-	chunk->list.held = slot->call.held[which];
+	chunk->list.list = search->list;
+	chunk->list.held = search->nr;
 	chunk->list.at = search->at;
 	chunk->list.size = size;
 	barrier_var(size);
 	if (size > PVM_PIECE_MAX)
 		return false;
-	fault = user ? bpf_probe_read_user(chunk->data, size, from)
-		     : bpf_probe_read_kernel(chunk->data, size, from);
+	fault = search->user ? bpf_probe_read_user(chunk->data, size, from)
+			     : bpf_probe_read_kernel(chunk->data, size, from);
 	if (fault)
 		note_fault(slot);
 	search->from += size;
@@ -237,54 +239,105 @@ static __always_inline bool fill_chunk(struct slot *slot,
 	return !fault;
 }
 
-/* Keep the next piece; false when there is no room for it. */
+/* Keep the next piece in chunk @i, which is locked. */
 static __always_inline bool keep_piece(struct slot *slot,
-				       struct chunk_search *search,
-				       enum pvm_list which, const bool user)
+				       struct chunk_search *search, __u32 i)
 {
 	__u32 nr = slot->chunks_nr;
-	bool kept;
-	__u32 i;
+	bool kept = false;
 
 	barrier_var(nr);
-	if (nr >= SLOT_CHUNKS)
-		return false;
-	i = claim_chunk(search);
-	if (i >= CHUNKS)
-		return false;
-	kept = fill_chunk(slot, search, i, which, user);
+	if (nr < SLOT_CHUNKS) {
+		kept = fill_chunk(slot, search, i);
+		slot->chunks[nr] = i;
+		slot->chunks_nr = nr + 1;
+	}
 	unlock_chunk(i);
-	slot->chunks[nr] = i;
-	slot->chunks_nr = nr + 1;
 	return kept;
 }
 
+/* Keep the list at hand, which has at most @most pieces. */
+static __always_inline void keep_pieces(struct slot *slot,
+					struct chunk_search *search,
+					const __u32 most)
+{
+	struct holders *holders = all_holders();
+	bool kept = true;
+
+	if (!holders)
+		return;
+	claim_chunks(search, holders, slot);
+	for (__u32 i = 0; i < most; i++) {
+		barrier();
+		if (i >= search->found)
+			break;
+		kept &= keep_piece(slot, search,
+				   search->chunks[i & (LIST_CHUNKS - 1)]);
+	}
+	if (!kept || search->found < search->wanted)
+		count(PVM_K_LIST_LOST);
+}
+
+static __always_inline struct chunk_search *this_cpu_search(void)
+{
+	__u32 zero = 0;
+
+	return bpf_map_lookup_elem(&chunk_searches, &zero);
+}
+
 /*
- * Keep a list that the slot has no room for: @size bytes, in the caller's
- * memory with @user; slot->call.held has the number.
+ * Keep the list at hand, of the thread's open slot. A function of its own: the
+ * verifier walks through it once, not once for each state in which it is
+ * called.
+ */
+__noinline int keep_list(void)
+{
+	struct chunk_search *search = this_cpu_search();
+	struct slot *slot = open_slot();
+
+	if (slot && search)
+		keep_pieces(slot, search, LIST_CHUNKS);
+	return 0;
+}
+
+/*
+ * Keep a list that the slot has no room for, @size bytes of at most @most, in
+ * the caller's memory with @user; slot->call.held has its number. A program
+ * that makes @tail_calls has no functions: not every kernel allows both.
  */
 static __always_inline void keep_long(struct slot *slot, enum pvm_list which,
 				      const void *from, __u32 size,
-				      const __u32 most, const bool user)
+				      const __u32 most, const bool user,
+				      const bool tail_calls)
 {
-	__u32 zero = 0;
-	struct chunk_search *search =
-		bpf_map_lookup_elem(&chunk_searches, &zero);
+	struct chunk_search *search = this_cpu_search();
 
 	if (!search)
 		return;
+	search->list = which;
+	search->user = user;
 	search->from = (__u64)from;
-	search->at = 0;
 	search->left = size;
-	for (__u32 i = 0; i < most / PVM_PIECE_MAX; i++) {
-		barrier();
-		if (!search->left)
-			return;
-		if (!keep_piece(slot, search, which, user)) {
-			count(PVM_K_LIST_LOST);
-			return;
-		}
-	}
+	search->at = 0;
+	search->nr = slot->call.held[which];
+	if (tail_calls)
+		keep_pieces(slot, search, most / PVM_PIECE_MAX);
+	else
+		keep_list();
+}
+
+/* Lock chunk @i if it has a piece of the slot's call. */
+static __always_inline bool lock_own(const struct slot *slot,
+				     struct holders *holders, __u32 i)
+{
+	const struct holder *holder = &holders->of[i];
+
+	if (!is_holder(holder, slot) || !lock_chunk(i))
+		return false;
+	if (is_holder(holder, slot))
+		return true;
+	unlock_chunk(i);
+	return false;
 }
 
 /* What the thread's last call has left. */
@@ -303,10 +356,9 @@ static __always_inline void free_chunks(struct slot *slot)
 		if (turn >= nr)
 			return;
 		i = slot->chunks[turn] & (CHUNKS - 1);
-		if (!is_holder(&holders->of[i], slot) || !lock_chunk(i))
+		if (!lock_own(slot, holders, i))
 			continue;
-		if (is_holder(&holders->of[i], slot))
-			holders->of[i].size = 0;
+		holders->of[i].size = 0;
 		unlock_chunk(i);
 	}
 }

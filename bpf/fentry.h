@@ -128,7 +128,7 @@ static __always_inline void look_up_all(struct task_struct *task,
 	struct lookup lookup = {task, slot, mappings, walk};
 
 	bpf_loop(PVM_VECTORS_MAX + RETRIES_MAX, look_up, &lookup, 0);
-	keep_maps(slot, mappings);
+	keep_maps(slot, mappings, false);
 }
 
 #endif

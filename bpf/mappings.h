@@ -333,8 +333,10 @@ static __always_inline void keep_one_map(struct slot *slot, __u32 at,
 	to[1] = from[1];
 }
 
+/* See keep_long(). */
 static __always_inline void keep_maps(struct slot *slot,
-				      const struct mappings *mappings)
+				      const struct mappings *mappings,
+				      const bool tail_calls)
 {
 	__u32 names = mappings->names, done = mappings->done;
 	__u32 at = tail_size(slot, PVM_REMOTE) + tail_size(slot, PVM_LOCAL) +
@@ -355,7 +357,7 @@ static __always_inline void keep_maps(struct slot *slot,
 		   PVM_NAMES_INLINE, false);
 	if (names > PVM_NAMES_INLINE)
 		keep_long(slot, PVM_NAMES, mappings->text, names, PVM_NAMES_MAX,
-			  false);
+			  false, tail_calls);
 }
 
 #endif

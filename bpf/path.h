@@ -196,8 +196,9 @@ static __always_inline void walk_known_path(struct path_walk *walk,
 	walk_on(walk);
 }
 
-/* Keep the path in @walk as that of the target's program. */
-static __always_inline void keep_path(struct slot *slot, struct path_walk *walk)
+/* Keep the path in @walk as that of the target's program; see keep_long(). */
+static __always_inline void keep_path(struct slot *slot, struct path_walk *walk,
+				      const bool tail_calls)
 {
 	__u32 len, kept, at;
 
@@ -217,7 +218,7 @@ static __always_inline void keep_path(struct slot *slot, struct path_walk *walk)
 	if (len > PVM_PATH_INLINE)
 		keep_long(slot, PVM_PATH,
 			  &walk->text[walk->start & (PVM_PATH_LEN_MAX - 1)],
-			  len, PVM_PATH_LEN_MAX, false);
+			  len, PVM_PATH_LEN_MAX, false, tail_calls);
 }
 
 #endif

@@ -189,7 +189,7 @@ static __always_inline void map_vector(void *ctx, struct slot *slot,
 	}
 	if (!is_over(mappings))
 		bpf_tail_call(ctx, &steps, 0);
-	keep_maps(slot, mappings); /* also if it cannot be called again */
+	keep_maps(slot, mappings, true); /* also if it cannot be called again */
 }
 
 /* Called by pvm_target(), then by itself. */
@@ -275,14 +275,14 @@ static __always_inline void take_target(void *ctx, struct task_struct *task,
 			walk_path(walk, file);
 	}
 	if (file)
-		keep_path(slot, walk);
+		keep_path(slot, walk, !known);
 	send_trial(slot);
 	if (!begin_mappings(mappings, slot, task, mm))
 		return;
 	if (known)
 		look_up_all(task, slot, mappings, walk);
 	else
-		map_vector(ctx, slot, mappings, walk);
+		bpf_tail_call(ctx, &steps, 0);
 }
 
 SEC("kprobe")

@@ -58,11 +58,9 @@ static __always_inline void send_chunks(struct slot *slot)
 			return;
 		i = slot->chunks[turn] & (CHUNKS - 1);
 		sent = false;
-		if (lock_chunk(i)) {
-			if (is_holder(&holders->of[i], slot)) {
-				sent = send_chunk(i);
-				holders->of[i].size = 0;
-			}
+		if (lock_own(slot, holders, i)) {
+			sent = send_chunk(i);
+			holders->of[i].size = 0;
 			unlock_chunk(i);
 		}
 		if (!sent)

@@ -20,7 +20,7 @@ static __always_inline void keep_vectors(struct slot *slot, enum pvm_list side,
 	keep_short(slot, at, from, tail_size(slot, side), VECTORS_ROOM, user);
 	if (nr > PVM_VECTORS_INLINE)
 		keep_long(slot, side, from, nr * VECTOR_SIZE,
-			  PVM_VECTORS_MAX * VECTOR_SIZE, user);
+			  PVM_VECTORS_MAX * VECTOR_SIZE, user, false);
 }
 
 #define OF_ITER(type, field) COPIED_FROM(copy, iter, 0, type, field)
