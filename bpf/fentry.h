@@ -88,6 +88,17 @@ static __always_inline void take_vector(struct lookup *lookup)
 	}
 }
 
+/* look_up_vector() as a function of its own, see keep_list(). */
+__noinline int look_up_by_hand(void)
+{
+	struct mappings *mappings = this_cpu_mappings();
+	struct path_walk *walk = this_cpu_walk();
+
+	if (mappings && walk)
+		look_up_vector(mappings, walk);
+	return 0;
+}
+
 /*
  * Called by bpf_loop(): look up the next vector, unless it is empty. Whoever
  * changes the mappings holds their lock: then it is done by hand, again if need
@@ -113,7 +124,7 @@ static long look_up(__u32 turn, struct lookup *lookup)
 		begin_description(mappings);
 	}
 	if (search->result == VMA_UNKNOWN)
-		look_up_vector(mappings, lookup->walk);
+		look_up_by_hand();
 	else
 		note_map(mappings, i);
 	go_on(mappings);

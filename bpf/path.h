@@ -128,6 +128,16 @@ static __always_inline void walk_on(struct path_walk *walk)
 	walk->cut = 1;
 }
 
+/* The same, as a function of its own, see keep_list(). */
+__noinline int walk_further(void)
+{
+	struct path_walk *walk = this_cpu_walk();
+
+	if (walk)
+		walk_on(walk);
+	return 0;
+}
+
 /*
  * Begin at a file, unless its path is there already: what is mapped is often
  * the target's program itself. Then false.
@@ -193,7 +203,7 @@ static __always_inline void walk_known_path(struct path_walk *walk,
 	}
 	walk->dentry = dentry;
 	go_to_mount(walk, mount_of(mnt));
-	walk_on(walk);
+	walk_further();
 }
 
 /* Keep the path in @walk as that of the target's program; see keep_long(). */
