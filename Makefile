@@ -133,7 +133,8 @@ $(BUILD)/%.o: %.c | $(SKELETON)
 	@mkdir -p $(@D)
 	$(CC) $(ALL_CFLAGS) -c -o $@ $<
 
-$(BUILD)/plugin/kernel/probes.o $(BUILD)/tests/vm/programs/misfit.o: $(SKELETON)
+$(BUILD)/plugin/kernel/probes.o $(BUILD)/tests/vm/programs/misfit.o \
+	$(BUILD)/tests/vm/programs/verifier.o: $(SKELETON)
 
 $(BUILD)/bpf/pvm.bpf.o: bpf/pvm.bpf.c $(wildcard bpf/*.h) \
 		include/pvm/wire.h
@@ -158,7 +159,8 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
-	flood storm ring execrace table decoy confined hostile others attack misfit i386 handover)
+	flood storm ring execrace table decoy confined hostile others attack misfit \
+	verifier i386 handover)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -174,7 +176,7 @@ $(SINGLE_FILE): $(PROGRAMS)/%: $(PROGRAMS)/%.o
 $(PROGRAMS)/hostile $(PROGRAMS)/others: $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse
 
-$(PROGRAMS)/confined $(PROGRAMS)/misfit: \
+$(PROGRAMS)/confined $(PROGRAMS)/misfit $(PROGRAMS)/verifier: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
 
@@ -387,7 +389,7 @@ check-races: test-packages
 # What can go wrong on the way to the log, the long ones too.
 check-faults: test-packages
 	@$(MAKE) -s -j stage
-	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 1800 \
+	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 3600 \
 		tests/vm/scenarios/faults
 	@BUILD=$(BUILD) tests/vm/vm run --overlay $(STAGE) --timeout 3000 \
 		--memory 4096 --name million tests/vm/scenarios/faults million
