@@ -15,6 +15,9 @@
 #include "process/privileges.h"
 #include "record/notes.h"
 
+/* How long, at the end, the file thread is waited for. */
+#define FILES_TIMEOUT_MS 1000
+
 static void open_probes(struct pvm_pipeline *pipeline)
 {
 	const struct pvm_config *config = &pipeline->config;
@@ -127,9 +130,16 @@ int pvm_lifecycle_start(struct pvm_pipeline *pipeline, char *why,
 
 	if (!print)
 		drop_privileges();
-	pipeline->inject = pvm_inject_start(pipeline->config.queue_depth, print,
-					    why, why_size);
+	pipeline->files = pvm_files_start();
+	if (pipeline->files)
+		pipeline->inject = pvm_inject_start(
+			pipeline->config.queue_depth, print, why, why_size);
+	else
+		snprintf(why, why_size, "cannot start a thread (%s)",
+			 strerror(errno));
 	if (!pipeline->inject) {
+		/* it has had no job yet */
+		pvm_files_stop(pipeline->files, FILES_TIMEOUT_MS);
 		free_pipeline(pipeline);
 		return -EIO;
 	}
@@ -219,6 +229,11 @@ unsigned int pvm_lifecycle_close(struct pvm_pipeline *pipeline,
 	unsent = pvm_inject_stop(pipeline->inject, timeout_ms,
 				 pvm_pipeline_finished, pipeline);
 	pvm_pipeline_save(pipeline);
-	free_pipeline(pipeline);
+	if (pvm_files_stop(pipeline->files, FILES_TIMEOUT_MS))
+		free_pipeline(pipeline);
+	else
+		pvm_log(LOG_ERR,
+			"a file is still being read or written, and is not "
+			"waited for: see that its disk answers");
 	return unsent;
 }

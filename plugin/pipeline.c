@@ -402,6 +402,7 @@ void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 		pvm_probes_drain(pipeline->probes);
 	pvm_join_expire(pipeline->join, &stream, pipeline->now_ms);
 	pvm_fold_expire(pipeline->fold, pipeline->now_ms);
+	pvm_files_take(pipeline->files);
 	pvm_inject_wake(pipeline->inject);
 	if (pipeline->now_ms - pipeline->settled_ms < SETTLE_MS)
 		return;

@@ -28,6 +28,7 @@
 #include "kernel/probes.h"
 #include "ledger/ledger.h"
 #include "process/config.h"
+#include "process/files.h"
 #include "process/state.h"
 #include "send/inject.h"
 
@@ -48,6 +49,7 @@ struct pvm_pipeline {
 	struct pvm_fold *fold;
 	struct pvm_inject *inject; /* NULL before the start */
 	struct pvm_ledger *ledger;
+	struct pvm_files *files; /* NULL before the start */
 	uint64_t now_ms; /* when something came last */
 	uint64_t settled_ms;
 	uint64_t backlog; /* calls that it is known to have cost */

@@ -21,6 +21,7 @@ static CU_SuiteInfo suites[] = {
 	{"token", NULL, NULL, NULL, NULL, token_tests},
 	{"line", NULL, NULL, NULL, NULL, line_tests},
 	{"readahead", NULL, NULL, NULL, NULL, readahead_tests},
+	{"files", NULL, NULL, NULL, NULL, files_tests},
 	{"feed", NULL, NULL, NULL, NULL, feed_tests},
 	{"gaps", NULL, NULL, NULL, NULL, gaps_tests},
 	{"syscall_record", NULL, NULL, NULL, NULL, syscall_record_tests},

@@ -28,6 +28,7 @@ extern CU_TestInfo slice_tests[];
 extern CU_TestInfo token_tests[];
 extern CU_TestInfo line_tests[];
 extern CU_TestInfo readahead_tests[];
+extern CU_TestInfo files_tests[];
 extern CU_TestInfo feed_tests[];
 extern CU_TestInfo gaps_tests[];
 extern CU_TestInfo syscall_record_tests[];
