@@ -15,8 +15,8 @@
 #include "process/privileges.h"
 #include "record/notes.h"
 
-/* How long, at the end, the file thread is waited for. */
-#define FILES_TIMEOUT_MS 1000
+/* How long, at the end, the file thread is waited for at a time. */
+#define FILES_TIMEOUT_MS 500
 
 static void open_probes(struct pvm_pipeline *pipeline)
 {
@@ -143,6 +143,7 @@ int pvm_lifecycle_start(struct pvm_pipeline *pipeline, char *why,
 		free_pipeline(pipeline);
 		return -EIO;
 	}
+	pvm_ledger_use_files(pipeline->ledger, pipeline->files);
 	write_start(pipeline);
 	return 0;
 }
@@ -219,21 +220,20 @@ unsigned int pvm_lifecycle_close(struct pvm_pipeline *pipeline,
 				 unsigned int timeout_ms)
 {
 	unsigned int unsent;
+	bool back;
 
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
-	pvm_join_flush(pipeline->join);
-	pvm_fold_flush(pipeline->fold);
+	pvm_pipeline_flush(pipeline, pvm_now_ms() + FILES_TIMEOUT_MS);
 	pvm_pipeline_settle(pipeline, true);
 	write_stop(pipeline);
 	unsent = pvm_inject_stop(pipeline->inject, timeout_ms,
 				 pvm_pipeline_finished, pipeline);
-	pvm_pipeline_save(pipeline);
-	if (pvm_files_stop(pipeline->files, FILES_TIMEOUT_MS))
+	back = pvm_ledger_wait(pipeline->ledger, FILES_TIMEOUT_MS);
+	if (back)
+		pvm_pipeline_save(pipeline);
+	/* a job that hangs still uses what it has */
+	if (pvm_files_stop(pipeline->files, back ? FILES_TIMEOUT_MS : 0))
 		free_pipeline(pipeline);
-	else
-		pvm_log(LOG_ERR,
-			"a file is still being read or written, and is not "
-			"waited for: see that its disk answers");
 	return unsent;
 }

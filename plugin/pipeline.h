@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "call/early.h"
 #include "call/fold.h"
 #include "call/join.h"
 #include "input/feed.h"
@@ -46,6 +47,7 @@ struct pvm_pipeline {
 	struct pvm_captures *captures;
 	struct pvm_parser *parser;
 	struct pvm_join *join;
+	struct pvm_early *early;
 	struct pvm_fold *fold;
 	struct pvm_inject *inject; /* NULL before the start */
 	struct pvm_ledger *ledger;
@@ -55,6 +57,7 @@ struct pvm_pipeline {
 	uint64_t backlog; /* calls that it is known to have cost */
 	/* calls left to the next process that its gaps do not show it */
 	struct pvm_missing left;
+	uint64_t end_ms; /* until then early calls are waited for; 0: never */
 	bool flooded; /* since memory was given back */
 	bool auditd_gone; /* while the plugin was held up */
 	struct pvm_pipeline_counters counters;
@@ -96,6 +99,13 @@ void pvm_pipeline_write_note(struct pvm_pipeline *pipeline, const char *text);
 
 /* Leave a checkpoint. Returns the calls neither confirmed nor declared. */
 uint64_t pvm_pipeline_save(struct pvm_pipeline *pipeline);
+
+/*
+ * At the end: record the calls that wait in the join, and wait for the
+ * checkpoint, until @end_ms at most. Those of which it does not get the serials
+ * by then are left to the next process.
+ */
+void pvm_pipeline_flush(struct pvm_pipeline *pipeline, uint64_t end_ms);
 
 /*
  * Settle the accounts, and leave a checkpoint. With @all nothing is put off:

@@ -158,6 +158,8 @@ void pvm_report(struct pvm_pipeline *pipeline, FILE *file)
 		pvm_report_probes(file, pipeline->probes, join->joined);
 	pvm_report_captures(file, pvm_captures_counters(pipeline->captures));
 	pvm_report_join(file, join, pvm_join_waiting(pipeline->join));
+	pvm_state_number(file, "early_waiting",
+			 pvm_early_waiting(pipeline->early));
 	pvm_report_fold(file, pvm_fold_counters(pipeline->fold));
 	pvm_state_pipeline(file, &pipeline->counters);
 	pvm_report_queue(file, &queue);

@@ -194,7 +194,7 @@ bool pvm_files_wait(struct pvm_files *files, const struct pvm_job *job,
 {
 	uint64_t until_ms = pvm_now_ms() + timeout_ms, now_ms;
 
-	while (pvm_files_take(files), job->out) {
+	while (job->out && (pvm_files_take(files), job->out)) {
 		struct pollfd ready = {files->fd, POLLIN, 0};
 
 		now_ms = pvm_now_ms();
@@ -207,6 +207,20 @@ bool pvm_files_wait(struct pvm_files *files, const struct pvm_job *job,
 	return true;
 }
 
+static void log_left(struct pvm_files *files)
+{
+	const struct pvm_job *job;
+
+	pthread_mutex_lock(&files->lock);
+	job = STAILQ_FIRST(&files->waiting);
+	pthread_mutex_unlock(&files->lock);
+	if (job)
+		pvm_log(LOG_ERR,
+			"%s has not ended, and is not waited for: see that the "
+			"disk of that file answers",
+			job->what);
+}
+
 bool pvm_files_stop(struct pvm_files *files, unsigned int timeout_ms)
 {
 	if (!files)
@@ -215,8 +229,10 @@ bool pvm_files_stop(struct pvm_files *files, unsigned int timeout_ms)
 	files->stopping = true;
 	pthread_cond_signal(&files->more);
 	pthread_mutex_unlock(&files->lock);
-	if (!pvm_thread_join(files->thread, timeout_ms))
+	if (!pvm_thread_join(files->thread, timeout_ms)) {
+		log_left(files);
 		return false;
+	}
 	pvm_files_take(files);
 	free_files(files);
 	return true;

@@ -27,6 +27,7 @@ static CU_SuiteInfo suites[] = {
 	{"syscall_record", NULL, NULL, NULL, NULL, syscall_record_tests},
 	{"capture", NULL, NULL, NULL, NULL, capture_tests},
 	{"join", NULL, NULL, NULL, NULL, join_tests},
+	{"early", NULL, NULL, NULL, NULL, early_tests},
 	{"serials", NULL, NULL, NULL, NULL, serials_tests},
 	{"missing", NULL, NULL, NULL, NULL, missing_tests},
 	{"ranges", NULL, NULL, NULL, NULL, ranges_tests},

@@ -145,6 +145,8 @@ static void nobody_waits_for_one_that_hangs(void)
 	CU_ASSERT(pvm_files_put(files, &first.job));
 	CU_ASSERT(!pvm_files_wait(files, &first.job, 10));
 	CU_ASSERT(!pvm_files_stop(files, 10));
+	SAME_LOG("hanging has not ended, and is not waited for: see that the "
+		 "disk of that file answers");
 	release(&first);
 	end();
 	SAME_NUMBER(first.dones, 1);

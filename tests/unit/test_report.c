@@ -126,6 +126,7 @@ static void stream_has_its_names(void)
 					 .records = 9,
 					 .recorded = 10,
 					 .already_recorded = 11,
+					 .early_full = 13,
 					 .confirmed = 12,
 				 });
 	same_report(file, "lines = 1\n"
@@ -139,6 +140,7 @@ static void stream_has_its_names(void)
 			  "records = 9\n"
 			  "recorded = 10\n"
 			  "already_recorded = 11\n"
+			  "early_full = 13\n"
 			  "confirmed = 12\n");
 }
 
