@@ -138,15 +138,21 @@ static size_t list_early(void *arg, struct pvm_id *ids, size_t max)
 {
 	struct pvm_pipeline *pipeline = arg;
 
-	return pvm_early_ids(pipeline->early, ids, max);
+	return pipeline->flushed ? 0 : pvm_early_ids(pipeline->early, ids, max);
 }
 
-/* Unless its SYSCALL record has come meanwhile. */
+/*
+ * Unless its SYSCALL record has come meanwhile. Too late for a record it stays
+ * pending, for the next process to declare.
+ */
 static void take_answer(void *arg, const struct pvm_id *id, bool may)
 {
 	struct pvm_pipeline *pipeline = arg;
-	struct pvm_capture *capture = pvm_early_take(pipeline->early, id);
+	struct pvm_capture *capture;
 
+	if (pipeline->flushed)
+		return;
+	capture = pvm_early_take(pipeline->early, id);
 	if (capture)
 		record_early(pipeline, capture, may);
 }
@@ -458,6 +464,7 @@ void pvm_pipeline_flush(struct pvm_pipeline *pipeline, uint64_t end_ms)
 	pipeline->end_ms = end_ms;
 	pvm_join_flush(pipeline->join);
 	empty_early(pipeline);
+	pipeline->flushed = true;
 	pvm_fold_flush(pipeline->fold);
 }
 

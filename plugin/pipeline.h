@@ -57,6 +57,7 @@ struct pvm_pipeline {
 	uint64_t backlog; /* calls that it is known to have cost */
 	/* calls left to the next process that its gaps do not show it */
 	struct pvm_missing left;
+	bool flushed; /* at the end: no call is recorded any more */
 	uint64_t end_ms; /* until then early calls are waited for; 0: never */
 	bool flooded; /* since memory was given back */
 	bool auditd_gone; /* while the plugin was held up */
