@@ -15,6 +15,9 @@
 #include "process/privileges.h"
 #include "record/notes.h"
 
+/* How long, at the end, the file thread is waited for at a time. */
+#define FILES_TIMEOUT_MS 500
+
 static void open_probes(struct pvm_pipeline *pipeline)
 {
 	const struct pvm_config *config = &pipeline->config;
@@ -127,12 +130,20 @@ int pvm_lifecycle_start(struct pvm_pipeline *pipeline, char *why,
 
 	if (!print)
 		drop_privileges();
-	pipeline->inject = pvm_inject_start(pipeline->config.queue_depth, print,
-					    why, why_size);
+	pipeline->files = pvm_files_start();
+	if (pipeline->files)
+		pipeline->inject = pvm_inject_start(
+			pipeline->config.queue_depth, print, why, why_size);
+	else
+		snprintf(why, why_size, "cannot start a thread (%s)",
+			 strerror(errno));
 	if (!pipeline->inject) {
+		/* it has had no job yet */
+		pvm_files_stop(pipeline->files, FILES_TIMEOUT_MS);
 		free_pipeline(pipeline);
 		return -EIO;
 	}
+	pvm_ledger_use_files(pipeline->ledger, pipeline->files);
 	write_start(pipeline);
 	return 0;
 }
@@ -209,16 +220,20 @@ unsigned int pvm_lifecycle_close(struct pvm_pipeline *pipeline,
 				 unsigned int timeout_ms)
 {
 	unsigned int unsent;
+	bool back;
 
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
-	pvm_join_flush(pipeline->join);
-	pvm_fold_flush(pipeline->fold);
+	pvm_pipeline_flush(pipeline, pvm_now_ms() + FILES_TIMEOUT_MS);
 	pvm_pipeline_settle(pipeline, true);
 	write_stop(pipeline);
 	unsent = pvm_inject_stop(pipeline->inject, timeout_ms,
 				 pvm_pipeline_finished, pipeline);
-	pvm_pipeline_save(pipeline);
-	free_pipeline(pipeline);
+	back = pvm_ledger_wait(pipeline->ledger, FILES_TIMEOUT_MS);
+	if (back)
+		pvm_pipeline_save(pipeline);
+	/* a job that hangs still uses what it has */
+	if (pvm_files_stop(pipeline->files, back ? FILES_TIMEOUT_MS : 0))
+		free_pipeline(pipeline);
 	return unsent;
 }

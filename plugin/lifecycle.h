@@ -20,8 +20,9 @@ struct pvm_pipeline *pvm_lifecycle_open(
 	const struct pvm_pipeline_options *options, char *why, size_t why_size);
 
 /*
- * Give up privileges, start the sending thread. There must be no other thread.
- * Returns 0, or -errno with one sentence in @why, and @pipeline is no more.
+ * Give up privileges, start the sending and the file thread. There must be no
+ * other thread. Returns 0, or -errno with one sentence in @why, and @pipeline
+ * is no more.
  */
 int pvm_lifecycle_start(struct pvm_pipeline *pipeline, char *why,
 			size_t why_size);

@@ -9,6 +9,7 @@
 #include <argp.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdbool.h>
@@ -21,6 +22,7 @@
 
 #include "process/config.h"
 #include "input/readahead.h"
+#include "process/files.h"
 #include "process/log.h"
 #include "lifecycle.h"
 #include "pvm/version.h"
@@ -108,26 +110,37 @@ static const struct argp argp = {
 	       "audisp-pvm(8).",
 };
 
+/* The options file, read and parsed. */
+struct options_file {
+	struct pvm_config config;
+	int err;
+	char why[1024];
+};
+
+static void read_options(struct options_file *file, const char *name)
+{
+	file->err = pvm_config_load(&file->config, name, file->why,
+				    sizeof(file->why));
+}
+
 /*
  * A missing file means the defaults, unless it was asked for by name; so does
  * one that only root can see, to whoever tries --dry-run.
  */
-static int load_config(const struct arguments *arguments,
-		       struct pvm_config *config)
+static int judge_options(struct options_file *file,
+			 const struct arguments *arguments)
 {
-	char why[1024];
-	int err = pvm_config_load(config, arguments->config, why, sizeof(why));
-
 	if (!arguments->config_given &&
-	    (err == -ENOENT || (err == -EACCES && arguments->pipeline.print))) {
+	    (file->err == -ENOENT ||
+	     (file->err == -EACCES && arguments->pipeline.print))) {
 		pvm_log(LOG_NOTICE, "%s not found, using defaults",
 			arguments->config);
-		pvm_config_defaults(config);
+		pvm_config_defaults(&file->config);
 		return 0;
 	}
-	if (err)
-		pvm_log(LOG_ERR, "%s", why);
-	return err;
+	if (file->err)
+		pvm_log(LOG_ERR, "%s", file->why);
+	return file->err;
 }
 
 /*
@@ -150,20 +163,6 @@ static int open_signals(void)
 	return signalfd(-1, &set, SFD_CLOEXEC | SFD_NONBLOCK);
 }
 
-static void report(FILE *file, void *pipeline)
-{
-	pvm_report(pipeline, file);
-}
-
-static void save_state(struct pvm_pipeline *pipeline)
-{
-	int err = pvm_state_save(report, pipeline);
-
-	if (err)
-		pvm_log(LOG_ERR, "cannot write %s (%s)", PVM_STATE_FILE,
-			strerror(-err));
-}
-
 /* Whoever writes a file or a pipe can wait, auditd cannot. */
 static void start_readahead(struct pvm_readahead *readahead,
 			    const struct arguments *arguments)
@@ -179,27 +178,133 @@ static void start_readahead(struct pvm_readahead *readahead,
 			strerror(-err));
 }
 
+/*
+ * What signals ask for, of which the file thread does a part. Each is asked for
+ * again when it is asked for meanwhile.
+ */
+struct requests {
+	struct pvm_pipeline *pipeline; /* NULL at the end: no more */
+	const struct arguments *arguments;
+
+	struct pvm_job reload;
+	bool reload_again;
+	char reload_what[PATH_MAX];
+	struct options_file options;
+
+	struct pvm_job save;
+	bool save_again;
+	char *state; /* text of the report */
+	int save_err;
+};
+
 /* The probes are tried by calls that may have to wait for audit. */
-static void reload(struct pvm_pipeline *pipeline,
-		   const struct arguments *arguments)
+static void use_options(const struct requests *requests)
 {
 	struct pvm_readahead readahead = {0};
-	struct pvm_config config;
 
-	if (load_config(arguments, &config)) {
-		pvm_log(LOG_ERR, "keeping the options as they were");
-		return;
-	}
-	start_readahead(&readahead, arguments);
-	pvm_lifecycle_reload(pipeline, &config);
+	start_readahead(&readahead, requests->arguments);
+	pvm_lifecycle_reload(requests->pipeline, &requests->options.config);
 	pvm_readahead_stop(&readahead);
-	pvm_pipeline_take(pipeline, &readahead);
-	pvm_log(LOG_INFO, "%s read again", arguments->config);
+	pvm_pipeline_take(requests->pipeline, &readahead);
+	pvm_log(LOG_INFO, "%s read again", requests->arguments->config);
+}
+
+static void request_reload(struct requests *requests)
+{
+	requests->reload_again =
+		!pvm_files_put(requests->pipeline->files, &requests->reload);
+}
+
+/* On the file thread. */
+static void run_reload(void *arg)
+{
+	struct requests *requests = arg;
+
+	read_options(&requests->options, requests->arguments->config);
+}
+
+static void finish_reload(void *arg)
+{
+	struct requests *requests = arg;
+
+	if (!requests->pipeline)
+		return;
+	if (judge_options(&requests->options, requests->arguments))
+		pvm_log(LOG_ERR, "keeping the options as they were");
+	else
+		use_options(requests);
+	if (requests->reload_again)
+		request_reload(requests);
+}
+
+static void request_state(struct requests *requests)
+{
+	size_t size;
+	FILE *file;
+
+	requests->save_again = requests->save.out;
+	if (requests->save_again)
+		return;
+	file = open_memstream(&requests->state, &size);
+	if (file) {
+		pvm_report(requests->pipeline, file);
+		fclose(file);
+	}
+	pvm_files_put(requests->pipeline->files, &requests->save);
+}
+
+/* What /proc says of memory is read here, where one may wait. */
+static void write_state(FILE *file, void *text)
+{
+	fputs(text, file);
+	pvm_report_memory(file);
+}
+
+/* On the file thread. */
+static void run_save(void *arg)
+{
+	struct requests *requests = arg;
+
+	requests->save_err =
+		requests->state ? pvm_state_save(write_state, requests->state)
+				: -ENOMEM;
+}
+
+static void finish_save(void *arg)
+{
+	struct requests *requests = arg;
+
+	free(requests->state);
+	requests->state = NULL;
+	if (requests->save_err)
+		pvm_log(LOG_ERR, "cannot write %s (%s)", PVM_STATE_FILE,
+			strerror(-requests->save_err));
+	if (requests->save_again && requests->pipeline)
+		request_state(requests);
+}
+
+static void init_requests(struct requests *requests,
+			  struct pvm_pipeline *pipeline,
+			  const struct arguments *arguments)
+{
+	*requests = (struct requests){
+		.pipeline = pipeline,
+		.arguments = arguments,
+		.reload = {.what = requests->reload_what,
+			   .run = run_reload,
+			   .done = finish_reload,
+			   .arg = requests},
+		.save = {.what = "writing " PVM_STATE_FILE,
+			 .run = run_save,
+			 .done = finish_save,
+			 .arg = requests},
+	};
+	snprintf(requests->reload_what, sizeof(requests->reload_what),
+		 "reading %s", arguments->config);
 }
 
 /* Returns false when it is time to end. */
-static bool handle_signal(int fd, struct pvm_pipeline *pipeline,
-			  const struct arguments *arguments)
+static bool handle_signal(int fd, struct requests *requests)
 {
 	struct signalfd_siginfo info;
 
@@ -207,10 +312,10 @@ static bool handle_signal(int fd, struct pvm_pipeline *pipeline,
 		return true;
 	switch (info.ssi_signo) {
 	case SIGHUP:
-		reload(pipeline, arguments);
+		request_reload(requests);
 		return true;
 	case SIGUSR1:
-		save_state(pipeline);
+		request_state(requests);
 		return true;
 	default:
 		return false;
@@ -247,13 +352,14 @@ static void read_rest(struct pvm_pipeline *pipeline)
 }
 
 static void loop(struct pvm_pipeline *pipeline, int signals,
-		 const struct arguments *arguments)
+		 struct requests *requests)
 {
-	enum { FD_STDIN, FD_SIGNALS, FD_PROBES, FDS };
+	enum { FD_STDIN, FD_SIGNALS, FD_PROBES, FD_FILES, FDS };
 	struct pollfd fds[FDS] = {
 		[FD_STDIN] = {STDIN_FILENO, POLLIN, 0},
 		[FD_SIGNALS] = {signals, POLLIN, 0},
 		[FD_PROBES] = {pvm_pipeline_probes_fd(pipeline), POLLIN, 0},
+		[FD_FILES] = {pvm_files_fd(pipeline->files), POLLIN, 0},
 	};
 	bool pause = false;
 
@@ -266,7 +372,7 @@ static void loop(struct pvm_pipeline *pipeline, int signals,
 			return;
 		}
 		if (fds[FD_SIGNALS].revents &&
-		    !handle_signal(signals, pipeline, arguments)) {
+		    !handle_signal(signals, requests)) {
 			read_rest(pipeline);
 			return;
 		}
@@ -308,6 +414,7 @@ static struct pvm_pipeline *start(const struct arguments *arguments,
 static int run(const struct arguments *arguments,
 	       const struct pvm_config *config)
 {
+	static struct requests requests; /* jobs can outlive this */
 	struct pvm_pipeline *pipeline;
 	unsigned int unsent;
 	char why[512];
@@ -325,7 +432,9 @@ static int run(const struct arguments *arguments,
 		pvm_log(LOG_ERR, "cannot start: %s", why);
 		return EXIT_FAILURE;
 	}
-	loop(pipeline, signals, arguments);
+	init_requests(&requests, pipeline, arguments);
+	loop(pipeline, signals, &requests);
+	requests.pipeline = NULL;
 	unsent = pvm_lifecycle_close(pipeline, STOP_TIMEOUT_MS);
 	if (!unsent)
 		return EXIT_SUCCESS;
@@ -341,7 +450,7 @@ int main(int argc, char **argv)
 		.config = PVM_CONFIG_FILE,
 		.pipeline.probes = true,
 	};
-	struct pvm_config config;
+	struct options_file options;
 
 	pvm_log_open();
 	argp_parse(&argp, argc, argv, 0, NULL, &arguments);
@@ -350,7 +459,8 @@ int main(int argc, char **argv)
 				 "use --dry-run to see what it would send");
 		return EXIT_FAILURE;
 	}
-	if (load_config(&arguments, &config))
+	read_options(&options, arguments.config);
+	if (judge_options(&options, &arguments))
 		return EXIT_FAILURE;
 	if (arguments.check)
 		return EXIT_SUCCESS;
@@ -359,5 +469,5 @@ int main(int argc, char **argv)
 		pvm_log(LOG_NOTICE,
 			"stdin is a terminal: auditd starts this program and "
 			"feeds it, see audisp-pvm(8)");
-	return run(&arguments, &config);
+	return run(&arguments, &options.config);
 }

@@ -121,23 +121,88 @@ static void leave_call(struct pvm_pipeline *pipeline, const struct pvm_id *id)
 				&(struct pvm_span){1, *id, *id});
 }
 
+/* From its capture alone, unless it is the next process's call. */
+static void record_early(struct pvm_pipeline *pipeline,
+			 struct pvm_capture *capture, bool may)
+{
+	if (!may) {
+		leave_call(pipeline, &capture->id);
+		free(capture);
+		return;
+	}
+	pvm_ledger_note_early(pipeline->ledger, &capture->id);
+	pvm_fold_take(pipeline->fold, NULL, capture, pipeline->now_ms);
+}
+
+static size_t list_early(void *arg, struct pvm_id *ids, size_t max)
+{
+	struct pvm_pipeline *pipeline = arg;
+
+	return pipeline->flushed ? 0 : pvm_early_ids(pipeline->early, ids, max);
+}
+
 /*
- * Is this call, as far as it is known, this process's to record? Not where it
- * was another host's after all. Nor, without its SYSCALL record, where auditd
- * has gone or feeds another process by now, which gets that record.
+ * Unless its SYSCALL record has come meanwhile. Too late for a record it stays
+ * pending, for the next process to declare.
+ */
+static void take_answer(void *arg, const struct pvm_id *id, bool may)
+{
+	struct pvm_pipeline *pipeline = arg;
+	struct pvm_capture *capture;
+
+	if (pipeline->flushed)
+		return;
+	capture = pvm_early_take(pipeline->early, id);
+	if (capture)
+		record_early(pipeline, capture, may);
+}
+
+/* Have all that wait recorded early, while there is time. */
+static void empty_early(struct pvm_pipeline *pipeline)
+{
+	uint64_t now_ms = pvm_now_ms();
+	struct pvm_id id;
+
+	while (pvm_early_ids(pipeline->early, &id, 1) &&
+	       now_ms < pipeline->end_ms &&
+	       pvm_ledger_wait(pipeline->ledger,
+			       (unsigned int)(pipeline->end_ms - now_ms))) {
+		pvm_pipeline_save(pipeline);
+		now_ms = pvm_now_ms();
+	}
+}
+
+/*
+ * Without its SYSCALL record a call waits until the checkpoint has its serial;
+ * when too many do, it is lost. Where auditd has gone, the next process gets
+ * that record.
+ */
+static void ask_early(struct pvm_pipeline *pipeline,
+		      struct pvm_capture *capture)
+{
+	if (pipeline->auditd_gone ||
+	    !pvm_ledger_has_checkpoint(pipeline->ledger)) {
+		record_early(pipeline, capture, !pipeline->auditd_gone);
+		return;
+	}
+	if (pvm_early_put(pipeline->early, capture))
+		return;
+	empty_early(pipeline);
+	if (pvm_early_put(pipeline->early, capture))
+		return;
+	pipeline->counters.early_full++;
+	pvm_ledger_lose(pipeline->ledger, PVM_LOSS_NO_MEMORY, &capture->id);
+	free(capture);
+}
+
+/*
+ * Is this call, as far as it is known, this host's? A line under the old name
+ * stays ours when a new one is proven.
  */
 static bool is_ours(struct pvm_pipeline *pipeline,
-		    const struct pvm_syscall *syscall,
-		    const struct pvm_capture *capture)
+		    const struct pvm_syscall *syscall)
 {
-	if (!syscall &&
-	    (pipeline->auditd_gone ||
-	     !pvm_ledger_record_early(pipeline->ledger, &capture->id))) {
-		leave_call(pipeline, &capture->id);
-		return false;
-	}
-	/* a line under the old name stays ours when a new one is proven */
-	if (!syscall || !syscall->unsure ||
+	if (!syscall->unsure ||
 	    pvm_ledger_whose_waited(pipeline->ledger, syscall->node) !=
 		    PVM_FOREIGN)
 		return true;
@@ -151,9 +216,13 @@ static void take_access(void *arg, struct pvm_syscall *syscall,
 {
 	struct pvm_pipeline *pipeline = arg;
 
-	if (syscall && capture)
+	if (!syscall) {
+		ask_early(pipeline, capture);
+		return;
+	}
+	if (capture)
 		pvm_ledger_note_joined(pipeline->ledger, syscall->node);
-	if (!is_ours(pipeline, syscall, capture)) {
+	if (!is_ours(pipeline, syscall)) {
 		free(syscall);
 		free(capture);
 		return;
@@ -165,6 +234,7 @@ static void take_call(struct pvm_pipeline *pipeline,
 		      const struct pvm_line *line, enum pvm_whose whose_line)
 {
 	struct pvm_syscall *syscall;
+	struct pvm_capture *capture;
 	const char *why;
 	char what[128];
 	bool wait = pipeline->probes || whose_line == PVM_UNSURE;
@@ -188,6 +258,11 @@ static void take_call(struct pvm_pipeline *pipeline,
 		return;
 	}
 	syscall->unsure = whose_line == PVM_UNSURE;
+	capture = pvm_early_take(pipeline->early, &line->id);
+	if (capture) {
+		take_access(pipeline, syscall, capture);
+		return;
+	}
 	/*
 	 * Its capture came before it, unless a probe was skipped then and ran
 	 * for the event's next record: so wait, but only where there is hope.
@@ -377,10 +452,20 @@ uint64_t pvm_pipeline_save(struct pvm_pipeline *pipeline)
 	struct pvm_span in_hand = {0};
 
 	pvm_join_pending(pipeline->join, &in_hand);
+	pvm_early_pending(pipeline->early, &in_hand);
 	pvm_fold_pending(pipeline->fold, &in_hand);
 	pvm_ledger_missing(pipeline->ledger, &missing);
 	pvm_join_missing(pipeline->join, &stream, &missing);
 	return pvm_ledger_save(pipeline->ledger, &in_hand, &missing);
+}
+
+void pvm_pipeline_flush(struct pvm_pipeline *pipeline, uint64_t end_ms)
+{
+	pipeline->end_ms = end_ms;
+	pvm_join_flush(pipeline->join);
+	empty_early(pipeline);
+	pipeline->flushed = true;
+	pvm_fold_flush(pipeline->fold);
 }
 
 void pvm_pipeline_settle(struct pvm_pipeline *pipeline, bool all)
@@ -402,6 +487,7 @@ void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 		pvm_probes_drain(pipeline->probes);
 	pvm_join_expire(pipeline->join, &stream, pipeline->now_ms);
 	pvm_fold_expire(pipeline->fold, pipeline->now_ms);
+	pvm_files_take(pipeline->files);
 	pvm_inject_wake(pipeline->inject);
 	if (pipeline->now_ms - pipeline->settled_ms < SETTLE_MS)
 		return;
@@ -448,12 +534,15 @@ static bool is_held(void *arg, uint32_t serial)
 {
 	struct pvm_pipeline *pipeline = arg;
 
-	return pvm_join_holds(pipeline->join, serial);
+	return pvm_join_holds(pipeline->join, serial) ||
+	       pvm_early_holds(pipeline->early, serial);
 }
 
 int pvm_pipeline_open_steps(struct pvm_pipeline *pipeline)
 {
 	const struct pvm_config *config = &pipeline->config;
+	const struct pvm_ledger_early early = {list_early, take_answer,
+					       pipeline};
 
 	pvm_feed_init(&pipeline->feed, take_line, pipeline);
 	pipeline->captures = pvm_captures_new();
@@ -462,14 +551,16 @@ int pvm_pipeline_open_steps(struct pvm_pipeline *pipeline)
 	pipeline->join =
 		pvm_join_new(config->join_depth, config->join_timeout * 1000ull,
 			     take_access, pipeline);
+	pipeline->early = pvm_early_new();
 	pipeline->fold =
 		pvm_fold_new(PVM_FOLD_GROUPS, config->fold_after,
 			     config->fold_window * 1000ull,
 			     pvm_record_serials_room, write_records, pipeline);
 	if (!pipeline->captures || !pipeline->parser || !pipeline->ledger ||
-	    !pipeline->join || !pipeline->fold)
+	    !pipeline->join || !pipeline->early || !pipeline->fold)
 		return -ENOMEM;
 	pvm_ledger_set_held(pipeline->ledger, is_held, pipeline);
+	pvm_ledger_set_early(pipeline->ledger, &early);
 	if (pipeline->options.print || !pipeline->options.auditd)
 		pvm_ledger_be_lenient(pipeline->ledger);
 	return 0;
@@ -479,6 +570,7 @@ void pvm_pipeline_free_steps(struct pvm_pipeline *pipeline)
 {
 	pvm_probes_close(pipeline->probes);
 	pvm_join_free(pipeline->join);
+	pvm_early_free(pipeline->early);
 	pvm_fold_free(pipeline->fold);
 	pvm_ledger_free(pipeline->ledger);
 	pvm_parser_free(pipeline->parser);

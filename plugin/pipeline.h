@@ -19,6 +19,7 @@
 #include <stdint.h>
 #include <sys/types.h>
 
+#include "call/early.h"
 #include "call/fold.h"
 #include "call/join.h"
 #include "input/feed.h"
@@ -28,6 +29,7 @@
 #include "kernel/probes.h"
 #include "ledger/ledger.h"
 #include "process/config.h"
+#include "process/files.h"
 #include "process/state.h"
 #include "send/inject.h"
 
@@ -45,14 +47,18 @@ struct pvm_pipeline {
 	struct pvm_captures *captures;
 	struct pvm_parser *parser;
 	struct pvm_join *join;
+	struct pvm_early *early;
 	struct pvm_fold *fold;
 	struct pvm_inject *inject; /* NULL before the start */
 	struct pvm_ledger *ledger;
+	struct pvm_files *files; /* NULL before the start */
 	uint64_t now_ms; /* when something came last */
 	uint64_t settled_ms;
 	uint64_t backlog; /* calls that it is known to have cost */
 	/* calls left to the next process that its gaps do not show it */
 	struct pvm_missing left;
+	bool flushed; /* at the end: no call is recorded any more */
+	uint64_t end_ms; /* until then early calls are waited for; 0: never */
 	bool flooded; /* since memory was given back */
 	bool auditd_gone; /* while the plugin was held up */
 	struct pvm_pipeline_counters counters;
@@ -94,6 +100,13 @@ void pvm_pipeline_write_note(struct pvm_pipeline *pipeline, const char *text);
 
 /* Leave a checkpoint. Returns the calls neither confirmed nor declared. */
 uint64_t pvm_pipeline_save(struct pvm_pipeline *pipeline);
+
+/*
+ * At the end: record the calls that wait in the join, and wait for the
+ * checkpoint, until @end_ms at most. Those of which it does not get the serials
+ * by then are left to the next process.
+ */
+void pvm_pipeline_flush(struct pvm_pipeline *pipeline, uint64_t end_ms);
 
 /*
  * Settle the accounts, and leave a checkpoint. With @all nothing is put off:

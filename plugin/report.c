@@ -93,6 +93,13 @@ void pvm_report_queue(FILE *file, const struct pvm_queue_counters *queue)
 #undef X
 }
 
+void pvm_report_files(FILE *file, const struct pvm_files_counters *files)
+{
+#define X(counter, name) pvm_state_number(file, name, files->counter);
+	PVM_FILES_COUNTERS(X)
+#undef X
+}
+
 /* Pages that are in memory now, the second number there; 0: not known. */
 static uint64_t pages_now(void)
 {
@@ -144,7 +151,6 @@ void pvm_report(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_state_number(file, "now", pvm_wall_ns() / 1000000000);
 	fprintf(file, "node = %s\n", node_name(pipeline));
 	pvm_report_kernel(file);
-	pvm_report_memory(file);
 	pvm_state_number(file, "log_dropped", pvm_log_dropped());
 	fprintf(file, "src = %s\n",
 		pvm_source_name(pvm_pipeline_source(pipeline)));
@@ -152,8 +158,11 @@ void pvm_report(struct pvm_pipeline *pipeline, FILE *file)
 		pvm_report_probes(file, pipeline->probes, join->joined);
 	pvm_report_captures(file, pvm_captures_counters(pipeline->captures));
 	pvm_report_join(file, join, pvm_join_waiting(pipeline->join));
+	pvm_state_number(file, "early_waiting",
+			 pvm_early_waiting(pipeline->early));
 	pvm_report_fold(file, pvm_fold_counters(pipeline->fold));
 	pvm_state_pipeline(file, &pipeline->counters);
 	pvm_report_queue(file, &queue);
+	pvm_report_files(file, pvm_files_counters(pipeline->files));
 	pvm_ledger_report(pipeline->ledger, file);
 }

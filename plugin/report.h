@@ -12,7 +12,7 @@
 
 #include "pipeline.h"
 
-/* All of it. */
+/* All of it but pvm_report_memory(), which may have to wait. */
 void pvm_report(struct pvm_pipeline *pipeline, FILE *file);
 
 /* Which one is running. */
@@ -37,5 +37,6 @@ void pvm_report_join(FILE *file, const struct pvm_join_counters *join,
 
 void pvm_report_fold(FILE *file, const struct pvm_fold_counters *fold);
 void pvm_report_queue(FILE *file, const struct pvm_queue_counters *queue);
+void pvm_report_files(FILE *file, const struct pvm_files_counters *files);
 
 #endif

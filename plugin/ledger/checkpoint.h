@@ -21,6 +21,8 @@
  * generation's for longer than some reads and writes, and nobody waits for it
  * after the start.
  *
+ * For one thread at a time: the first one at the start, then the file thread.
+ *
  * Rejected: one line for all, under one lock that is given up after a while.
  * Who came third read what the second had not taken over yet, and whoever ended
  * last overwrote the others.

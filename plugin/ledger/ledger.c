@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* ledger.c - see ledger.h */
 #include <errno.h>
+#include <limits.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
@@ -46,6 +48,24 @@
 /* Pids of predecessors that are remembered, the newest. */
 #define PREDECESSORS_MAX 32
 
+/* What the file thread does with the checkpoint at a time: its from put on. */
+struct round {
+	struct pvm_job job;
+	struct pvm_checkpoint *checkpoint;
+	/* to be written, with all that the last round has taken over */
+	struct pvm_checkpoint_entry entry;
+	bool taken;
+	/* calls to be recorded early, and which of them may be */
+	struct pvm_id early[PVM_LEDGER_EARLY_MAX];
+	bool may[PVM_LEDGER_EARLY_MAX];
+	size_t early_nr;
+	/* what comes of it: of another process, where @found */
+	int err;
+	bool found;
+	struct pvm_checkpoint_entry other;
+	bool has_others, succeeded;
+};
+
 struct pvm_ledger {
 	uint32_t pid;
 	uint64_t start;
@@ -66,8 +86,12 @@ struct pvm_ledger {
 	pvm_ledger_held_fn *held; /* NULL without */
 	void *held_arg;
 
-	struct pvm_checkpoint *checkpoint; /* NULL without */
-	const char *path; /* its, borrowed */
+	struct round *round; /* NULL without a checkpoint */
+	struct pvm_files *files; /* NULL before the start */
+	bool has_others, succeeded; /* as the last round has found */
+	struct pvm_ledger_early waits;
+	const char *path; /* the checkpoint's, borrowed */
+	char what[PATH_MAX]; /* of the job */
 	bool write_failed; /* and that was logged */
 	uint32_t predecessors[PREDECESSORS_MAX];
 	unsigned int predecessors_nr; /* that there were */
@@ -131,11 +155,19 @@ struct pvm_ledger *pvm_ledger_new(uint32_t pid, uint64_t start)
 	return NULL;
 }
 
+static void free_round(struct pvm_ledger *ledger)
+{
+	if (ledger->round)
+		pvm_checkpoint_close(ledger->round->checkpoint);
+	free(ledger->round);
+	ledger->round = NULL;
+}
+
 void pvm_ledger_free(struct pvm_ledger *ledger)
 {
 	if (!ledger)
 		return;
-	pvm_checkpoint_close(ledger->checkpoint);
+	free_round(ledger);
 	pvm_in_flight_free(ledger->in_flight);
 	pvm_serials_free(ledger->early);
 	pvm_serials_free(ledger->came);
@@ -185,7 +217,7 @@ static void note_predecessor(struct pvm_ledger *ledger, uint32_t pid)
 static void note_unlisted(struct pvm_ledger *ledger,
 			  const struct pvm_record_key *key)
 {
-	if (ledger->checkpoint && pvm_checkpoint_has_others(ledger->checkpoint))
+	if (ledger->has_others)
 		ledger->unlisted[ledger->unlisted_nr++ % UNLISTED_MAX] = *key;
 }
 
@@ -228,32 +260,6 @@ static void take_over(struct pvm_ledger *ledger,
 	pvm_gaps_miss(&ledger->gaps, &entry->missing, now_ms);
 }
 
-static int write_checkpoint(struct pvm_ledger *ledger);
-
-/* What is taken is in our own entry before it is gone from the other's. */
-static void take_from_others(struct pvm_ledger *ledger)
-{
-	struct pvm_checkpoint *checkpoint = ledger->checkpoint;
-
-	while (checkpoint && pvm_checkpoint_take(checkpoint, &ledger->entry)) {
-		take_over(ledger, &ledger->entry);
-		write_checkpoint(ledger);
-		pvm_checkpoint_taken(checkpoint);
-	}
-}
-
-static bool has_others(const struct pvm_ledger *ledger)
-{
-	return ledger->checkpoint &&
-	       pvm_checkpoint_has_others(ledger->checkpoint);
-}
-
-static bool is_succeeded(const struct pvm_ledger *ledger)
-{
-	return ledger->checkpoint &&
-	       pvm_checkpoint_succeeded(ledger->checkpoint);
-}
-
 /* What those have seen that are not gone yet is behind us all the same. */
 static void begin_behind(struct pvm_ledger *ledger,
 			 const struct pvm_checkpoint_others *others)
@@ -264,54 +270,6 @@ static void begin_behind(struct pvm_ledger *ledger,
 		return;
 	pvm_gaps_start(&ledger->gaps, &others->seen);
 	pvm_node_inherit(&ledger->node, others->node);
-}
-
-static int drop_checkpoint(struct pvm_ledger *ledger, int err)
-{
-	pvm_checkpoint_close(ledger->checkpoint);
-	ledger->checkpoint = NULL;
-	if (err == -EBUSY) {
-		pvm_log(LOG_ERR,
-			"%s: %d other processes of the plugin have not ended; "
-			"stop them, and auditd starts this one again",
-			ledger->path, PVM_CHECKPOINT_SLOTS);
-		return err;
-	}
-	if (access(PVM_BOOT_ID, R_OK))
-		pvm_log(LOG_ERR,
-			"cannot read %s (%s): what is lost when the plugin is "
-			"killed will not be declared; mount /proc, without "
-			"subset=pid",
-			PVM_BOOT_ID, strerror(errno));
-	else
-		pvm_log(LOG_ERR,
-			"cannot open %s (%s): what is lost when the plugin is "
-			"killed will not be declared; make its folder writable "
-			"for root",
-			ledger->path, strerror(-err));
-	return 0;
-}
-
-int pvm_ledger_keep_checkpoint(struct pvm_ledger *ledger, const char *path)
-{
-	struct pvm_checkpoint_others others = {
-		.early = remember_early,
-		.arg = ledger,
-	};
-	int err;
-
-	ledger->path = path;
-	ledger->checkpoint = pvm_checkpoint_open(path);
-	if (!ledger->checkpoint)
-		return drop_checkpoint(ledger, -errno);
-	pvm_checkpoint_wait(ledger->checkpoint, OTHERS_TIMEOUT_MS);
-	err = pvm_checkpoint_enter(ledger->checkpoint, &others);
-	if (err)
-		return drop_checkpoint(ledger, err);
-	begin_behind(ledger, &others);
-	write_checkpoint(ledger);
-	take_from_others(ledger);
-	return 0;
 }
 
 /* ---- the stream */
@@ -512,19 +470,15 @@ void pvm_ledger_finished(struct pvm_ledger *ledger, uint64_t ticket, int error,
 		pvm_in_flight_sent(ledger->in_flight, ticket, now_ms);
 }
 
-bool pvm_ledger_record_early(struct pvm_ledger *ledger, const struct pvm_id *id)
+void pvm_ledger_note_early(struct pvm_ledger *ledger, const struct pvm_id *id)
 {
 	uint32_t serial = (uint32_t)id->serial;
 	size_t place;
 
-	if (ledger->checkpoint &&
-	    !pvm_checkpoint_record_early(ledger->checkpoint, serial))
-		return false;
 	pvm_gaps_fill(&ledger->gaps, serial);
 	pvm_serials_add(ledger->early, serial, &place);
 	ledger->early_nr++;
 	ledger->early_ms = pvm_now_ms();
-	return true;
 }
 
 bool pvm_ledger_was_recorded_early(struct pvm_ledger *ledger,
@@ -610,10 +564,10 @@ static void give_up_overdue(struct pvm_ledger *ledger, uint64_t now_ms,
 	bool late;
 
 	pvm_node_expire(&ledger->node, now_ms, see_event, ledger);
-	late = has_others(ledger) || pvm_node_waits(&ledger->node) ||
+	late = ledger->has_others || pvm_node_waits(&ledger->node) ||
 	       is_behind(ledger, now_ms) ||
 	       (waiting && pvm_gaps_passed(&ledger->gaps, waiting));
-	if (is_succeeded(ledger))
+	if (ledger->succeeded)
 		return;
 	pvm_gaps_expire(&ledger->gaps, now_ms, late);
 	pvm_in_flight_expire(ledger->in_flight, now_ms, late || ledger->gaps.nr,
@@ -649,7 +603,6 @@ void pvm_ledger_settle(struct pvm_ledger *ledger, const struct pvm_id *waiting,
 	struct declarer declarer = {ledger, fn, arg};
 	uint64_t now_ms = pvm_now_ms();
 
-	take_from_others(ledger);
 	give_up_overdue(ledger, now_ms, waiting);
 	pvm_losses_declare(&ledger->losses, all ? UINT64_MAX : now_ms, declare,
 			   &declarer);
@@ -679,20 +632,159 @@ static void make_entry(struct pvm_ledger *ledger,
 	memcpy(entry->node, ledger->node.name, sizeof(entry->node));
 }
 
-static int write_checkpoint(struct pvm_ledger *ledger)
+/*
+ * On the file thread. Ahead of a serial there is an entry in which its call is
+ * pending: killed in between, the next process declares it.
+ */
+static void run_round(void *arg)
 {
-	struct pvm_checkpoint_entry *entry = &ledger->entry;
+	struct round *round = ((struct pvm_ledger *)arg)->round;
+	struct pvm_checkpoint *checkpoint = round->checkpoint;
+
+	round->err = pvm_checkpoint_write(checkpoint, &round->entry);
+	if (round->taken)
+		pvm_checkpoint_taken(checkpoint);
+	for (size_t i = 0; i < round->early_nr; i++)
+		round->may[i] = pvm_checkpoint_record_early(
+			checkpoint, (uint32_t)round->early[i].serial);
+	round->found = pvm_checkpoint_take(checkpoint, &round->other);
+	round->has_others = pvm_checkpoint_has_others(checkpoint);
+	round->succeeded = pvm_checkpoint_succeeded(checkpoint);
+}
+
+/*
+ * What is taken over goes into our own entry with the next round, and is gone
+ * from the other's only then.
+ */
+static void finish_round(void *arg)
+{
+	struct pvm_ledger *ledger = arg;
+	struct round *round = ledger->round;
+
+	if (round->err && !ledger->write_failed)
+		pvm_log(LOG_ERR, "cannot write %s (%s)", ledger->path,
+			strerror(-round->err));
+	ledger->write_failed = round->err;
+	ledger->has_others = round->has_others;
+	ledger->succeeded = round->succeeded;
+	for (size_t i = 0; i < round->early_nr; i++)
+		ledger->waits.answer(ledger->waits.arg, &round->early[i],
+				     round->may[i]);
+	round->taken = round->found;
+	if (round->found)
+		take_over(ledger, &round->other);
+}
+
+/* Where the last round is not back, the next one writes what is so by then. */
+static void write_checkpoint(struct pvm_ledger *ledger)
+{
+	struct round *round = ledger->round;
+
+	make_entry(ledger, &ledger->entry);
+	if (!round)
+		return;
+	if (!round->job.out) {
+		round->entry = ledger->entry;
+		round->early_nr =
+			ledger->waits.list
+				? ledger->waits.list(ledger->waits.arg,
+						     round->early,
+						     PVM_LEDGER_EARLY_MAX)
+				: 0;
+	}
+	pvm_files_put(ledger->files, &round->job);
+}
+
+static int drop_checkpoint(struct pvm_ledger *ledger, int err)
+{
+	free_round(ledger);
+	if (err == -EBUSY) {
+		pvm_log(LOG_ERR,
+			"%s: %d other processes of the plugin have not ended; "
+			"stop them, and auditd starts this one again",
+			ledger->path, PVM_CHECKPOINT_SLOTS);
+		return err;
+	}
+	if (access(PVM_BOOT_ID, R_OK))
+		pvm_log(LOG_ERR,
+			"cannot read %s (%s): what is lost when the plugin is "
+			"killed will not be declared; mount /proc, without "
+			"subset=pid",
+			PVM_BOOT_ID, strerror(errno));
+	else
+		pvm_log(LOG_ERR,
+			"cannot open %s (%s): what is lost when the plugin is "
+			"killed will not be declared; make its folder writable "
+			"for root",
+			ledger->path, strerror(-err));
+	return 0;
+}
+
+static struct round *new_round(struct pvm_ledger *ledger)
+{
+	struct round *round = calloc(1, sizeof(*round));
+
+	if (!round)
+		return NULL;
+	snprintf(ledger->what, sizeof(ledger->what), "writing %s",
+		 ledger->path);
+	round->job = (struct pvm_job){
+		.what = ledger->what,
+		.run = run_round,
+		.done = finish_round,
+		.arg = ledger,
+	};
+	round->checkpoint = pvm_checkpoint_open(ledger->path);
+	if (round->checkpoint)
+		return round;
+	free(round);
+	return NULL;
+}
+
+int pvm_ledger_keep_checkpoint(struct pvm_ledger *ledger, const char *path)
+{
+	struct pvm_checkpoint_others others = {
+		.early = remember_early,
+		.arg = ledger,
+	};
+	struct round *round;
 	int err;
 
-	make_entry(ledger, entry);
-	if (!ledger->checkpoint)
-		return 0;
-	err = pvm_checkpoint_write(ledger->checkpoint, entry);
-	if (err && !ledger->write_failed)
-		pvm_log(LOG_ERR, "cannot write %s (%s)", ledger->path,
-			strerror(-err));
-	ledger->write_failed = err;
-	return err;
+	ledger->path = path;
+	ledger->round = round = new_round(ledger);
+	if (!round)
+		return drop_checkpoint(ledger, -errno);
+	pvm_checkpoint_wait(round->checkpoint, OTHERS_TIMEOUT_MS);
+	err = pvm_checkpoint_enter(round->checkpoint, &others);
+	if (err)
+		return drop_checkpoint(ledger, err);
+	begin_behind(ledger, &others);
+	do
+		write_checkpoint(ledger);
+	while (round->found);
+	return 0;
+}
+
+void pvm_ledger_use_files(struct pvm_ledger *ledger, struct pvm_files *files)
+{
+	ledger->files = files;
+}
+
+void pvm_ledger_set_early(struct pvm_ledger *ledger,
+			  const struct pvm_ledger_early *early)
+{
+	ledger->waits = *early;
+}
+
+bool pvm_ledger_has_checkpoint(const struct pvm_ledger *ledger)
+{
+	return ledger->round;
+}
+
+bool pvm_ledger_wait(struct pvm_ledger *ledger, unsigned int timeout_ms)
+{
+	return !ledger->round ||
+	       pvm_files_wait(ledger->files, &ledger->round->job, timeout_ms);
 }
 
 void pvm_ledger_missing(const struct pvm_ledger *ledger,

@@ -36,6 +36,7 @@
 #include "ledger/losses.h"
 #include "ledger/node.h"
 #include "lib/missing.h"
+#include "process/files.h"
 
 struct pvm_ledger;
 
@@ -62,6 +63,38 @@ void pvm_ledger_set_held(struct pvm_ledger *ledger, pvm_ledger_held_fn *fn,
  * record what may be theirs. Otherwise 0.
  */
 int pvm_ledger_keep_checkpoint(struct pvm_ledger *ledger, const char *path);
+bool pvm_ledger_has_checkpoint(const struct pvm_ledger *ledger);
+
+/*
+ * From now on the file thread does what concerns the checkpoint. @files has to
+ * be stopped ahead of pvm_ledger_free().
+ */
+void pvm_ledger_use_files(struct pvm_ledger *ledger, struct pvm_files *files);
+
+/* Calls of which the checkpoint is given the serials at a time. */
+#define PVM_LEDGER_EARLY_MAX 2048
+
+/*
+ * Calls that are to be recorded early, which wait until the checkpoint has
+ * their serials. Where there is none, none need wait.
+ */
+struct pvm_ledger_early {
+	/* copies the ids of those that wait; returns how many */
+	size_t (*list)(void *arg, struct pvm_id *ids, size_t max);
+	/* May it be recorded early, as far as it still waits? If not, auditd
+	 * feeds another process already, whose call it is. */
+	void (*answer)(void *arg, const struct pvm_id *id, bool may);
+	void *arg;
+};
+
+void pvm_ledger_set_early(struct pvm_ledger *ledger,
+			  const struct pvm_ledger_early *early);
+
+/*
+ * Wait until what is being done with the checkpoint is done, for @timeout_ms at
+ * most: for the end. Returns whether it is.
+ */
+bool pvm_ledger_wait(struct pvm_ledger *ledger, unsigned int timeout_ms);
 
 /*
  * The stream is not auditd's, or our records do not come back on it: without
@@ -132,12 +165,10 @@ void pvm_ledger_finished(struct pvm_ledger *ledger, uint64_t ticket, int error,
 			 uint64_t now_ms);
 
 /*
- * The call @id is to be recorded from its capture, before its SYSCALL record,
- * which may come to a later process only. Returns false where the call is
- * another process's to record: auditd feeds that one already.
+ * The call @id is recorded from its capture, before its SYSCALL record, which
+ * may come to a later process only: the checkpoint, if any, has its serial.
  */
-bool pvm_ledger_record_early(struct pvm_ledger *ledger,
-			     const struct pvm_id *id);
+void pvm_ledger_note_early(struct pvm_ledger *ledger, const struct pvm_id *id);
 
 /*
  * The SYSCALL record of the call @id has come: was it recorded early, by this
@@ -170,10 +201,10 @@ void pvm_ledger_resume(struct pvm_ledger *ledger, uint64_t sent);
 typedef bool pvm_ledger_declare_fn(void *arg, const struct pvm_report *loss);
 
 /*
- * Take over what others have left, give up what is overdue, and hand @fn what
- * is to be declared. With @all nothing is put off. @waiting is the call in hand
- * that has waited longest for its SYSCALL record, or NULL: where the stream has
- * passed that, the kernel has held it back, with all that is missing.
+ * Give up what is overdue, and hand @fn what is to be declared. With @all
+ * nothing is put off. @waiting is the call in hand that has waited longest for
+ * its SYSCALL record, or NULL: where the stream has passed that, the kernel has
+ * held it back, with all that is missing.
  */
 void pvm_ledger_settle(struct pvm_ledger *ledger, const struct pvm_id *waiting,
 		       bool all, pvm_ledger_declare_fn *fn, void *arg);
@@ -183,9 +214,11 @@ void pvm_ledger_missing(const struct pvm_ledger *ledger,
 			struct pvm_missing *missing);
 
 /*
- * Write the checkpoint. @in_hand: calls that have no record yet; @missing:
- * those, and other events, of which nothing has come, or may come again to the
- * next process. Returns how many calls are neither confirmed nor declared.
+ * Write the checkpoint, or where that is still being done have it written next
+ * time; with it, take over what others have left. @in_hand: calls that have no
+ * record yet; @missing: those, and other events, of which nothing has come, or
+ * may come again to the next process. Returns how many calls are neither
+ * confirmed nor declared.
  */
 uint64_t pvm_ledger_save(struct pvm_ledger *ledger,
 			 const struct pvm_span *in_hand,

@@ -27,6 +27,7 @@
 	X(records)               \
 	X(recorded)              \
 	X(already_recorded)      \
+	X(early_full)            \
 	X(confirmed)
 
 struct pvm_pipeline_counters {

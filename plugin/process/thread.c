@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* thread.c - see thread.h */
+#define _GNU_SOURCE /* pthread_timedjoin_np */
 #include <signal.h>
+#include <time.h>
 
 #include "process/thread.h"
 
@@ -35,4 +37,23 @@ int pvm_thread_start(pthread_t *thread, void *(*run)(void *arg), void *arg)
 	err = create(thread, run, arg);
 	pthread_sigmask(SIG_SETMASK, &before, NULL);
 	return -err;
+}
+
+static void add_ms(struct timespec *time, unsigned int ms)
+{
+	time->tv_sec += ms / 1000;
+	time->tv_nsec += (long)(ms % 1000) * 1000000;
+	if (time->tv_nsec >= 1000000000) {
+		time->tv_sec++;
+		time->tv_nsec -= 1000000000;
+	}
+}
+
+bool pvm_thread_join(pthread_t thread, unsigned int timeout_ms)
+{
+	struct timespec deadline;
+
+	clock_gettime(CLOCK_REALTIME, &deadline);
+	add_ms(&deadline, timeout_ms);
+	return !pthread_timedjoin_np(thread, NULL, &deadline);
 }

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* inject.c - see inject.h */
-#define _GNU_SOURCE /* pthread_timedjoin_np */
 #include <errno.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 #include "process/log.h"
 #include "process/thread.h"
@@ -119,26 +117,13 @@ void pvm_inject_finished(struct pvm_inject *inject, pvm_inject_fn *fn,
 	}
 }
 
-static void add_ms(struct timespec *time, unsigned int ms)
-{
-	time->tv_sec += ms / 1000;
-	time->tv_nsec += (long)(ms % 1000) * 1000000;
-	if (time->tv_nsec >= 1000000000) {
-		time->tv_sec++;
-		time->tv_nsec -= 1000000000;
-	}
-}
-
 /* Returns the number of records that it has not sent by then. */
 static unsigned int wait_for_thread(struct pvm_inject *inject,
 				    unsigned int timeout_ms)
 {
 	struct pvm_queue_counters counters;
-	struct timespec deadline;
 
-	clock_gettime(CLOCK_REALTIME, &deadline);
-	add_ms(&deadline, timeout_ms);
-	if (!pthread_timedjoin_np(inject->thread, NULL, &deadline))
+	if (pvm_thread_join(inject->thread, timeout_ms))
 		return 0;
 	pvm_inject_read_counters(inject, &counters);
 	if (counters.depth)

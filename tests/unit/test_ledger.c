@@ -39,6 +39,22 @@ static void set_time(uint64_t ms)
 	unit_set_clocks(1000000 + ms, 1795288457000 + ms);
 }
 
+/* What a ledger was last given to save; each of those that live at a time. */
+static struct last_saved {
+	const struct pvm_ledger *ledger;
+	struct pvm_span in_hand;
+} last_saved[8];
+
+static struct last_saved *last_saved_by(const struct pvm_ledger *ledger)
+{
+	struct last_saved *last = last_saved;
+
+	while (last->ledger && last->ledger != ledger)
+		last++;
+	last->ledger = ledger;
+	return last;
+}
+
 static void start_process(struct bench *bench, uint32_t pid)
 {
 	memset(bench, 0, sizeof(*bench));
@@ -49,6 +65,7 @@ static void start_process(struct bench *bench, uint32_t pid)
 
 static void stop_process(struct bench *bench)
 {
+	memset(last_saved_by(bench->ledger), 0, sizeof(last_saved[0]));
 	pvm_ledger_free(bench->ledger);
 	SAME_LOG("");
 }
@@ -58,8 +75,16 @@ static uint64_t save(struct pvm_ledger *ledger, const struct pvm_span *in_hand)
 {
 	struct pvm_missing missing = {0};
 
+	last_saved_by(ledger)->in_hand = *in_hand;
 	pvm_ledger_missing(ledger, &missing);
 	return pvm_ledger_save(ledger, in_hand, &missing);
+}
+
+/* Time passes, in which it leaves checkpoints, and takes over what is there. */
+static void save_again(struct pvm_ledger *ledger)
+{
+	for (int i = 0; i < 3 && pvm_ledger_has_checkpoint(ledger); i++)
+		save(ledger, &last_saved_by(ledger)->in_hand);
 }
 
 static uint64_t expect_record(struct pvm_ledger *ledger, enum pvm_loss why,
@@ -166,8 +191,10 @@ static void expect_declared(unsigned int line, struct bench *bench, uint64_t ms,
 			    const char *want)
 {
 	set_time(ms);
+	save_again(bench->ledger);
 	pvm_ledger_settle(bench->ledger, bench->waiting, false, take_loss,
 			  bench);
+	save_again(bench->ledger);
 	unit_same_declared(__FILE__, line, &bench->declared, want);
 }
 
@@ -234,11 +261,54 @@ static void unnumbered_and_trailing_records_are_no_events(void)
 	stop_bench(&bench);
 }
 
+/* A call that waits to be recorded early, and what comes of it. */
+static struct pvm_id waits;
+static bool answered, may;
+
+static size_t list_waiting(void *arg, struct pvm_id *ids, size_t max)
+{
+	(void)arg;
+	CU_ASSERT(max == PVM_LEDGER_EARLY_MAX);
+	if (!waits.serial)
+		return 0;
+	ids[0] = waits;
+	return 1;
+}
+
+static void take_answer(void *arg, const struct pvm_id *id, bool it_may)
+{
+	struct bench *bench = arg;
+
+	CU_ASSERT(pvm_id_equal(id, &waits));
+	answered = true;
+	may = it_may;
+	waits.serial = 0;
+	if (may)
+		pvm_ledger_note_early(bench->ledger, id);
+}
+
+/* Returns whether it may be. */
+static bool ask_early(struct bench *bench, uint64_t serial)
+{
+	const struct pvm_ledger_early early = {list_waiting, take_answer,
+					       bench};
+
+	pvm_ledger_set_early(bench->ledger, &early);
+	waits = unit_id(serial);
+	answered = may = false;
+	save(bench->ledger, &last_saved_by(bench->ledger)->in_hand);
+	CU_ASSERT_TRUE(answered);
+	return may;
+}
+
 static void record_early(struct bench *bench, uint64_t serial)
 {
 	struct pvm_id id = unit_id(serial);
 
-	CU_ASSERT_TRUE(pvm_ledger_record_early(bench->ledger, &id));
+	if (pvm_ledger_has_checkpoint(bench->ledger))
+		CU_ASSERT_TRUE(ask_early(bench, serial))
+	else
+		pvm_ledger_note_early(bench->ledger, &id);
 	CU_ASSERT_TRUE(pvm_ledger_was_recorded_early(bench->ledger, &id));
 }
 
@@ -267,14 +337,14 @@ static void while_a_call_recorded_early_is_awaited_so_is_what_is_missing(void)
 	start_proven(&bench);
 	see_event(&bench, "a", 13);
 	set_time(1000);
-	CU_ASSERT_TRUE(pvm_ledger_record_early(bench.ledger, &id));
+	pvm_ledger_note_early(bench.ledger, &id);
 	EXPECT_DECLARED(&bench, 119999, "");
 	set_time(119999);
 	CU_ASSERT_TRUE(pvm_ledger_was_recorded_early(bench.ledger, &id));
 	EXPECT_DECLARED(&bench, 119999, "feed 2 1000.010:11-1000.013:12\n");
 	/* nor without end */
 	id = unit_id(17);
-	CU_ASSERT_TRUE(pvm_ledger_record_early(bench.ledger, &id));
+	pvm_ledger_note_early(bench.ledger, &id);
 	set_time(230000);
 	see_event(&bench, "a", 20);
 	EXPECT_DECLARED(&bench, 239998, "");
@@ -926,7 +996,7 @@ static void without_a_checkpoint_nothing_is_saved(void)
 
 	start_proven(&bench);
 	SAME_NUMBER(save(bench.ledger, &call_7), 1);
-	CU_ASSERT_TRUE(pvm_ledger_record_early(bench.ledger, &id));
+	pvm_ledger_note_early(bench.ledger, &id);
 	stop_bench(&bench);
 }
 
@@ -1338,11 +1408,67 @@ static void succeeded_process_records_nothing_early(void)
 	unit_make_folder(folder);
 	start_beside(&one, folder, 1);
 	start_beside(&two, folder, 2);
-	CU_ASSERT_FALSE(pvm_ledger_record_early(one.ledger, &id));
+	CU_ASSERT_FALSE(ask_early(&one, 20));
 	CU_ASSERT_FALSE(pvm_ledger_was_recorded_early(one.ledger, &id));
-	CU_ASSERT_TRUE(pvm_ledger_record_early(two.ledger, &id));
+	CU_ASSERT_TRUE(ask_early(&two, 20));
 	stop_process(&one);
 	stop_process(&two);
+	unit_set_clocks(0, 0);
+	unit_remove_folder(folder, "checkpoint");
+}
+
+/* A job that is done when there is something in its pipe. */
+static int hang_ends[2];
+
+static void hang(void *arg)
+{
+	char byte;
+
+	(void)arg;
+	CU_ASSERT(read(hang_ends[0], &byte, 1) == 1);
+}
+
+static void nothing(void *arg)
+{
+	(void)arg;
+}
+
+/* The disk hangs: nobody waits, and the call is not recorded. */
+static void call_is_recorded_early_only_when_the_checkpoint_has_it(void)
+{
+	struct pvm_job hanging = {
+		.what = "hanging", .run = hang, .done = nothing};
+	struct pvm_files *files = pvm_files_start();
+	char folder[sizeof(UNIT_FOLDER)];
+	struct pvm_ledger_early early = {list_waiting, take_answer, NULL};
+	struct bench one, two;
+
+	CU_ASSERT_PTR_NOT_NULL_FATAL(files);
+	SAME_NUMBER(pipe(hang_ends), 0);
+	set_time(0);
+	unit_make_folder(folder);
+	start_beside(&one, folder, 1);
+	pvm_ledger_use_files(one.ledger, files);
+	early.arg = &one;
+	pvm_ledger_set_early(one.ledger, &early);
+	CU_ASSERT(pvm_files_put(files, &hanging));
+	waits = unit_id(20);
+	answered = false;
+	save(one.ledger, &NONE);
+	save(one.ledger, &NONE);
+	pvm_files_take(files);
+	CU_ASSERT_FALSE(answered);
+	CU_ASSERT_FALSE(pvm_ledger_wait(one.ledger, 0));
+	SAME_NUMBER(write(hang_ends[1], "", 1), 1);
+	unit_set_clocks(0, 0); /* the C library looks at the real ones */
+	CU_ASSERT(pvm_files_stop(files, 60000));
+	CU_ASSERT(answered && may);
+	start_beside(&two, folder, 2);
+	expect_early(&two, 20, true);
+	stop_process(&one);
+	stop_process(&two);
+	close(hang_ends[0]);
+	close(hang_ends[1]);
 	unit_set_clocks(0, 0);
 	unit_remove_folder(folder, "checkpoint");
 }
@@ -1610,6 +1736,7 @@ CU_TestInfo ledger_tests[] = {
 	TEST(predecessor_that_left_nothing_loses_nothing),
 	TEST(calls_recorded_early_are_the_successors_to_know),
 	TEST(succeeded_process_records_nothing_early),
+	TEST(call_is_recorded_early_only_when_the_checkpoint_has_it),
 	TEST(succeeded_process_declares_no_gap),
 	TEST(newest_of_three_takes_over_from_all),
 	TEST(record_of_a_living_predecessor_is_confirmed),

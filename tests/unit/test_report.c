@@ -126,6 +126,7 @@ static void stream_has_its_names(void)
 					 .records = 9,
 					 .recorded = 10,
 					 .already_recorded = 11,
+					 .early_full = 13,
 					 .confirmed = 12,
 				 });
 	same_report(file, "lines = 1\n"
@@ -139,6 +140,7 @@ static void stream_has_its_names(void)
 			  "records = 9\n"
 			  "recorded = 10\n"
 			  "already_recorded = 11\n"
+			  "early_full = 13\n"
 			  "confirmed = 12\n");
 }
 
@@ -237,6 +239,20 @@ static void spans_are_reported_where_there_are_any(void)
 			  "kernel_backlog_last = 1700000004.999:0\n");
 }
 
+static void files_have_their_names(void)
+{
+	FILE *file = begin();
+
+	pvm_report_files(file, &(struct pvm_files_counters){
+				       .jobs = 1,
+				       .put_off = 2,
+				       .hung = 3,
+			       });
+	same_report(file, "file_jobs = 1\n"
+			  "file_jobs_put_off = 2\n"
+			  "file_jobs_hung = 3\n");
+}
+
 static void memory_is_reported_now_and_at_most(void)
 {
 	unsigned long now = 0, most = 0;
@@ -261,6 +277,7 @@ CU_TestInfo report_tests[] = {
 	TEST(ledger_has_its_names),
 	TEST(kernel_has_its_names),
 	TEST(spans_are_reported_where_there_are_any),
+	TEST(files_have_their_names),
 	TEST(memory_is_reported_now_and_at_most),
 	CU_TEST_INFO_NULL,
 };

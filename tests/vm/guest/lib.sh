@@ -250,7 +250,7 @@ state() {
 # Nothing waits for its other half, for its window's end or to be confirmed.
 nothing_pending() {
 	save_state && [[ $(awk '
-		/^(join_waiting|fold_held|queue_waiting|in_flight) = / { sum += $3 }
+		/^(join_waiting|early_waiting|fold_held|queue_waiting|in_flight) = / { sum += $3 }
 		END { print sum }' "$state") == 0 ]]
 }
 
