@@ -28,6 +28,7 @@
 #include "kernel/probes.h"
 #include "ledger/ledger.h"
 #include "process/config.h"
+#include "process/privileges.h"
 #include "process/state.h"
 #include "send/inject.h"
 
@@ -59,6 +60,7 @@ struct pvm_pipeline {
 	uint64_t start_ns; /* CLOCK_REALTIME; start= of our records */
 	uint64_t reloads; /* since the start */
 	uint32_t pid; /* in our own records */
+	struct pvm_sandbox sandbox;
 	struct pvm_feed feed;
 };
 
