@@ -3,6 +3,7 @@
 #include <cap-ng.h>
 #include <errno.h>
 #include <seccomp.h>
+#include <stdint.h>
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
@@ -43,8 +44,12 @@ static int drop_setpcap(void)
 
 static int refuse_call(scmp_filter_ctx filter, size_t i)
 {
-	struct scmp_arg_cmp option =
-		SCMP_A0_32(SCMP_CMP_EQ, (uint32_t)refusals[i].option);
+	struct scmp_arg_cmp option = {
+		.arg = 0,
+		.op = SCMP_CMP_MASKED_EQ,
+		.datum_a = UINT32_MAX,
+		.datum_b = (uint32_t)refusals[i].option,
+	};
 
 	return seccomp_rule_add_array(
 		filter, SCMP_ACT_ERRNO((uint32_t)refusals[i].error),
