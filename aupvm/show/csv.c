@@ -161,6 +161,8 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(SES, put_session) \
 	FIELD(COMM, put_token) \
 	FIELD(EXE, put_token) \
+	FIELD(SDEV, put_field) \
+	FIELD(SINO, put_field) \
 	FIELD(ABI, put_field) \
 	FIELD(OPID, put_field) \
 	FIELD(OTID, put_field) \
@@ -170,6 +172,8 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(OCOMM, put_token) \
 	FIELD(OEXE, put_token) \
 	FIELD(ODELETED, put_field) \
+	FIELD(ODEV, put_field) \
+	FIELD(OINO, put_field) \
 	FIELD(OSTART, put_field) \
 	FIELD(REL, put_field) \
 	FIELD(EXIT, put_field) \

@@ -177,6 +177,8 @@ static void put_regions(struct json *json, const char *name, struct slice list)
 	MEMBER(CALLER_IDS, SAUID, "auid") \
 	MEMBER(CALLER_PROGRAM, COMM, "comm") \
 	MEMBER(CALLER_PROGRAM, EXE, "exe") \
+	MEMBER(CALLER_PROGRAM, SDEV, "dev") \
+	MEMBER(CALLER_PROGRAM, SINO, "inode") \
 	MEMBER(CALLER_PROGRAM, ABI, "abi") \
 	MEMBER(ARGUMENT, APID, "apid") \
 	MEMBER(TARGET, OPID, "pid") \
@@ -187,6 +189,8 @@ static void put_regions(struct json *json, const char *name, struct slice list)
 	MEMBER(TARGET, OCOMM, "comm") \
 	MEMBER(TARGET, OEXE, "exe") \
 	MEMBER(TARGET, ODELETED, "deleted") \
+	MEMBER(TARGET, ODEV, "dev") \
+	MEMBER(TARGET, OINO, "inode") \
 	MEMBER(TARGET, OSTART, "start") \
 	MEMBER(TARGET, REL, "rel") \
 	MEMBER(RESULT, EXIT, "exit") \
@@ -277,6 +281,7 @@ static void put_member(struct json *json, const struct access *access,
 		break;
 	case PVM_FORM_HEX:
 	case PVM_FORM_BARE_HEX:
+	case PVM_FORM_DEVICE:
 	case PVM_FORM_WORD:
 	case PVM_FORM_EVENT:
 	case PVM_FORM_TIME:
