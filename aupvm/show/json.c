@@ -302,6 +302,21 @@ static void put_group(struct json *json, const struct access *access,
 			put_member(json, access, &members[i]);
 }
 
+static void put_id(struct json *json, const char *name, const struct pvm_id *id)
+{
+	put_name(json, name);
+	strbuf_put(&json->text, "\"");
+	strbuf_put_id(&json->text, id);
+	strbuf_put(&json->text, "\"");
+}
+
+/* The event that has another file under the program's name. */
+static void put_other(struct json *json, const struct pvm_id *other)
+{
+	if (access_has_other(other))
+		put_id(json, "another_than", other);
+}
+
 static void put_caller(struct json *json, const struct access *access)
 {
 	put_name(json, "caller");
@@ -312,6 +327,7 @@ static void put_caller(struct json *json, const struct access *access)
 		strbuf_put(&json->text, "%" PRIu32, access->session);
 	}
 	put_group(json, access, CALLER_PROGRAM);
+	put_other(json, &access->caller_other);
 	close_with(json, '}');
 }
 
@@ -323,6 +339,7 @@ static void put_target(struct json *json, const struct access *access)
 	put_name(json, "target");
 	open_with(json, '{');
 	put_group(json, access, TARGET);
+	put_other(json, &access->target_other);
 	close_with(json, '}');
 }
 
@@ -340,16 +357,6 @@ static void put_call(struct json *json, const struct access *access)
 	put_name(json, "bytes");
 	strbuf_put(&json->text, "%" PRIu64, access->bytes);
 	put_group(json, access, REST);
-}
-
-static void put_id(struct json *json, const char *name, const struct pvm_id *id)
-{
-	put_name(json, name);
-	strbuf_put(&json->text, "\"%" PRIu64 ".%03u", id->sec,
-		   (unsigned int)id->msec);
-	if (id->serial)
-		strbuf_put(&json->text, ":%" PRIu64, id->serial);
-	strbuf_put(&json->text, "\"");
 }
 
 static void put_ids(struct json *json, const struct access *access)
