@@ -159,8 +159,8 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 # Programs that run in the virtual machine.
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
-	flood storm ring execrace table decoy confined hostile others attack misfit \
-	verifier i386 handover)
+	flood storm ring execrace table decoy confined refuse hostile others attack \
+	misfit verifier i386 handover)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -179,6 +179,10 @@ $(PROGRAMS)/hostile $(PROGRAMS)/others: $(PROGRAMS)/%: $(PROGRAMS)/%.o
 $(PROGRAMS)/confined $(PROGRAMS)/misfit $(PROGRAMS)/verifier: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(LIBRARY)
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
+
+$(PROGRAMS)/refuse: $(PROGRAMS)/refuse.o $(BUILD)/tests/unit/refusal.o
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lcap-ng -lseccomp
+$(PROGRAMS)/refuse.o: ALL_CFLAGS += -Itests/unit
 
 # Its mark is at the same address in both of its processes.
 $(PROGRAMS)/execrace: tests/vm/programs/execrace.c

@@ -20,6 +20,7 @@
 #include "match/unenriched.h"
 #include "match/filter.h"
 #include "match/match.h"
+#include "match/programs.h"
 #include "match/renamed.h"
 #include "read/logs.h"
 #include "util/memory.h"
@@ -33,6 +34,7 @@ struct session {
 	struct options options;
 	struct log log;
 	struct match match;
+	struct programs programs;
 	struct names *names;
 	struct output *output; /* NULL for --verify */
 	uint64_t shown; /* accesses */
@@ -50,6 +52,8 @@ static void show_access(void *arg, const struct access *access)
 	struct access shown = *access;
 	enum wanted wanted = filter_wants(&session->options.conditions, access);
 
+	/* by all of the log, whatever is wanted of it */
+	programs_mark(&session->programs, &shown);
 	if (wanted == WANTED_NOT)
 		return;
 	shown.perhaps = wanted == WANTED_PERHAPS;
@@ -205,6 +209,17 @@ static void report_strange(const struct store *store)
 	}
 }
 
+/* Another file under one of these names is not marked. */
+static void report_left_out(const struct programs *programs)
+{
+	if (programs->left_out)
+		fprintf(stderr,
+			"aupvm: programs have more than %d names: whether "
+			"another file is under a later one is not told, of "
+			"%llu programs of calls\n",
+			PROGRAMS_MAX, (unsigned long long)programs->left_out);
+}
+
 /* Returns false when the logs could not be read to their end. */
 static bool read_all(struct session *session)
 {
@@ -222,6 +237,7 @@ static bool read_all(struct session *session)
 	renamed_match(&session->match.store);
 	equation_make(&session->match.store);
 	unenriched_emit(&session->match.store);
+	report_left_out(&session->programs);
 	return whole;
 }
 
@@ -257,6 +273,7 @@ static void free_session(struct session *session)
 	if (session->output)
 		session->output->free(session->output);
 	match_free(&session->match);
+	programs_free(&session->programs);
 	names_free(session->names);
 	log_close(&session->log);
 	options_free(&session->options);

@@ -259,20 +259,26 @@ static __always_inline void take_target(void *ctx, struct task_struct *task,
 	slot->target.exec_id =
 		known ? task->self_exec_id : BPF_CORE_READ(task, self_exec_id);
 	barrier(); /* what is read from here on is compared with that */
+	slot->call.target.dev = 0;
+	slot->call.target.ino = 0;
 	if (known) {
 		read_known(&slot->call.target, task);
 		mm = task->mm;
 		if (mm)
 			file = mm->exe_file;
-		if (file)
+		if (file) {
+			read_known_program(&slot->call.target, file);
 			walk_known_path(walk, file);
+		}
 	} else {
 		read_target(&slot->call.target, task);
 		mm = BPF_CORE_READ(task, mm);
 		if (mm)
 			file = BPF_CORE_READ(mm, exe_file);
-		if (file)
+		if (file) {
+			read_program(&slot->call.target, file);
 			walk_path(walk, file);
+		}
 	}
 	if (file)
 		keep_path(slot, walk, !known);
@@ -381,6 +387,7 @@ static __always_inline void stamp(void)
 	if ((call->seen & PVM_SEEN_TARGET) && !is_same_program(&slot->target))
 		call->seen |= PVM_SEEN_CHANGED;
 	read_known(&call->caller, current_task());
+	read_own_program(&call->caller);
 	send_call(slot);
 }
 

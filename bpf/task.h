@@ -30,6 +30,56 @@ static __always_inline void read_known(struct pvm_wire_task *to,
 	to->comm[PVM_COMM_LEN - 1] = 0; /* it may just be changing */
 }
 
+/*
+ * Which file the program of the calling thread is, by the numbers that audit
+ * gives of a file; a name holds in one mount namespace alone.
+ */
+static __always_inline void read_own_program(struct pvm_wire_task *to)
+{
+	struct task_struct *task = current_task();
+	struct mm_struct *mm = LOAD(task, mm);
+	struct super_block *super;
+	struct inode *inode;
+	struct file *file;
+
+	to->dev = 0;
+	to->ino = 0;
+	if (!mm)
+		return;
+	file = LOAD(mm, exe_file);
+	if (!file)
+		return;
+	inode = LOAD(file, f_inode);
+	super = LOAD(inode, i_sb);
+	to->dev = LOAD(super, s_dev);
+	to->ino = LOAD(inode, i_ino);
+}
+
+/* Likewise of the target, whose program is @file, which the verifier knows. */
+static __always_inline void read_known_program(struct pvm_wire_task *to,
+					       struct file *file)
+{
+	struct inode *inode = file->f_inode;
+	struct super_block *super = inode->i_sb;
+
+	to->dev = super->s_dev;
+	to->ino = inode->i_ino;
+}
+
+/* And of one that it does not know. */
+static __always_inline void read_program(struct pvm_wire_task *to,
+					 struct file *file)
+{
+	struct inode *inode = BPF_CORE_READ(file, f_inode);
+	struct super_block *super;
+	__u64 copy[4];
+
+	COPY(copy, inode, struct inode, i_sb);
+	super = COPIED(copy, inode, struct inode, i_sb, i_sb);
+	to->ino = COPIED(copy, inode, struct inode, i_sb, i_ino);
+	to->dev = BPF_CORE_READ(super, s_dev);
+}
+
 /* It has its NUL, unless it is just being changed. */
 static __always_inline void take_comm(char *to, const void *from)
 {

@@ -91,15 +91,20 @@ struct pvm_pipeline *pvm_lifecycle_open(
 	return NULL;
 }
 
-static void drop_privileges(void)
+static void drop_privileges(struct pvm_sandbox *sandbox)
 {
-	int err = pvm_privileges_drop();
+	char why[512];
 
-	if (err)
-		pvm_log(LOG_WARNING,
-			"cannot give up privileges (%s); start the plugin "
-			"from auditd, as root",
-			strerror(-err));
+	pvm_privileges_drop(sandbox);
+	for (enum pvm_layer layer = 0; layer < PVM_LAYERS; layer++) {
+		if (sandbox->on[layer])
+			continue;
+		pvm_layer_explain(sandbox, layer, why, sizeof(why));
+		pvm_log(pvm_layer_is_not_there(sandbox, layer) ? LOG_NOTICE
+							       : LOG_WARNING,
+			"sandbox without %s (%s): %s", pvm_layer_name(layer),
+			strerror(-sandbox->error[layer]), why);
+	}
 }
 
 /*
@@ -129,7 +134,7 @@ int pvm_lifecycle_start(struct pvm_pipeline *pipeline, char *why,
 	bool print = pipeline->options.print;
 
 	if (!print)
-		drop_privileges();
+		drop_privileges(&pipeline->sandbox);
 	pipeline->files = pvm_files_start();
 	if (pipeline->files)
 		pipeline->inject = pvm_inject_start(

@@ -30,6 +30,7 @@
 #include "ledger/ledger.h"
 #include "process/config.h"
 #include "process/files.h"
+#include "process/privileges.h"
 #include "process/state.h"
 #include "send/inject.h"
 
@@ -65,6 +66,7 @@ struct pvm_pipeline {
 	uint64_t start_ns; /* CLOCK_REALTIME; start= of our records */
 	uint64_t reloads; /* since the start */
 	uint32_t pid; /* in our own records */
+	struct pvm_sandbox sandbox;
 	struct pvm_feed feed;
 };
 

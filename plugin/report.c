@@ -100,6 +100,20 @@ void pvm_report_files(FILE *file, const struct pvm_files_counters *files)
 #undef X
 }
 
+void pvm_report_sandbox(FILE *file, const struct pvm_sandbox *sandbox)
+{
+	bool any = false;
+
+	fputs("sandbox =", file);
+	for (enum pvm_layer layer = 0; layer < PVM_LAYERS; layer++) {
+		if (!sandbox->on[layer])
+			continue;
+		fprintf(file, " %s", pvm_layer_name(layer));
+		any = true;
+	}
+	fputs(any ? "\n" : " (none)\n", file);
+}
+
 /* Pages that are in memory now, the second number there; 0: not known. */
 static uint64_t pages_now(void)
 {
@@ -151,6 +165,7 @@ void pvm_report(struct pvm_pipeline *pipeline, FILE *file)
 	pvm_state_number(file, "now", pvm_wall_ns() / 1000000000);
 	fprintf(file, "node = %s\n", node_name(pipeline));
 	pvm_report_kernel(file);
+	pvm_report_sandbox(file, &pipeline->sandbox);
 	pvm_state_number(file, "log_dropped", pvm_log_dropped());
 	fprintf(file, "src = %s\n",
 		pvm_source_name(pvm_pipeline_source(pipeline)));

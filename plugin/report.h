@@ -18,6 +18,9 @@ void pvm_report(struct pvm_pipeline *pipeline, FILE *file);
 /* Which one is running. */
 void pvm_report_kernel(FILE *file);
 
+/* The layers that are on. */
+void pvm_report_sandbox(FILE *file, const struct pvm_sandbox *sandbox);
+
 /* Resident memory of this process, now and at most. */
 void pvm_report_memory(FILE *file);
 

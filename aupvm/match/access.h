@@ -40,6 +40,8 @@ struct access {
 	uint64_t bytes; /* transferred, by all of the calls */
 	uint32_t session; /* of the caller, from its SYSCALL record */
 	bool has_session;
+	/* events with another file under the program's name; see programs.h */
+	struct pvm_id caller_other, target_other;
 	struct fields fields;
 	struct slice text; /* the line of the log, to look up names in */
 };
@@ -52,6 +54,12 @@ typedef void access_fn(void *arg, const struct access *access);
  */
 bool access_read_span(const struct fields *fields, struct pvm_id *first,
 		      struct pvm_id *last);
+
+/* Is there such an event? */
+static inline bool access_has_other(const struct pvm_id *other)
+{
+	return other->sec || other->serial;
+}
 
 static inline bool access_failed(const struct access *access)
 {

@@ -92,6 +92,8 @@ static bool has_form(struct slice value, enum pvm_form form)
 		return slice_address(value, &number);
 	case PVM_FORM_BARE_HEX:
 		return slice_hex(value, &number);
+	case PVM_FORM_DEVICE:
+		return is_pair(value, ':', slice_hex, slice_hex, false);
 	case PVM_FORM_STRING:
 		return token_is_one(value);
 	case PVM_FORM_WORD:

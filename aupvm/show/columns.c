@@ -55,19 +55,28 @@ static void put_name(struct strbuf *text, struct slice path, struct slice name)
 	strbuf_put_escaped(text, shown);
 }
 
+/* Ahead of a name that another file has had. */
+static void put_mark(struct strbuf *text, const struct pvm_id *other)
+{
+	strbuf_put(text, access_has_other(other) ? "another " : "");
+}
+
 void column_caller(struct strbuf *text, const struct access *access)
 {
+	put_mark(text, &access->caller_other);
 	put_name(text, access->fields.value[FIELD_EXE],
 		 access->fields.value[FIELD_COMM]);
 }
 
 void column_target(struct strbuf *text, const struct access *access)
 {
+	put_mark(text, &access->target_other);
 	put_name(text, access->fields.value[FIELD_OEXE],
 		 access->fields.value[FIELD_OCOMM]);
 }
 
-static void put_path(struct strbuf *text, struct slice path, struct slice name)
+static void put_path(struct strbuf *text, struct slice path, struct slice name,
+		     const struct pvm_id *other)
 {
 	if (path.at)
 		strbuf_put_token(text, path);
@@ -75,18 +84,23 @@ static void put_path(struct strbuf *text, struct slice path, struct slice name)
 		strbuf_put_token(text, name);
 	else
 		strbuf_put(text, "?");
+	if (!access_has_other(other))
+		return;
+	strbuf_put(text, " (another file under this name than at ");
+	strbuf_put_id(text, other);
+	strbuf_put(text, ")");
 }
 
 void column_caller_path(struct strbuf *text, const struct access *access)
 {
 	put_path(text, access->fields.value[FIELD_EXE],
-		 access->fields.value[FIELD_COMM]);
+		 access->fields.value[FIELD_COMM], &access->caller_other);
 }
 
 void column_target_path(struct strbuf *text, const struct access *access)
 {
 	put_path(text, access->fields.value[FIELD_OEXE],
-		 access->fields.value[FIELD_OCOMM]);
+		 access->fields.value[FIELD_OCOMM], &access->target_other);
 }
 
 static void put_region(struct strbuf *text, struct slice entry)

@@ -8,11 +8,17 @@
 #include "match/access.h"
 #include "util/strbuf.h"
 
-/* The caller's or target's program without its folders, else its name. */
+/*
+ * The caller's or target's program without its folders, else its name; with
+ * "another" ahead where another file has had the path.
+ */
 void column_caller(struct strbuf *text, const struct access *access);
 void column_target(struct strbuf *text, const struct access *access);
 
-/* The whole path of the program, else its name; "?" without either. */
+/*
+ * The whole path of the program, else its name; "?" without either. Where
+ * another file has had it, with the event that says so.
+ */
 void column_caller_path(struct strbuf *text, const struct access *access);
 void column_target_path(struct strbuf *text, const struct access *access);
 

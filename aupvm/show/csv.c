@@ -102,10 +102,19 @@ static void put_id(struct csv *csv, const struct access *access,
 	const struct pvm_id *id =
 		field == FIELD_FIRST ? &access->first : &access->last;
 
-	strbuf_put(&csv->value, "%" PRIu64 ".%03u", id->sec,
-		   (unsigned int)id->msec);
-	if (id->serial)
-		strbuf_put(&csv->value, ":%" PRIu64, id->serial);
+	strbuf_put_id(&csv->value, id);
+	end_value(csv);
+}
+
+/* The event that has another file under the program's name. */
+static void put_other(struct csv *csv, const struct access *access,
+		      enum field field)
+{
+	const struct pvm_id *other = field == FIELD_EXE ? &access->caller_other
+							: &access->target_other;
+
+	if (access_has_other(other))
+		strbuf_put_id(&csv->value, other);
 	end_value(csv);
 }
 
@@ -161,6 +170,9 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(SES, put_session) \
 	FIELD(COMM, put_token) \
 	FIELD(EXE, put_token) \
+	FIELD(SDEV, put_field) \
+	FIELD(SINO, put_field) \
+	MADE("exe_another_than", put_other, EXE) \
 	FIELD(ABI, put_field) \
 	FIELD(OPID, put_field) \
 	FIELD(OTID, put_field) \
@@ -170,6 +182,9 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(OCOMM, put_token) \
 	FIELD(OEXE, put_token) \
 	FIELD(ODELETED, put_field) \
+	FIELD(ODEV, put_field) \
+	FIELD(OINO, put_field) \
+	MADE("oexe_another_than", put_other, OEXE) \
 	FIELD(OSTART, put_field) \
 	FIELD(REL, put_field) \
 	FIELD(EXIT, put_field) \

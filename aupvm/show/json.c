@@ -177,6 +177,8 @@ static void put_regions(struct json *json, const char *name, struct slice list)
 	MEMBER(CALLER_IDS, SAUID, "auid") \
 	MEMBER(CALLER_PROGRAM, COMM, "comm") \
 	MEMBER(CALLER_PROGRAM, EXE, "exe") \
+	MEMBER(CALLER_PROGRAM, SDEV, "dev") \
+	MEMBER(CALLER_PROGRAM, SINO, "inode") \
 	MEMBER(CALLER_PROGRAM, ABI, "abi") \
 	MEMBER(ARGUMENT, APID, "apid") \
 	MEMBER(TARGET, OPID, "pid") \
@@ -187,6 +189,8 @@ static void put_regions(struct json *json, const char *name, struct slice list)
 	MEMBER(TARGET, OCOMM, "comm") \
 	MEMBER(TARGET, OEXE, "exe") \
 	MEMBER(TARGET, ODELETED, "deleted") \
+	MEMBER(TARGET, ODEV, "dev") \
+	MEMBER(TARGET, OINO, "inode") \
 	MEMBER(TARGET, OSTART, "start") \
 	MEMBER(TARGET, REL, "rel") \
 	MEMBER(RESULT, EXIT, "exit") \
@@ -277,6 +281,7 @@ static void put_member(struct json *json, const struct access *access,
 		break;
 	case PVM_FORM_HEX:
 	case PVM_FORM_BARE_HEX:
+	case PVM_FORM_DEVICE:
 	case PVM_FORM_WORD:
 	case PVM_FORM_EVENT:
 	case PVM_FORM_TIME:
@@ -297,6 +302,21 @@ static void put_group(struct json *json, const struct access *access,
 			put_member(json, access, &members[i]);
 }
 
+static void put_id(struct json *json, const char *name, const struct pvm_id *id)
+{
+	put_name(json, name);
+	strbuf_put(&json->text, "\"");
+	strbuf_put_id(&json->text, id);
+	strbuf_put(&json->text, "\"");
+}
+
+/* The event that has another file under the program's name. */
+static void put_other(struct json *json, const struct pvm_id *other)
+{
+	if (access_has_other(other))
+		put_id(json, "another_than", other);
+}
+
 static void put_caller(struct json *json, const struct access *access)
 {
 	put_name(json, "caller");
@@ -307,6 +327,7 @@ static void put_caller(struct json *json, const struct access *access)
 		strbuf_put(&json->text, "%" PRIu32, access->session);
 	}
 	put_group(json, access, CALLER_PROGRAM);
+	put_other(json, &access->caller_other);
 	close_with(json, '}');
 }
 
@@ -318,6 +339,7 @@ static void put_target(struct json *json, const struct access *access)
 	put_name(json, "target");
 	open_with(json, '{');
 	put_group(json, access, TARGET);
+	put_other(json, &access->target_other);
 	close_with(json, '}');
 }
 
@@ -335,16 +357,6 @@ static void put_call(struct json *json, const struct access *access)
 	put_name(json, "bytes");
 	strbuf_put(&json->text, "%" PRIu64, access->bytes);
 	put_group(json, access, REST);
-}
-
-static void put_id(struct json *json, const char *name, const struct pvm_id *id)
-{
-	put_name(json, name);
-	strbuf_put(&json->text, "\"%" PRIu64 ".%03u", id->sec,
-		   (unsigned int)id->msec);
-	if (id->serial)
-		strbuf_put(&json->text, ":%" PRIu64, id->serial);
-	strbuf_put(&json->text, "\"");
 }
 
 static void put_ids(struct json *json, const struct access *access)

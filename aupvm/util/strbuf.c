@@ -152,3 +152,10 @@ void strbuf_put_time(struct strbuf *text, uint64_t ms)
 	strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
 	strbuf_put(text, "%s.%03u", date, (unsigned int)(ms % 1000));
 }
+
+void strbuf_put_id(struct strbuf *text, const struct pvm_id *id)
+{
+	strbuf_put(text, "%" PRIu64 ".%03u", id->sec, (unsigned int)id->msec);
+	if (id->serial)
+		strbuf_put(text, ":%" PRIu64, id->serial);
+}

@@ -6,6 +6,7 @@
 #define AUPVM_STRBUF_H
 
 #include "lib/slice.h"
+#include "pvm/event.h"
 
 struct strbuf {
 	char *at; /* NUL-terminated, or NULL while nothing was put */
@@ -39,6 +40,9 @@ void strbuf_put_size(struct strbuf *text, uint64_t bytes);
 
 /* 2026-11-21 10:14:14.232, local time. */
 void strbuf_put_time(struct strbuf *text, uint64_t ms);
+
+/* An event's id; without its serial where that is 0. */
+void strbuf_put_id(struct strbuf *text, const struct pvm_id *id);
 
 static inline struct slice strbuf_slice(const struct strbuf *text)
 {

@@ -58,6 +58,13 @@ uint32_t strings_put(struct strings *strings, struct slice string)
 	return strings->nr - 1;
 }
 
+uint32_t strings_find(const struct strings *strings, struct slice string)
+{
+	uint32_t number = strings->nr ? *find_slot(strings, string) : 0;
+
+	return number ? number - 1 : strings->nr;
+}
+
 void strings_free(struct strings *strings)
 {
 	for (uint32_t n = 0; n < strings->nr; n++)

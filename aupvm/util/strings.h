@@ -22,4 +22,7 @@ void strings_free(struct strings *strings);
 /* The number of @string, from 0 on in the order of first sight. */
 uint32_t strings_put(struct strings *strings, struct slice string);
 
+/* Likewise, where it is there; else as many as there are. */
+uint32_t strings_find(const struct strings *strings, struct slice string);
+
 #endif

@@ -19,6 +19,7 @@ enum pvm_form {
 	PVM_FORM_ID, /* decimal, 32 bits: of a user, a session, a process */
 	PVM_FORM_SIGNED, /* decimal, 64 bits, with a dash when negative */
 	PVM_FORM_HEX, /* 0x and up to 16 digits */
+	PVM_FORM_DEVICE, /* fe:01, two hex numbers: major and minor */
 	PVM_FORM_STRING, /* in quotes, or each byte in hex */
 	PVM_FORM_WORD, /* printable, and needs no escape in any output */
 	PVM_FORM_WORDS, /* such words, separated by commas, as lists below */
@@ -58,6 +59,8 @@ enum pvm_form {
 	FIELD(SAUID, sauid, ID, "K", "SYSCALL auid=") \
 	FIELD(COMM, comm, STRING, "K OPT", "SYSCALL comm=") \
 	FIELD(EXE, exe, STRING, "K", "SYSCALL exe=") \
+	FIELD(SDEV, sdev, DEVICE, "K OPT", "audit_log_end()") \
+	FIELD(SINO, sino, NUMBER, "K OPT", "audit_log_end()") \
 	FIELD(ABI, abi, WORD, "K OPT", "SYSCALL arch=") \
 	FIELD(OPID, opid, ID, "K OPT", "mm_access()") \
 	FIELD(OTID, otid, ID, "K OPT", "mm_access()") \
@@ -65,6 +68,8 @@ enum pvm_form {
 	FIELD(OCOMM, ocomm, STRING, "K OPT", "mm_access()") \
 	FIELD(OEXE, oexe, STRING, "K OPT", "mm_access()") \
 	FIELD(ODELETED, odeleted, NUMBER, "K OPT", "mm_access()") \
+	FIELD(ODEV, odev, DEVICE, "K OPT", "mm_access()") \
+	FIELD(OINO, oino, NUMBER, "K OPT", "mm_access()") \
 	FIELD(OUID, ouid, ID, "K OPT", "mm_access()") \
 	FIELD(OAUID, oauid, ID, "K OPT", "mm_access()") \
 	FIELD(OSES, oses, ID, "K OPT", "mm_access()") \

@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define PVM_WIRE_VERSION 7
+#define PVM_WIRE_VERSION 8
 
 #define PVM_COMM_LEN 16 /* TASK_COMM_LEN */
 #define PVM_VECTORS_MAX 1024 /* UIO_MAXIOV: more makes the call fail */
@@ -112,6 +112,10 @@ enum pvm_wire_seen {
 	PVM_SEEN_CHANGED = 1 << 10, /* the target may be another program */
 };
 
+/* Of pvm_wire_task.dev, which is not coded as user space has it. */
+#define PVM_WIRE_MAJOR(dev) ((dev) >> 20)
+#define PVM_WIRE_MINOR(dev) ((dev) % (1u << 20))
+
 struct pvm_wire_task {
 	__u32 tgid; /* first pid namespace */
 	__u32 tid; /* first pid namespace */
@@ -120,9 +124,10 @@ struct pvm_wire_task {
 	__u32 ses; /* audit session, -1 when unset */
 	__u32 parent; /* tgid of the real parent, first pid namespace */
 	__u32 tracer; /* tgid of the ptracer, 0 without one */
-	__u32 pad;
+	__u32 dev; /* of its program's file, as the kernel has it; 0: none */
 	char comm[PVM_COMM_LEN];
 	__u64 start_ns; /* of the process, CLOCK_BOOTTIME */
+	__u64 ino; /* of its program's file */
 };
 
 struct pvm_wire_call {
@@ -254,11 +259,11 @@ struct pvm_wire_counters {
 
 _Static_assert(sizeof(struct pvm_wire_iovec) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_head) == 16, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_task) == 56, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_call) == 216, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_task) == 64, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_call) == 232, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_map) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_list) == 32, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_trial) == 344, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_trial) == 360, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_stamp) == 40, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_counters) == 192, "wire layout");
 _Static_assert(PVM_K_COUNTERS <= 16, "a row holds every counter");

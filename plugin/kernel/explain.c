@@ -13,6 +13,12 @@
 #define KPROBES_ENABLED "/sys/kernel/debug/kprobes/enabled"
 #define FTRACE_ENABLED "/proc/sys/kernel/ftrace_enabled"
 
+/* systemd puts an empty file, which has mode 0, in its place. */
+#define MASKED                                                               \
+	", as ProtectKernelTunables=yes in auditd.service or a container's " \
+	"runtime masks it; set ProtectKernelTunables=no, or run auditd "     \
+	"outside of the container"
+
 /* Does the file, which is short, have @text? No where it cannot be read. */
 static bool has_text(const char *path, const char *text)
 {
@@ -33,6 +39,9 @@ void pvm_explain_no_symbols(int error, char *why, size_t size)
 		snprintf(why, size,
 			 "/proc shows nothing but processes, as it is mounted "
 			 "with subset=pid; mount it without");
+	else if (error == -EACCES)
+		snprintf(why, size, "cannot read %s (%s)" MASKED, PVM_KALLSYMS,
+			 strerror(-error));
 	else
 		snprintf(why, size, "cannot read %s (%s); mount /proc",
 			 PVM_KALLSYMS, strerror(-error));
@@ -76,6 +85,10 @@ bool pvm_explain_obstacle(const struct pvm_symbols *symbols, char *why,
 {
 	static const enum pvm_hook needed[] = {PVM_HOOK_ENTER, PVM_HOOK_STAMP};
 
+	if (!symbols->any) {
+		snprintf(why, size, "%s is empty" MASKED, PVM_KALLSYMS);
+		return true;
+	}
 	if (access("/sys/kernel", F_OK)) {
 		snprintf(why, size, "there is no /sys (%s); mount sysfs there",
 			 strerror(errno));

@@ -60,6 +60,7 @@ void pvm_symbols_read(struct pvm_symbols *symbols, FILE *file)
 		address = strtoull(line, &rest, 16);
 		if (sscanf(rest, " %c %127s", &type, symbol) != 2)
 			continue;
+		symbols->any = true;
 		if (type == 't' || type == 'T')
 			note_function(symbols, symbol);
 		else if (!strcmp(symbol, "preempt_dynamic_mode"))

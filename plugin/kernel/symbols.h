@@ -26,6 +26,7 @@ enum pvm_hook {
 
 struct pvm_symbols {
 	char name[PVM_HOOKS][PVM_SYMBOL_MAX]; /* "" when the kernel has none */
+	bool any; /* there are symbols at all, of any kind */
 	bool preempts; /* built so that a task can be preempted in it */
 	uint64_t preempt_mode; /* address of preempt_dynamic_mode, or 0 */
 };

@@ -56,8 +56,8 @@ int pvm_landlock_apply(const char *directory)
 			   LANDLOCK_CREATE_RULESET_VERSION);
 	int rules, err;
 
-	if (abi < 0) /* not in this kernel, or switched off */
-		return errno == ENOSYS || errno == EOPNOTSUPP ? 0 : -errno;
+	if (abi < 0)
+		return -errno;
 	if (abi >= ABI_TRUNCATE)
 		handled.handled_access_fs |= ACCESS_TRUNCATE;
 	rules = (int)syscall(SYS_landlock_create_ruleset, &handled,

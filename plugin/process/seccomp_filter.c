@@ -217,17 +217,36 @@ static int hide_clone3(scmp_filter_ctx filter)
 #define SANITIZED 0
 #endif
 
-int pvm_seccomp_apply(void)
+/* no_new_privs is a layer by itself, and why the kernel refuses is asked. */
+static int set_attributes(scmp_filter_ctx filter)
+{
+	int err = seccomp_attr_set(filter, SCMP_FLTATR_CTL_NNP, 0);
+
+	return err ? err
+		   : seccomp_attr_set(filter, SCMP_FLTATR_API_SYSRAWRC, 1);
+}
+
+/* A process can drop by it what it has, and can get nothing back. */
+static int allow_dropping(scmp_filter_ctx filter)
+{
+	return seccomp_rule_add(filter, SCMP_ACT_ALLOW, SCMP_SYS(capset), 0);
+}
+
+int pvm_seccomp_apply(bool may_drop)
 {
 	scmp_filter_ctx filter;
 	int err;
 
 	if (SANITIZED)
-		return 0;
+		return -EOPNOTSUPP;
 	filter = seccomp_init(SCMP_ACT_ERRNO(EPERM));
 	if (!filter)
 		return -ENOMEM;
-	err = add_allowed(filter);
+	err = set_attributes(filter);
+	if (!err)
+		err = add_allowed(filter);
+	if (!err && may_drop)
+		err = allow_dropping(filter);
 	if (!err)
 		err = add_deadly(filter);
 	if (!err)

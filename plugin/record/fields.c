@@ -173,6 +173,37 @@ void pvm_write_exe(struct pvm_draft *draft)
 		      &draft->cut);
 }
 
+/* Which file a program is, as audit's PATH records have it. */
+static void put_device(struct pvm_draft *draft, enum pvm_field field,
+		       const struct pvm_wire_task *task)
+{
+	if (!task || !task->dev)
+		return;
+	pvm_put_name(&draft->text, field);
+	pvm_put_two_hex(&draft->text, PVM_WIRE_MAJOR(task->dev));
+	pvm_put(&draft->text, ":");
+	pvm_put_two_hex(&draft->text, PVM_WIRE_MINOR(task->dev));
+}
+
+static void put_inode(struct pvm_draft *draft, enum pvm_field field,
+		      const struct pvm_wire_task *task)
+{
+	if (task && task->dev)
+		pvm_put_unsigned(&draft->text, field, task->ino);
+}
+
+void pvm_write_sdev(struct pvm_draft *draft)
+{
+	if (draft->access->capture)
+		put_device(draft, PVM_FIELD_SDEV, caller_of(draft->access));
+}
+
+void pvm_write_sino(struct pvm_draft *draft)
+{
+	if (draft->access->capture)
+		put_inode(draft, PVM_FIELD_SINO, caller_of(draft->access));
+}
+
 void pvm_write_abi(struct pvm_draft *draft)
 {
 	const struct pvm_call_type *type = type_of(draft->access);
@@ -256,6 +287,16 @@ void pvm_write_odeleted(struct pvm_draft *draft)
 	if (has_program(draft->access) &&
 	    seen(draft->access, PVM_SEEN_PATH_DELETED))
 		pvm_put_unsigned(&draft->text, PVM_FIELD_ODELETED, 1);
+}
+
+void pvm_write_odev(struct pvm_draft *draft)
+{
+	put_device(draft, PVM_FIELD_ODEV, target_of(draft->access));
+}
+
+void pvm_write_oino(struct pvm_draft *draft)
+{
+	put_inode(draft, PVM_FIELD_OINO, target_of(draft->access));
 }
 
 void pvm_write_ouid(struct pvm_draft *draft)

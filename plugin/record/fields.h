@@ -33,7 +33,7 @@ PVM_RECORD_FIELDS(DECLARE)
  * All fields of a record at their longest, in bytes, with their names, but
  * without the values of key, comm, exe and oexe, and without lists.
  */
-#define PVM_FIELDS_MOST 800
+#define PVM_FIELDS_MOST 830
 
 /* That, and the values of these four: the record of @access is no longer. */
 size_t pvm_fields_most(const struct pvm_access *access);

@@ -70,6 +70,11 @@ void pvm_put_hex(struct pvm_text *text, uint64_t value)
 	put_number(text, value, 16, 1);
 }
 
+void pvm_put_two_hex(struct pvm_text *text, uint64_t value)
+{
+	put_number(text, value, 16, 2);
+}
+
 void pvm_put_hex_byte(struct pvm_text *text, char byte)
 {
 	static const char digits[] = "0123456789ABCDEF";

@@ -41,6 +41,9 @@ void pvm_put_padded(struct pvm_text *text, uint64_t value, size_t width);
 /* A number with 0x in front. */
 void pvm_put_hex(struct pvm_text *text, uint64_t value);
 
+/* A number as two digits or more, in small letters. */
+void pvm_put_two_hex(struct pvm_text *text, uint64_t value);
+
 /* A byte as two digits, in capitals like audit's. */
 void pvm_put_hex_byte(struct pvm_text *text, char byte);
 

@@ -49,8 +49,8 @@ user() {
 		"${4:-\"/usr/sbin/audisp-pvm\"}"
 }
 
-caller='uid=0 suid=0 spid=7 sauid=1000 comm="gdb" exe="/usr/bin/gdb"'
-target='opid=42 ocomm="sshd" oexe="/usr/sbin/sshd" ouid=0 oauid=4294967295 oses=4294967295 ostart=81230 rel=other'
+caller='uid=0 suid=0 spid=7 sauid=1000 comm="gdb" exe="/usr/bin/gdb" sdev=fe:01 sino=131'
+target='opid=42 ocomm="sshd" oexe="/usr/sbin/sshd" odev=fe:01 oino=532 ouid=0 oauid=4294967295 oses=4294967295 ostart=81230 rel=other'
 vectors='rlen=8 riovcnt=1 riov=0x7f0000001000:8 rmap=[heap]:rw-p llen=8 liovcnt=1 liov=0x7f0000002000:8 vmflags=0x0 src=kernel'
 
 # record SERIAL OF [MORE [OP]]: the enriched record of call OF; MORE follows.

@@ -423,3 +423,84 @@ check_show() {
 	show_lanes
 	show_words
 }
+
+# ---- another file under the name of a program
+
+# moved SERIAL OF [FIELD=VALUE...]: the record of call OF, with these fields
+moved() {
+	local serial=$1 of=$2 edit=
+	shift 2
+	for field in "$@"; do
+		edit+="s|\\b${field%%=*}=[^ ]*|$field|;"
+	done
+	record "$serial" "$of" | sed "$edit"
+}
+
+log_of_others() {
+	start 1
+	moved 3 2
+	moved 5 4 oino=9999 spid=8
+	moved 7 6
+	moved 9 8 sdev=00:1b
+	moved 11 10 odev=fe:02
+	# a name that is no system's, and one that has no number
+	moved 13 12 'oexe="/home/a/sshd"'
+	moved 15 14 'oexe="/home/a/sshd"' oino=1
+	moved 17 16 | sed 's/ odev=[^ ]*//'
+}
+
+# others_marked: of the log, CSV's two columns, a line each
+others_marked() {
+	"$aupvm" -if "$log" --format csv "$@" | awk -F, 'NR == 1 {
+			for (i = 1; i <= NF; i++)
+				at[$i] = i
+			next
+		}
+		{ print $at["exe_another_than"] "," $at["oexe_another_than"] }' |
+		tr '\n' ' '
+}
+
+marked() {
+	local want=$1
+	shift
+	others_marked "$@"
+	[[ $(others_marked "$@") == "$want " ]]
+}
+
+show_others() {
+	local first
+	log_of_others >"$log"
+	first=$(id 2)
+	check "another file: marked, with the first event" \
+		marked ", ,$first , $first, ,$first , , ,"
+	check "another file: what is not wanted counts as well" \
+		marked ",$first" --pid 8
+	{
+		node='node=a '
+		moved 3 2
+		node='node=b '
+		moved 5 4 oino=9999
+		node=
+	} >"$log"
+	check "another file: another host has its own" marked ", ,"
+	{ moved 3 2; moved 5 4 oino=9999; } >"$log"
+	check "another file: table" eval \
+		"'$aupvm' -if '$log' | grep -q 'another sshd\[42]'"
+	check "another file: the first is not marked" eval \
+		"[[ \$('$aupvm' -if '$log' | grep -c another) == 1 ]]"
+	check "another file: text" eval \
+		"'$aupvm' -if '$log' --format text | grep -qF '/usr/sbin/sshd (another file under this name than at $first) of root'"
+	check "another file: JSON" eval \
+		"'$aupvm' -if '$log' --format json | grep -qF '\"inode\":9999,\"start\":81230,\"rel\":\"other\",\"another_than\":\"$first\"}'"
+	record 3 2 | awk '{
+		for (n = 1; n <= 4100; n++) {
+			line = $0
+			sub(/audit\([^)]*\)/, "audit(1000000001.000:" 2 * n + 1 ")", line)
+			sub(/event=[^ ]*/, "event=1000000001.000:" 2 * n, line)
+			sub(/oexe="[^"]*"/, "oexe=\"/usr/bin/p" n "\"", line)
+			print line
+		}
+	}' >"$log"
+	says "another file: more names than are kept" 0 \
+		"programs have more than 4096 names: whether another file is under a later one is not told, of 5 programs of calls"
+}

@@ -53,7 +53,7 @@ static void make_call(struct ring_record *record, uint32_t remote,
 
 	memset(record, 0, sizeof(*record));
 	record->call = (struct pvm_wire_call){
-		.head = {7, PVM_WIRE_CALL, TID, ENTRY},
+		.head = {8, PVM_WIRE_CALL, TID, ENTRY},
 		.sec = 1795288457,
 		.nsec = 412999999,
 		.serial = 43,
@@ -64,7 +64,7 @@ static void make_call(struct ring_record *record, uint32_t remote,
 		.exit = -14,
 		.held = {remote, local},
 	};
-	record->size = 216;
+	record->size = 232;
 	to = append_vectors(record, to, PVM_REMOTE, remote < 16 ? remote : 16);
 	append_vectors(record, to, PVM_LOCAL, local < 16 ? local : 16);
 }
@@ -75,7 +75,7 @@ static void make_list(struct ring_record *record, enum pvm_list side,
 {
 	memset(record, 0, sizeof(*record));
 	record->list = (struct pvm_wire_list){
-		.head = {7, PVM_WIRE_LIST, TID, ENTRY},
+		.head = {8, PVM_WIRE_LIST, TID, ENTRY},
 		.list = side,
 		.held = nr,
 	};
@@ -218,7 +218,7 @@ static void call_is_taken_over_whole(void)
 	make_call(&record, 2, 1);
 	capture = take(captures, &record);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(capture);
-	CU_ASSERT_EQUAL(memcmp(&capture->call, &record.call, 216), 0);
+	CU_ASSERT_EQUAL(memcmp(&capture->call, &record.call, 232), 0);
 	SAME_NUMBER(capture->id.sec, 1795288457);
 	SAME_NUMBER(capture->id.msec, 412);
 	SAME_NUMBER(capture->id.serial, 43);
@@ -600,6 +600,8 @@ static void other_version_or_kind_is_malformed(void)
 	record.head.version = 6;
 	expect_malformed(&record);
 	record.head.version = 7;
+	expect_malformed(&record);
+	record.head.version = 8;
 	record.head.kind = 0;
 	expect_malformed(&record);
 	record.head.kind = 3;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
  * test_confinement.c - what the plugin can no longer do once it is at work:
- * the seccomp filter and Landlock, each tried in a child process
+ * the seccomp filter and Landlock, each tried in a child process; and what is
+ * left of the sandbox when a layer of it is refused
  */
 #define _GNU_SOURCE /* process_vm_readv */
+#include <cap-ng.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <linux/netlink.h>
@@ -11,6 +13,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/ptrace.h>
@@ -22,7 +25,9 @@
 #include <unistd.h>
 
 #include "process/landlock.h"
+#include "process/privileges.h"
 #include "process/seccomp_filter.h"
+#include "refusal.h"
 #include "unit.h"
 
 /* A try returns 0, or the errno with which it failed. */
@@ -47,6 +52,13 @@ static int in_child(int (*confine)(void), try_fn *try, int *signal)
 static int result_of(long result)
 {
 	return result < 0 ? errno : 0;
+}
+
+static int apply_filter(void)
+{
+	return prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+		       ? -errno
+		       : pvm_seccomp_apply(false);
 }
 
 /* ---- seccomp --------------------------------------------------------- */
@@ -224,8 +236,7 @@ static void only_what_is_needed_passes_the_filter(void)
 	for (size_t i = 0; i < COUNT(filtered) && !UNIT_SANITIZED; i++) {
 		char got[64], want[64];
 		int signal;
-		int result =
-			in_child(pvm_seccomp_apply, filtered[i].try, &signal);
+		int result = in_child(apply_filter, filtered[i].try, &signal);
 
 		snprintf(got, sizeof(got), "%s: %d, signal %d",
 			 filtered[i].name, result, signal);
@@ -323,15 +334,168 @@ static int try_nothing(void)
 static void directory_that_is_not_there_is_told(void)
 {
 	int signal;
-	bool there = syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 0;
 
 	SAME_NUMBER(in_child(confine_to_nothing, try_nothing, &signal),
-		    there ? NOT_CONFINED : 0);
+		    NOT_CONFINED);
+}
+
+/* ---- the sandbox, a layer refused -------------------------------------- */
+
+/* What a try in the child shows of it. */
+struct found {
+	struct pvm_sandbox said;
+	bool is_on[PVM_LAYERS];
+	bool landlock_there;
+};
+
+/* The value of @name in /proc/self/status, which the sandbox leaves readable.
+ */
+static uint64_t status_value(const char *name, int base)
+{
+	char line[256];
+	uint64_t value = UINT64_MAX;
+	FILE *file = fopen("/proc/self/status", "re");
+
+	while (file && fgets(line, sizeof(line), file))
+		if (!strncmp(line, name, strlen(name)))
+			value = strtoull(line + strlen(name), NULL, base);
+	if (file)
+		fclose(file);
+	return value;
+}
+
+#define AUDIT_WRITE (1ull << 29)
+
+static void look(struct found *found)
+{
+	uint64_t kept = status_value("CapPrm:", 16);
+
+	found->is_on[PVM_LAYER_BOUNDING_SET] = !status_value("CapBnd:", 16);
+	found->is_on[PVM_LAYER_NO_NEW_PRIVILEGES] =
+		status_value("NoNewPrivs:", 10) == 1;
+	found->is_on[PVM_LAYER_CAPABILITIES] =
+		kept == AUDIT_WRITE && status_value("CapEff:", 16) == kept &&
+		!status_value("CapInh:", 16) && !status_value("CapAmb:", 16);
+	found->is_on[PVM_LAYER_LANDLOCK] = try_overwrite_outside() == EACCES;
+	found->is_on[PVM_LAYER_SECCOMP] = try_internet() == EPERM;
+}
+
+/* Only with an ambient capability is it seen to go. */
+static bool be_powerful(void)
+{
+	capng_get_caps_process();
+	return !capng_update(CAPNG_ADD, CAPNG_INHERITABLE, CAP_CHOWN) &&
+	       !capng_apply(CAPNG_SELECT_CAPS) &&
+	       !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_CHOWN, 0, 0);
+}
+
+/* In a child, with @what refused; "" is nothing. */
+static void sandbox_without(const char *what, struct found *found)
+{
+	size_t size = sizeof(*found);
+	struct found *shared = mmap(NULL, size, PROT_READ | PROT_WRITE,
+				    MAP_SHARED | MAP_ANONYMOUS, -1, 0);
+	int status;
+	pid_t pid = fork();
+
+	if (!pid) {
+		shared->landlock_there =
+			syscall(SYS_landlock_create_ruleset, NULL, 0, 1) >= 0;
+		if (!be_powerful() || (*what && refuse(what)))
+			_exit(1);
+		pvm_privileges_drop(&shared->said);
+		look(shared);
+		_exit(0);
+	}
+	CU_ASSERT_EQUAL_FATAL(waitpid(pid, &status, 0), pid);
+	SAME_NUMBER(status, 0);
+	*found = *shared;
+	munmap(shared, size);
+}
+
+/* @off: the one that is refused; all of the others are on, and are said to be.
+ */
+static void all_are_on_but(const char *what, int off)
+{
+	struct found found;
+
+	sandbox_without(what, &found);
+	for (int layer = 0; layer < PVM_LAYERS; layer++) {
+		bool on = layer != off;
+		char got[64], want[64];
+
+		if (layer == PVM_LAYER_LANDLOCK && !found.landlock_there)
+			on = false;
+		snprintf(got, sizeof(got), "%s refused, %s: is %d, said %d",
+			 what, pvm_layer_name(layer), found.is_on[layer],
+			 found.said.on[layer]);
+		snprintf(want, sizeof(want), "%s refused, %s: is %d, said %d",
+			 what, pvm_layer_name(layer), on, on);
+		SAME_TEXT(got, want);
+	}
+}
+
+static void refused_layer_leaves_the_others_on(void)
+{
+	if (geteuid() || UNIT_SANITIZED)
+		return;
+	all_are_on_but("", -1);
+	for (int layer = 0; layer < PVM_LAYERS; layer++)
+		all_are_on_but(pvm_layer_name(layer), layer);
+	all_are_on_but("setpcap", PVM_LAYER_BOUNDING_SET);
+	all_are_on_but("landlock_there", PVM_LAYER_LANDLOCK);
+}
+
+static void same_reason(enum pvm_layer layer, int error, bool no_new_privs,
+			const char *want)
+{
+	struct pvm_sandbox sandbox = {0};
+	char why[512];
+
+	sandbox.on[PVM_LAYER_NO_NEW_PRIVILEGES] = no_new_privs;
+	sandbox.error[layer] = error;
+	pvm_layer_explain(&sandbox, layer, why, sizeof(why));
+	SAME_TEXT(why, want);
+}
+
+static void each_layer_has_its_own_cure(void)
+{
+	same_reason(PVM_LAYER_BOUNDING_SET, -EPERM, true,
+		    "auditd passes no CAP_SETPCAP on; add it to "
+		    "CapabilityBoundingSet= in auditd.service, and allow it in "
+		    "SELinux's policy");
+	same_reason(PVM_LAYER_LANDLOCK, -ENOSYS, true,
+		    "this kernel has none; Linux 5.13 and later have, built "
+		    "with CONFIG_SECURITY_LANDLOCK=y");
+	same_reason(PVM_LAYER_LANDLOCK, -EOPNOTSUPP, true,
+		    "it is switched off in this kernel; add landlock to lsm= "
+		    "on its command line");
+	same_reason(PVM_LAYER_LANDLOCK, -ENOENT, true,
+		    "/run/audit is not there and cannot be made; make it");
+	same_reason(PVM_LAYER_SECCOMP, -EACCES, false,
+		    "it needs no_new_privs or CAP_SYS_ADMIN, and neither is "
+		    "there; see no_new_privs for the cure");
+}
+
+static void landlock_alone_can_be_missing(void)
+{
+	struct pvm_sandbox sandbox = {0};
+
+	for (int layer = 0; layer < PVM_LAYERS; layer++)
+		sandbox.error[layer] = -ENOSYS;
+	for (enum pvm_layer layer = 0; layer < PVM_LAYERS; layer++)
+		CU_ASSERT_EQUAL(pvm_layer_is_not_there(&sandbox, layer),
+				layer == PVM_LAYER_LANDLOCK);
+	sandbox.error[PVM_LAYER_LANDLOCK] = -EPERM;
+	CU_ASSERT_FALSE(pvm_layer_is_not_there(&sandbox, PVM_LAYER_LANDLOCK));
 }
 
 CU_TestInfo confinement_tests[] = {
 	TEST(only_what_is_needed_passes_the_filter),
 	TEST(only_its_own_directory_can_be_changed),
 	TEST(directory_that_is_not_there_is_told),
+	TEST(refused_layer_leaves_the_others_on),
+	TEST(each_layer_has_its_own_cure),
+	TEST(landlock_alone_can_be_missing),
 	CU_TEST_INFO_NULL,
 };

@@ -118,11 +118,31 @@ static void core_is_not_named_twice(void)
 			"PVM_DEBUG_LIBBPF=1 to see what libbpf says");
 }
 
+/* Which systemd's ProtectKernelTunables= does: unreadable, or empty to root. */
+static void masked_symbols_are_no_fault_of_the_kernel(void)
+{
+	struct pvm_symbols none = {.any = false};
+	char why[512];
+
+	CU_ASSERT_TRUE(pvm_explain_obstacle(&none, why, sizeof(why)));
+	SAME_TEXT(why, "/proc/kallsyms is empty, as ProtectKernelTunables=yes "
+		       "in auditd.service or a container's runtime masks it; "
+		       "set ProtectKernelTunables=no, or run auditd outside of "
+		       "the container");
+	pvm_explain_no_symbols(-EACCES, why, sizeof(why));
+	SAME_TEXT(why, "cannot read /proc/kallsyms (Permission denied), as "
+		       "ProtectKernelTunables=yes in auditd.service or a "
+		       "container's runtime masks it; set "
+		       "ProtectKernelTunables=no, or run auditd outside of the "
+		       "container");
+}
+
 CU_TestInfo explain_tests[] = {
 	TEST(refusal_names_the_hook),
 	TEST(lack_of_privilege_has_its_own_cure),
 	TEST(missing_function_is_named),
 	TEST(self_test_says_what_came_out),
 	TEST(core_is_not_named_twice),
+	TEST(masked_symbols_are_no_fault_of_the_kernel),
 	CU_TEST_INFO_NULL,
 };

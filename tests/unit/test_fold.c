@@ -429,6 +429,14 @@ static void other_target_user(struct call *call)
 {
 	call->capture->call.target.uid++;
 }
+static void other_program(struct call *call)
+{
+	call->capture->call.caller.ino++;
+}
+static void other_target_program(struct call *call)
+{
+	call->capture->call.target.dev++;
+}
 static void no_target(struct call *call)
 {
 	call->capture->call.seen &= ~(uint32_t)PVM_SEEN_TARGET;
@@ -522,6 +530,8 @@ static void what_would_show_makes_another_group(void)
 		other_target_start,
 		other_target_comm,
 		other_target_user,
+		other_program,
+		other_target_program,
 		no_target,
 		other_path,
 		shorter_path,

@@ -627,7 +627,6 @@ static void targets_name_is_hex_where_it_would_break_the_line(void)
 
 		memcpy(bench.capture->call.target.comm, cases[i].comm,
 		       PVM_COMM_LEN);
-		bench.capture->call.target.pad = 0x41414141;
 		snprintf(want, sizeof(want),
 			 WHAT CALLER " opid=4300%s ouid=0 oauid=1000 oses=3 "
 				     "ostart=81230 rel=other "
@@ -896,6 +895,8 @@ static void longest_of_everything_fits(void)
 	call->target.tgid = call->target.uid = call->target.auid =
 		call->target.ses = UINT32_MAX;
 	call->target.tid = UINT32_MAX - 1;
+	call->caller.dev = call->target.dev = UINT32_MAX;
+	call->caller.ino = call->target.ino = UINT64_MAX;
 	memset(call->target.comm, 0xff, PVM_COMM_LEN);
 	expect_parts(&bench, "op=process_vm_writev event=18446744073709551615.",
 		     " vmflags=0xffffffffffffffff src=kernel cut=exe part=");
@@ -978,6 +979,46 @@ static void start_is_in_clock_ticks(void)
 	expect_part(&bench.access, " ostart=1 ");
 	bench.capture->call.target.start_ns = 86400000000000;
 	expect_part(&bench.access, " ostart=8640000 ");
+	free_bench(&bench);
+}
+
+/* As audit's PATH records have them: two digits of each number at least. */
+static void programs_have_device_and_inode(void)
+{
+	struct bench bench = new_bench(2, 1);
+	struct pvm_wire_call *call = &bench.capture->call;
+
+	call->caller.dev = 0xfe << 20 | 1;
+	call->caller.ino = 131;
+	call->target.dev = 0 << 20 | 27;
+	call->target.ino = UINT64_MAX;
+	expect_record(&bench.access,
+		      WHAT CALLER " sdev=fe:01 sino=131 opid=4300 "
+				  "ocomm=\"sshd\" odev=00:1b "
+				  "oino=18446744073709551615 ouid=0 "
+				  "oauid=1000 oses=3 ostart=81230 rel=other "
+				  "exit=24" VECTORS);
+	call->caller.dev = 0xfff << 20 | 0xfffff;
+	call->caller.ino = 0;
+	call->target.dev = 0; /* of a kernel thread there is none */
+	expect_record(&bench.access, WHAT CALLER " sdev=fff:fffff sino=0" TARGET
+						 " exit=24" VECTORS);
+	free_bench(&bench);
+}
+
+/* Who called is known of each call, the target of one that got there. */
+static void program_of_a_target_that_was_not_found_is_nobodys(void)
+{
+	struct bench bench = new_bench(2, 1);
+
+	bench.capture->call.seen &= ~(uint32_t)PVM_SEEN_TARGET;
+	bench.capture->call.caller.dev = 0x10300002;
+	bench.capture->call.caller.ino = 7;
+	bench.capture->call.target.dev = 0x10300002;
+	bench.capture->call.target.ino = 8;
+	set_exit(&bench, -ESRCH);
+	expect_record(&bench.access, WHAT CALLER
+		      " sdev=103:02 sino=7 apid=4300 exit=-3" VECTORS);
 	free_bench(&bench);
 }
 
@@ -1606,6 +1647,8 @@ CU_TestInfo record_tests[] = {
 	TEST(list_of_mappings_ends_with_a_whole_one),
 	TEST(relation_is_the_closest_that_holds),
 	TEST(start_is_in_clock_ticks),
+	TEST(programs_have_device_and_inode),
+	TEST(program_of_a_target_that_was_not_found_is_nobodys),
 	TEST(targets_program_is_written),
 	TEST(lost_program_is_written),
 	TEST(list_is_cut_where_the_options_say),

@@ -267,6 +267,26 @@ static void memory_is_reported_now_and_at_most(void)
 	free(text);
 }
 
+static void layers_that_are_on_are_reported(void)
+{
+	struct pvm_sandbox sandbox = {0};
+	FILE *file = begin();
+
+	pvm_report_sandbox(file, &sandbox);
+	same_report(file, "sandbox = (none)\n");
+	for (int layer = 0; layer < PVM_LAYERS; layer++)
+		sandbox.on[layer] = true;
+	file = begin();
+	pvm_report_sandbox(file, &sandbox);
+	same_report(file, "sandbox = bounding_set no_new_privs landlock "
+			  "capabilities seccomp\n");
+	sandbox.on[PVM_LAYER_LANDLOCK] = false;
+	file = begin();
+	pvm_report_sandbox(file, &sandbox);
+	same_report(file, "sandbox = bounding_set no_new_privs capabilities "
+			  "seccomp\n");
+}
+
 CU_TestInfo report_tests[] = {
 	TEST(captures_have_their_names),
 	TEST(join_has_its_names),
@@ -279,5 +299,6 @@ CU_TestInfo report_tests[] = {
 	TEST(spans_are_reported_where_there_are_any),
 	TEST(files_have_their_names),
 	TEST(memory_is_reported_now_and_at_most),
+	TEST(layers_that_are_on_are_reported),
 	CU_TEST_INFO_NULL,
 };

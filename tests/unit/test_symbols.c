@@ -90,6 +90,12 @@ static void preemption_is_noted(void)
 	SAME_NUMBER(symbols.preempt_mode, 0xffffffff82000020);
 }
 
+static void empty_list_is_noted(void)
+{
+	CU_ASSERT_FALSE(read_symbols("\n").any);
+	CU_ASSERT_TRUE(read_symbols("ffffffff81000010 D some_data\n").any);
+}
+
 CU_TestInfo symbols_tests[] = {
 	TEST(functions_have_their_own_names),
 	TEST(clone_is_the_function),
@@ -97,5 +103,6 @@ CU_TestInfo symbols_tests[] = {
 	TEST(data_is_no_function),
 	TEST(modules_and_broken_lines_do_no_harm),
 	TEST(preemption_is_noted),
+	TEST(empty_list_is_noted),
 	CU_TEST_INFO_NULL,
 };

@@ -5,6 +5,8 @@
  * line a try, "ok NAME" or "not ok NAME: WHY".
  *
  * usage: confined PID MAP    a process of root's, and the id of a BPF map
+ *
+ * A layer of the sandbox that is not on is one such line, too.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -108,15 +110,18 @@ static void report(FILE *file, void *arg)
 
 int main(int argc, char **argv)
 {
+	struct pvm_sandbox sandbox = {0};
 	int err;
 
 	if (argc != 3) {
 		fputs("usage: confined PID MAP\n", stderr);
 		return 2;
 	}
-	err = pvm_privileges_drop();
-	errno = -err;
-	expect("give up privileges", -!!err, 0);
+	pvm_privileges_drop(&sandbox);
+	for (enum pvm_layer layer = 0; layer < PVM_LAYERS; layer++) {
+		errno = -sandbox.error[layer];
+		expect(pvm_layer_name(layer), sandbox.on[layer] ? 0 : -1, 0);
+	}
 	try_files();
 	try_others(atoi(argv[1]));
 	try_kernel((unsigned int)atoi(argv[2]));

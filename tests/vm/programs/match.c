@@ -554,6 +554,10 @@ static bool is_compared(enum record_field field)
 	case REC_SAUID:
 	case REC_COMM:
 	case REC_EXE:
+	case REC_SDEV:
+	case REC_SINO:
+	case REC_ODEV:
+	case REC_OINO:
 	case REC_RMAP:
 	case REC_PART:
 		return false;
