@@ -142,18 +142,25 @@ struct pvm_range {
 	uint64_t last;
 };
 
+/* The numbers from first to last, both included, that are step apart. */
+struct pvm_stride {
+	uint64_t first;
+	uint64_t last;
+	uint64_t step; /* 1 of a single number */
+};
+
 /* Most ranges of addresses in a record of folded calls. */
 #define PVM_SPANS_MAX 16
 
 /*
  * What the calls of a group that share one record have together, besides what
- * is the same in all of them. Ranges are in ascending order, none touching the
- * next.
+ * is the same in all of them. Ranges and strides are in ascending order, no
+ * range touching the next.
  */
 struct pvm_folded {
 	uint64_t count; /* calls, at least 2 */
 	struct pvm_id first, last; /* by serial */
-	const struct pvm_range *serials;
+	const struct pvm_stride *serials;
 	size_t serials_nr;
 	bool one_thread; /* made them all */
 	uint64_t bytes; /* moved in all; UINT64_MAX also for more */

@@ -24,7 +24,7 @@ enum pvm_form {
 	PVM_FORM_WORDS, /* such words, separated by commas, as lists below */
 	PVM_FORM_EVENT, /* SEC.MSEC:SERIAL */
 	PVM_FORM_TIME, /* SEC.MSEC */
-	PVM_FORM_SERIALS, /* 43-1043,1045 */
+	PVM_FORM_SERIALS, /* 43-1043,1045,1050-1100/2 */
 	PVM_FORM_VECTORS, /* 0x7f..:8,0x7f..:16 */
 	PVM_FORM_RANGES, /* 0x7f..-0x7f..,0x7f..-0x7f.. */
 	PVM_FORM_MAPPINGS, /* /usr/bin/cat+0x0:r--p,[heap]:rw-p */

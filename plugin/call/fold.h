@@ -29,7 +29,7 @@
 /*
  * Most bytes that all groups together may hold; the oldest is evicted for what
  * is more. One takes some 1.6 KB when its calls are small and their serials
- * consecutive, 4 KB more when no two are, and 90 KB at worst, with the longest
+ * in rows, 6 KB more when they are not, and 90 KB at worst, with the longest
  * lists and names. The mappings that it has reached are at most 1.5 KB of that.
  */
 #define PVM_FOLD_BYTES (2u << 20)

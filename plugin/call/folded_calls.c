@@ -6,12 +6,17 @@
 
 #include "call/folded_calls.h"
 #include "lib/ranges.h"
+#include "lib/strides.h"
+
+/* One that is not full yet, and then gets one more number. */
+#define SERIALS_MOST (PVM_FOLD_SERIALS - 1 + PVM_STRIDES_GROWTH)
 
 void pvm_folded_calls_begin(struct pvm_folded_calls *calls,
 			    const struct pvm_access *access,
 			    size_t serials_room)
 {
 	calls->serials_room = serials_room;
+	calls->serials_text = 0;
 	calls->sum = (struct pvm_folded){
 		.one_thread = true,
 		.rlen_known = access->capture,
@@ -22,30 +27,20 @@ void pvm_folded_calls_begin(struct pvm_folded_calls *calls,
 
 bool pvm_folded_calls_reserve(struct pvm_folded_calls *calls)
 {
-	size_t needed = calls->sum.serials_nr + 1;
+	size_t needed = calls->sum.serials_nr + PVM_STRIDES_GROWTH;
 	size_t max = 2 * needed;
-	struct pvm_range *serials;
+	struct pvm_stride *serials;
 
 	if (needed <= calls->serials_max)
 		return true;
-	if (max > PVM_FOLD_SERIALS + 1)
-		max = PVM_FOLD_SERIALS + 1;
+	if (max > SERIALS_MOST)
+		max = SERIALS_MOST;
 	serials = realloc(calls->serials, max * sizeof(*serials));
 	if (!serials)
 		return false;
 	calls->serials = serials;
 	calls->serials_max = max;
 	return true;
-}
-
-/* At least the text of @nr ranges and one more, of serials up to @serial. */
-static size_t serials_text_most(size_t nr, uint64_t serial)
-{
-	size_t digits = 1;
-
-	while (serial /= 10)
-		digits++;
-	return (nr + 1) * (2 * digits + 2); /* a dash, a comma */
 }
 
 /*
@@ -66,14 +61,13 @@ bool pvm_folded_calls_full(const struct pvm_folded_calls *calls,
 			   uint64_t serial)
 {
 	const struct pvm_folded *sum = &calls->sum;
-	uint64_t highest =
-		serial > sum->last.serial ? serial : sum->last.serial;
+	size_t growth = pvm_strides_text_growth(calls->serials, sum->serials_nr,
+						serial);
 
-	return sum->serials_nr == PVM_FOLD_SERIALS ||
-	       serials_text_most(sum->serials_nr, highest) >
-		       calls->serials_room ||
+	return sum->serials_nr >= PVM_FOLD_SERIALS ||
+	       calls->serials_text + growth > calls->serials_room ||
 	       starts_over(sum, serial) ||
-	       pvm_ranges_have(calls->serials, sum->serials_nr, serial);
+	       pvm_strides_have(calls->serials, sum->serials_nr, serial);
 }
 
 static void add_id(struct pvm_folded_calls *calls, const struct pvm_id *id)
@@ -84,8 +78,8 @@ static void add_id(struct pvm_folded_calls *calls, const struct pvm_id *id)
 		sum->first = *id;
 	if (!sum->count || id->serial > sum->last.serial)
 		sum->last = *id;
-	sum->serials_nr = pvm_ranges_add(calls->serials, sum->serials_nr,
-					 id->serial, id->serial);
+	sum->serials_nr = pvm_strides_add(calls->serials, sum->serials_nr,
+					  id->serial, &calls->serials_text);
 }
 
 static void add_bytes(struct pvm_folded *sum, int64_t result)

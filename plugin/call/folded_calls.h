@@ -16,14 +16,15 @@
 #include "call/reached.h"
 #include "pvm/event.h"
 
-/* Most ranges of serials in one record. */
+/* A list of serials is full when it has as many strides. */
 #define PVM_FOLD_SERIALS 256
 
 /* All zero at first; serials is to be freed with free(). */
 struct pvm_folded_calls {
 	struct pvm_folded sum; /* its count is 0 when there are none */
-	struct pvm_range *serials; /* sum.serials_nr of them */
-	size_t serials_max; /* ranges allocated, up to PVM_FOLD_SERIALS + 1 */
+	struct pvm_stride *serials; /* sum.serials_nr of them */
+	size_t serials_max; /* strides allocated */
+	size_t serials_text; /* bytes of text that they take */
 	size_t serials_room; /* bytes of text that the record has for them */
 	struct pvm_wire_task caller; /* of the first call, if it is captured */
 };

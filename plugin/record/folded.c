@@ -9,6 +9,7 @@
 #define _GNU_SOURCE /* memrchr */
 #include <string.h>
 
+#include "lib/strides.h"
 #include "record/folded.h"
 #include "record/mappings.h"
 
@@ -21,7 +22,7 @@
 /* vmflags=, src=, why= and cut= at their longest, and the name of rmap=. */
 #define REST_MOST 200
 
-/* A range of serials at its longest: twice 20 digits, dash, comma. */
+/* Two serials at their longest: twice 20 digits, dash, comma. */
 #define SERIALS_LEAST 42
 
 _Static_assert(PVM_RECORD_MAX - PVM_FIELDS_MOST - 2 * PVM_PATH_MAX -
@@ -56,6 +57,22 @@ void pvm_write_last(struct pvm_draft *draft)
 			   &draft->access->folded->last);
 }
 
+/* Its length is counted in lib/strides.c. Two that are apart are two. */
+static void put_serials(struct pvm_text *text, const struct pvm_stride *stride)
+{
+	bool apart = stride->step > 1 && !pvm_stride_shows_step(stride);
+
+	pvm_put_decimal(text, stride->first);
+	if (stride->last > stride->first) {
+		pvm_put(text, apart ? "," : "-");
+		pvm_put_decimal(text, stride->last);
+	}
+	if (pvm_stride_shows_step(stride)) {
+		pvm_put(text, "/");
+		pvm_put_decimal(text, stride->step);
+	}
+}
+
 void pvm_write_serials(struct pvm_draft *draft)
 {
 	const struct pvm_folded *folded = draft->access->folded;
@@ -65,15 +82,9 @@ void pvm_write_serials(struct pvm_draft *draft)
 		return;
 	pvm_put_name(text, PVM_FIELD_SERIALS);
 	for (size_t i = 0; i < folded->serials_nr; i++) {
-		const struct pvm_range *range = &folded->serials[i];
-
 		if (i)
 			pvm_put(text, ",");
-		pvm_put_decimal(text, range->first);
-		if (range->last > range->first) {
-			pvm_put(text, "-");
-			pvm_put_decimal(text, range->last);
-		}
+		put_serials(text, &folded->serials[i]);
 	}
 }
 

@@ -1411,8 +1411,11 @@ static void lists_of_any_length_are_written_whole_beside_long_names(void)
 
 /* ---- folded calls */
 
-static const struct pvm_range serials[] = {
-	{43, 1043}, {1045, 1045}, {2047, 2048}};
+static const struct pvm_stride serials[] = {
+	{43, 1043, 1},
+	{1045, 1045, 1},
+	{2047, 2048, 1},
+};
 
 /* What the calls reached, and one in between that they did not. */
 static const struct pvm_wire_map reached[] = {
@@ -1540,7 +1543,7 @@ static void mappings_with_one_text_are_listed_once(void)
 /* None is written in half. */
 static void mappings_of_folded_calls_take_what_is_left(void)
 {
-	static struct pvm_range long_serials[50];
+	static struct pvm_stride long_serials[50];
 	struct bench bench = new_bench(2, 1);
 	struct pvm_folded folded = new_folded();
 	/* two mappings of 500 bytes of text each, permissions included */

@@ -36,6 +36,7 @@ extern CU_TestInfo join_tests[];
 extern CU_TestInfo serials_tests[];
 extern CU_TestInfo missing_tests[];
 extern CU_TestInfo ranges_tests[];
+extern CU_TestInfo strides_tests[];
 extern CU_TestInfo fold_tests[];
 extern CU_TestInfo text_tests[];
 extern CU_TestInfo record_tests[];
