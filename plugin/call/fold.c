@@ -116,22 +116,26 @@ static void free_group(struct group *group)
 	free(group);
 }
 
-static void end_oldest(struct pvm_fold *fold)
+static void end_window(struct pvm_fold *fold, struct group *group)
 {
-	struct group *group = STAILQ_FIRST(&fold->groups);
-
 	write_held(fold, group);
-	STAILQ_REMOVE_HEAD(&fold->groups, by_age);
+	STAILQ_REMOVE(&fold->groups, group, group, by_age);
 	LIST_REMOVE(group, by_hash);
 	fold->bytes -= group->bytes;
 	fold->counters.groups--;
 	free_group(group);
 }
 
-static void evict_oldest(struct pvm_fold *fold)
+/* Ahead of its time, for want of room. */
+static void evict(struct pvm_fold *fold, struct group *group)
 {
 	fold->counters.evicted++;
-	end_oldest(fold);
+	end_window(fold, group);
+}
+
+static void evict_oldest(struct pvm_fold *fold)
+{
+	evict(fold, STAILQ_FIRST(&fold->groups));
 }
 
 /* Bring the sum of bytes up to date with @group, which may be the newest. */
@@ -225,13 +229,16 @@ static void take_repeat(struct pvm_fold *fold, struct group *group,
 	}
 }
 
-static void take_known(struct pvm_fold *fold, struct group *group,
+/* Returns false, and takes nothing, when @group's window has to end first. */
+static bool take_known(struct pvm_fold *fold, struct group *group,
 		       struct pvm_syscall *syscall, struct pvm_capture *capture)
 {
 	struct pvm_touched touched = {0};
 
 	if (capture)
 		touched = pvm_reached_note(&group->reached, capture);
+	if (touched.no_room)
+		return false;
 	if (group->written < fold->after || touched.is_new ||
 	    !pvm_folded_calls_reserve(&group->held)) {
 		group->written++;
@@ -240,6 +247,7 @@ static void take_known(struct pvm_fold *fold, struct group *group,
 		take_repeat(fold, group, syscall, capture, &touched);
 	}
 	weigh(fold, group);
+	return true;
 }
 
 void pvm_fold_take(struct pvm_fold *fold, struct pvm_syscall *syscall,
@@ -255,10 +263,11 @@ void pvm_fold_take(struct pvm_fold *fold, struct pvm_syscall *syscall,
 		return;
 	}
 	group = find(fold, &access, hash);
+	if (group && take_known(fold, group, syscall, capture))
+		return;
 	if (group)
-		take_known(fold, group, syscall, capture);
-	else
-		take_new(fold, syscall, capture, hash, now_ms);
+		evict(fold, group);
+	take_new(fold, syscall, capture, hash, now_ms);
 }
 
 void pvm_fold_expire(struct pvm_fold *fold, uint64_t now_ms)
@@ -267,13 +276,13 @@ void pvm_fold_expire(struct pvm_fold *fold, uint64_t now_ms)
 
 	while ((group = STAILQ_FIRST(&fold->groups)) &&
 	       now_ms - group->since_ms >= fold->window_ms)
-		end_oldest(fold);
+		end_window(fold, group);
 }
 
 void pvm_fold_flush(struct pvm_fold *fold)
 {
 	while (!STAILQ_EMPTY(&fold->groups))
-		end_oldest(fold);
+		end_window(fold, STAILQ_FIRST(&fold->groups));
 }
 
 /* ---- the whole ------------------------------------------------------- */

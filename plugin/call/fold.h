@@ -8,7 +8,8 @@
  * mapping which no earlier one has reached: a flood of reads from the heap does
  * not hide the one from a key's file. The fold holds the other calls, and
  * writes one record for all of them at the window's end. Then it forgets the
- * group, whose next call begins a new window.
+ * group, whose next call begins a new window. So does a call that reaches a
+ * mapping which the group has no room to remember: the window ends ahead of it.
  *
  * When the list of their serials might no longer fit into a record, the calls
  * that are held are written before the window's end.
@@ -30,7 +31,7 @@
  * Most bytes that all groups together may hold; the oldest is evicted for what
  * is more. One takes some 1.6 KB when its calls are small and their serials
  * in rows, 6 KB more when they are not, and 90 KB at worst, with the longest
- * lists and names. The mappings that it has reached are at most 1.5 KB of that.
+ * lists and names. The mappings that it has reached are at most 9 KB of that.
  */
 #define PVM_FOLD_BYTES (2u << 20)
 

@@ -103,7 +103,7 @@ struct pvm_touched pvm_reached_note(struct pvm_reached *reached,
 			touched.is_new |= at >= 0;
 		}
 		if (at < 0)
-			touched.cut = true;
+			touched.no_room = true;
 		else
 			touched.maps |= UINT32_C(1) << at;
 	}

@@ -810,51 +810,71 @@ static struct pvm_wire_map numbered_map(uint32_t i)
 				     0};
 }
 
-static void more_mappings_than_are_kept_are_folded_as_cut(void)
+/* So that reads of 32 cheap ones do not cover the next. */
+static void mapping_without_room_begins_a_new_window(void)
 {
 	struct bench *bench = new_bench(GROUPS, 1);
 	struct pvm_wire_map maps[34];
-	char names[3 * 34 + 1], want[32 * 10 + 1] = "";
+	char names[3 * 34 + 1];
 
 	for (uint32_t i = 0; i < 34; i++) {
 		maps[i] = numbered_map(i);
 		sprintf(names + 3 * i, "/%02u", i);
 	}
-	for (uint32_t i = 0; i < 34; i++)
+	for (uint32_t i = 0; i < 32; i++)
 		take(bench, new_call_at(i, &maps[i], 1, names), 0);
+	for (uint32_t i = 0; i < 32; i++)
+		take(bench, new_call_at(32 + i, &maps[i], 1, names), 0);
 	expect_recorded(bench,
 			"0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 "
 			"20 21 22 23 24 25 26 27 28 29 30 31 ");
-	for (uint32_t i = 0; i < 32; i++) {
-		take(bench, new_call_at(34 + i, &maps[i], 1, names), 0);
-		sprintf(want + strlen(want), "%s/%02u:r-xp", i ? "," : "", i);
-	}
-	expect_flushed(bench, "34:32-65 ");
-	expect_field(bench, "rmap", want);
-	expect_field(bench, "cut", "rmap");
+	take(bench, new_call_at(64, &maps[32], 1, names), WINDOW / 2);
+	expect_recorded(bench, "32:32-63 64 ");
+	expect_field(bench, "rmap", "/32+0x0:r-xp");
+	expect_field(bench, "cut", "");
+	expect_counters(bench, "33 32 1 0 1 1 1");
+	/* the new one remembers none of the others, and has a time of its own
+	 */
+	take(bench, new_call_at(65, &maps[32], 1, names), WINDOW / 2);
+	take(bench, new_call_at(66, &maps[0], 1, names), WINDOW);
+	expect_recorded(bench, "66 ");
+	take(bench, new_call_at(67, &maps[33], 1, names), WINDOW);
+	expect_recorded(bench, "67 ");
+	take(bench, new_call_at(68, &maps[33], 1, names), WINDOW);
+	pvm_fold_expire(bench->fold, WINDOW + WINDOW / 2);
+	expect_recorded(bench, "2:65,68 ");
+	expect_field(bench, "rmap", "/32:r-xp,/33:r-xp");
 	free_bench(bench);
 }
 
-static void mappings_keep_to_their_room(void)
+/* The longest list of names that a call can have, and one byte more. */
+static void names_without_room_begin_a_new_window(void)
 {
-	static const struct pvm_wire_map map[] = {
-		{0, 0, 500, PVM_MAP_FILE, RX, 0},
-		{0, 1, 500, PVM_MAP_FILE, RX, 0},
-		{0, 2, 500, PVM_MAP_FILE, RX, 0},
-	};
+	struct pvm_wire_map maps[17];
 	struct bench *bench = new_bench(GROUPS, 1);
-	char names[513];
+	char *names = malloc(17 * 512 + 1);
 
-	for (size_t i = 0; i < 512; i++)
-		names[i] = (char)('a' + i % 23);
-	names[512] = '\0';
-	for (uint64_t i = 0; i < 3; i++)
-		take(bench, new_call_at(i, &map[i], 1, names), 0);
-	expect_recorded(bench, "0 1 ");
-	take(bench, new_call_at(3, &map[0], 1, names), 0);
-	expect_flushed(bench, "2:2-3 ");
-	SAME_NUMBER(strlen(field(bench, "rmap")), 505);
-	expect_field(bench, "cut", "rmap");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(names);
+	for (uint32_t i = 0; i < 17; i++) {
+		memset(names + 512 * i, (int)('a' + i), 512);
+		maps[i] = (struct pvm_wire_map){
+			0, (uint16_t)(512 * i), 512, PVM_MAP_FILE, RX, 0};
+	}
+	names[17 * 512] = '\0';
+	maps[16].name_len = 1;
+	take(bench, new_call_at(1, maps, 16, names), 0);
+	take(bench, new_call_at(2, maps, 16, names), 0);
+	take(bench, new_call_at(3, maps, 16, names), 0);
+	expect_recorded(bench, "1 ");
+	take(bench, new_call_at(4, &maps[16], 1, names), 0);
+	expect_recorded(bench, "2:2-3 4 ");
+	/* many of them are no way round folding */
+	take(bench, new_call_at(5, maps, 16, names), 0);
+	take(bench, new_call_at(6, maps, 16, names), 0);
+	take(bench, new_call_at(7, maps, 16, names), 0);
+	expect_recorded(bench, "5 ");
+	expect_flushed(bench, "2:6-7 ");
+	free(names);
 	free_bench(bench);
 }
 
@@ -1335,8 +1355,8 @@ CU_TestInfo fold_tests[] = {
 	TEST(new_mapping_is_recorded_amid_a_flood),
 	TEST(first_calls_name_their_mappings),
 	TEST(mappings_begin_anew_with_each_record),
-	TEST(more_mappings_than_are_kept_are_folded_as_cut),
-	TEST(mappings_keep_to_their_room),
+	TEST(mapping_without_room_begins_a_new_window),
+	TEST(names_without_room_begin_a_new_window),
 	TEST(mappings_that_are_not_whole_are_cut),
 	TEST(unknown_mappings_are_one),
 	TEST(serials_are_listed_in_order_and_merged),
