@@ -79,6 +79,9 @@ static bool is_list(struct slice value, enum pvm_form form)
 		if (form == PVM_FORM_VECTORS)
 			fine = is_pair(item, ':', slice_address, slice_unsigned,
 				       false);
+		else if (form == PVM_FORM_SHARES)
+			fine = is_pair(item, ':', slice_unsigned,
+				       slice_unsigned, false);
 		else
 			fine = is_pair(item, '-', slice_address, slice_address,
 				       true);
@@ -118,6 +121,7 @@ static bool has_form(struct slice value, enum pvm_form form)
 		return slice_time(value, &id);
 	case PVM_FORM_VECTORS:
 	case PVM_FORM_RANGES:
+	case PVM_FORM_SHARES:
 		return is_list(value, form);
 	case PVM_FORM_SERIALS:
 		return is_serials(value);

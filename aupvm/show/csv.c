@@ -180,6 +180,7 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(RIOV, put_field) \
 	FIELD(RSPAN, put_field) \
 	FIELD(RMAP, put_field) \
+	FIELD(RSHARE, put_field) \
 	FIELD(LLEN, put_field) \
 	FIELD(LIOVCNT, put_field) \
 	FIELD(LIOV, put_field) \

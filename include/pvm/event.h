@@ -152,6 +152,12 @@ struct pvm_stride {
 /* Most ranges of addresses in a record of folded calls. */
 #define PVM_SPANS_MAX 16
 
+/* What folded calls did at one mapping. */
+struct pvm_share {
+	uint64_t calls; /* that have a vector which starts there */
+	uint64_t bytes; /* moved at such vectors; UINT64_MAX also for more */
+};
+
 /*
  * What the calls of a group that share one record have together, besides what
  * is the same in all of them. Ranges and strides are in ascending order, no
@@ -166,6 +172,8 @@ struct pvm_folded {
 	uint64_t bytes; /* moved in all; UINT64_MAX also for more */
 	uint64_t rlen; /* bytes of all remote vectors */
 	bool rlen_known;
+	uint64_t llen; /* bytes of all local vectors */
+	bool llen_known;
 	/* Addresses of the remote vectors, and room for adding one more. */
 	struct pvm_range spans[PVM_SPANS_MAX + 1];
 	size_t spans_nr;
@@ -177,6 +185,7 @@ struct pvm_folded {
 	 */
 	const struct pvm_wire_map *maps;
 	const char *names;
+	const struct pvm_share *shares; /* of each mapping */
 	uint32_t reached;
 	bool maps_cut; /* the calls reached more, or not all are known */
 };

@@ -28,6 +28,7 @@ enum pvm_form {
 	PVM_FORM_VECTORS, /* 0x7f..:8,0x7f..:16 */
 	PVM_FORM_RANGES, /* 0x7f..-0x7f..,0x7f..-0x7f.. */
 	PVM_FORM_MAPPINGS, /* /usr/bin/cat+0x0:r--p,[heap]:rw-p */
+	PVM_FORM_SHARES, /* 12:96,1:8 */
 	PVM_FORM_PART, /* 2/5 */
 	PVM_FORM_BARE_HEX, /* without 0x; only SYSCALL records have it */
 };
@@ -77,6 +78,7 @@ enum pvm_form {
 	FIELD(RIOV, riov, VECTORS, "K OPT", "process_vm_rw_core()") \
 	FIELD(RSPAN, rspan, RANGES, "K OPT", "process_vm_rw_core()") \
 	FIELD(RMAP, rmap, MAPPINGS, "K TOCTOU OPT", "mm_access()") \
+	FIELD(RSHARE, rshare, SHARES, "K TOCTOU OPT", "mm_access(), SYSCALL exit=") \
 	FIELD(LLEN, llen, NUMBER, "K OPT", "process_vm_rw_core()") \
 	FIELD(LIOVCNT, liovcnt, NUMBER, "K OPT", "process_vm_rw(); without capture SYSCALL a2=") \
 	FIELD(LIOV, liov, VECTORS, "K OPT", "process_vm_rw_core()") \

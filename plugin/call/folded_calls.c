@@ -3,6 +3,7 @@
  * folded_calls.c - see folded_calls.h
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "call/folded_calls.h"
 #include "lib/ranges.h"
@@ -20,7 +21,9 @@ void pvm_folded_calls_begin(struct pvm_folded_calls *calls,
 	calls->sum = (struct pvm_folded){
 		.one_thread = true,
 		.rlen_known = access->capture,
+		.llen_known = access->capture,
 	};
+	memset(calls->shares, 0, sizeof(calls->shares));
 	if (access->capture)
 		calls->caller = access->capture->call.caller;
 }
@@ -82,11 +85,10 @@ static void add_id(struct pvm_folded_calls *calls, const struct pvm_id *id)
 					  id->serial, &calls->serials_text);
 }
 
-static void add_bytes(struct pvm_folded *sum, int64_t result)
+static void add_bytes(uint64_t *sum, uint64_t bytes)
 {
-	if (result > 0 &&
-	    __builtin_add_overflow(sum->bytes, (uint64_t)result, &sum->bytes))
-		sum->bytes = UINT64_MAX;
+	if (__builtin_add_overflow(*sum, bytes, sum))
+		*sum = UINT64_MAX;
 }
 
 /* A vector that would wrap around is cut at the highest address. */
@@ -107,20 +109,50 @@ static void add_span(struct pvm_folded *sum, const struct pvm_wire_iovec *vec)
 	}
 }
 
-static void add_vectors(struct pvm_folded *sum,
-			const struct pvm_capture *capture)
+/* The bytes of a side's vectors, when all are there and a number says it. */
+static void add_len(const struct pvm_capture *capture, enum pvm_list side,
+		    uint64_t *sum, bool *known)
+{
+	const struct pvm_wire_iovec *vec = capture->vec[side];
+
+	if (!vec || capture->part & 1u << side)
+		*known = false;
+	for (uint32_t i = 0; *known && i < capture->call.held[side]; i++)
+		if (__builtin_add_overflow(*sum, vec[i].len, sum))
+			*known = false;
+}
+
+/*
+ * The kernel moves the vectors in their order, and stops where it can not go
+ * on: so what the call moved lies in the first of them, without a gap.
+ */
+static void add_vectors(struct pvm_folded_calls *calls,
+			const struct pvm_capture *capture, uint64_t moved,
+			const struct pvm_touched *touched)
 {
 	const struct pvm_wire_iovec *vec = capture->vec[PVM_REMOTE];
+	bool whole = !(capture->part & 1u << PVM_REMOTE);
+	unsigned int reaching = 0;
 
-	if (!vec || capture->part & 1u << PVM_REMOTE) {
-		sum->rlen_known = false;
+	if (!vec)
 		return;
-	}
 	for (uint32_t i = 0; i < capture->call.held[PVM_REMOTE]; i++) {
-		add_span(sum, &vec[i]);
-		if (__builtin_add_overflow(sum->rlen, vec[i].len, &sum->rlen))
-			sum->rlen_known = false;
+		uint64_t bytes = moved < vec[i].len ? moved : vec[i].len;
+
+		if (whole)
+			add_span(&calls->sum, &vec[i]);
+		if (!vec[i].len || reaching == touched->nr)
+			continue;
+		add_bytes(&calls->shares[touched->at[reaching++]].bytes, bytes);
+		moved -= bytes;
 	}
+}
+
+static void add_shares(struct pvm_folded_calls *calls,
+		       const struct pvm_touched *touched)
+{
+	for (unsigned int i = 0; i < PVM_REACHED_MAX; i++)
+		calls->shares[i].calls += touched->maps >> i & 1;
 }
 
 static bool is_same_thread(const struct pvm_wire_task *a,
@@ -135,11 +167,16 @@ void pvm_folded_calls_add(struct pvm_folded_calls *calls,
 {
 	struct pvm_folded *sum = &calls->sum;
 	const struct pvm_capture *capture = access->capture;
+	int64_t result = pvm_access_exit(access);
+	uint64_t moved = result > 0 ? (uint64_t)result : 0;
 
 	add_id(calls, pvm_access_id(access));
-	add_bytes(sum, pvm_access_exit(access));
+	add_bytes(&sum->bytes, moved);
+	add_shares(calls, touched);
 	if (capture) {
-		add_vectors(sum, capture);
+		add_len(capture, PVM_REMOTE, &sum->rlen, &sum->rlen_known);
+		add_len(capture, PVM_LOCAL, &sum->llen, &sum->llen_known);
+		add_vectors(calls, capture, moved, touched);
 		sum->one_thread &=
 			is_same_thread(&calls->caller, &capture->call.caller);
 	}
@@ -154,5 +191,6 @@ const struct pvm_folded *pvm_folded_calls_sum(struct pvm_folded_calls *calls,
 	calls->sum.serials = calls->serials;
 	calls->sum.maps = reached->maps;
 	calls->sum.names = reached->names;
+	calls->sum.shares = calls->shares;
 	return &calls->sum;
 }

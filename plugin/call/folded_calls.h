@@ -1,7 +1,8 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
  * folded_calls.h - what the calls of a group that share one record have
- * together: their serials, the bytes moved, the addresses and the mappings
+ * together: their serials, the bytes moved, the addresses and the mappings with
+ * the share of each
  *
  * The serial of every call is kept, so that each is accounted for by its own
  * id. A list of serials that would outgrow its record is full before.
@@ -26,6 +27,7 @@ struct pvm_folded_calls {
 	size_t serials_max; /* strides allocated */
 	size_t serials_text; /* bytes of text that they take */
 	size_t serials_room; /* bytes of text that the record has for them */
+	struct pvm_share shares[PVM_REACHED_MAX]; /* of the mappings reached */
 	struct pvm_wire_task caller; /* of the first call, if it is captured */
 };
 
@@ -48,8 +50,8 @@ bool pvm_folded_calls_full(const struct pvm_folded_calls *calls,
 			   uint64_t serial);
 
 /*
- * Add a call, which reached the mappings @touched. It must not be full, and
- * memory is reserved.
+ * Add a call, which reached the mappings @touched, all of them known. It must
+ * not be full, and memory is reserved.
  */
 void pvm_folded_calls_add(struct pvm_folded_calls *calls,
 			  const struct pvm_access *access,

@@ -35,6 +35,10 @@ struct pvm_reached {
 struct pvm_touched {
 	uint32_t maps; /* a bit for each, the lowest for the first that is kept
 			*/
+	/* the index of the mapping where a vector starts, of each of the first
+	 * nr that are not empty */
+	unsigned char at[PVM_MAPS_MAX];
+	unsigned int nr;
 	bool is_new; /* one of them was reached by no earlier call */
 	bool cut; /* a mapping is unknown */
 	bool no_room; /* for one of them, or no memory */

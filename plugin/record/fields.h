@@ -22,6 +22,7 @@ struct pvm_draft {
 	struct pvm_text text;
 	struct pvm_text cut; /* the names of the fields that are cut */
 	char cut_names[64];
+	unsigned int maps; /* of folded calls, how many rmap= has */
 };
 
 /* Add the field to the draft, or nothing where its record does not have it. */

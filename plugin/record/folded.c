@@ -16,11 +16,17 @@
 /* A range of addresses at its longest: twice 0x and 16 digits, dash, comma. */
 #define SPANS_MOST ((size_t)PVM_SPANS_MAX * 38)
 
-/* The mappings' least room: any single one. */
-#define MAPS_LEAST (PVM_MAPS_PATH_MAX + 32)
+/* A share at its longest: twice 20 digits, colon, comma. */
+#define SHARE_MOST 42
 
-/* vmflags=, src=, why= and cut= at their longest, and the name of rmap=. */
-#define REST_MOST 200
+/* The mappings' least room: any single one, with its share. */
+#define MAPS_LEAST (PVM_MAPS_PATH_MAX + 32 + SHARE_MOST)
+
+/*
+ * llen=, vmflags=, src=, why= and cut= at their longest, and the names of rmap=
+ * and rshare=.
+ */
+#define REST_MOST 240
 
 /* Two serials at their longest: twice 20 digits, dash, comma. */
 #define SERIALS_LEAST 42
@@ -118,24 +124,66 @@ void pvm_write_rspan(struct pvm_draft *draft)
 		pvm_note_cut(&draft->cut, PVM_FIELD_RSPAN);
 }
 
+static void put_share(struct pvm_text *text, const struct pvm_share *share)
+{
+	pvm_put_decimal(text, share->calls);
+	pvm_put(text, ":");
+	pvm_put_decimal(text, share->bytes);
+}
+
+/* The shares of the first @nr mappings that were reached, with commas. */
+static void put_shares(struct pvm_text *text, const struct pvm_folded *folded,
+		       unsigned int nr)
+{
+	unsigned int put = 0;
+
+	for (uint32_t i = 0; put < nr; i++) {
+		if (!(folded->reached >> i & 1))
+			continue;
+		if (put++)
+			pvm_put(text, ",");
+		put_share(text, &folded->shares[i]);
+	}
+}
+
+static size_t shares_len(const struct pvm_folded *folded, unsigned int nr)
+{
+	char buffer[SHARE_MOST * 32 + 1];
+	struct pvm_text text = pvm_text_in(buffer, sizeof(buffer));
+
+	put_shares(&text, folded, nr);
+	return (size_t)(text.at - text.start);
+}
+
 void pvm_folded_write_rmap(struct pvm_draft *draft)
 {
 	const struct pvm_folded *folded = draft->access->folded;
 	size_t left = (size_t)(draft->text.end - draft->text.at);
 	size_t room = left > REST_MOST ? left - REST_MOST : 0;
 	char maps[PVM_MAPS_TEXT_MAX + 1];
-	bool whole = pvm_maps_write_reached(folded, maps);
+	unsigned int nr;
+	bool whole = pvm_maps_write_reached(folded, maps, &nr);
 	size_t len = strlen(maps);
 
-	while (len > room) {
+	while (nr && len + shares_len(folded, nr) > room) {
 		const char *comma = memrchr(maps, ',', len);
 
 		len = comma ? (size_t)(comma - maps) : 0;
+		nr--;
 	}
-	if (len) {
+	if (nr) {
 		pvm_put_name(&draft->text, PVM_FIELD_RMAP);
 		pvm_put_bytes(&draft->text, maps, len);
 	}
+	draft->maps = nr;
 	if (folded->maps_cut || !whole || maps[len])
 		pvm_note_cut(&draft->cut, PVM_FIELD_RMAP);
+}
+
+void pvm_write_rshare(struct pvm_draft *draft)
+{
+	if (!draft->maps)
+		return;
+	pvm_put_name(&draft->text, PVM_FIELD_RSHARE);
+	put_shares(&draft->text, draft->access->folded, draft->maps);
 }

@@ -206,25 +206,15 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 	       !(capture->part & 1u << PVM_REMOTE);
 }
 
-static bool is_listed(const char *text, const char *entry, size_t len)
-{
-	while (*text) {
-		size_t n = strcspn(text, ",");
-
-		if (n == len && !memcmp(text, entry, len))
-			return true;
-		text += n + (text[n] == ',');
-	}
-	return false;
-}
-
 bool pvm_maps_write_reached(const struct pvm_folded *folded,
-			    char text[static PVM_MAPS_TEXT_MAX + 1])
+			    char text[static PVM_MAPS_TEXT_MAX + 1],
+			    unsigned int *nr)
 {
 	bool whole = true;
 	size_t used = 0;
 
 	*text = '\0';
+	*nr = 0;
 	for (uint32_t left = folded->reached, i = 0; left; left >>= 1, i++) {
 		const struct pvm_wire_map *map = &folded->maps[i];
 		char entry[ENTRY_MAX];
@@ -234,10 +224,9 @@ bool pvm_maps_write_reached(const struct pvm_folded *folded,
 			continue;
 		len = write_map(entry, map, folded->names + map->name, false,
 				&whole);
-		if (is_listed(text, entry, len))
-			continue;
 		if (!append(text, &used, entry, len))
 			return false;
+		++*nr;
 	}
 	return whole;
 }

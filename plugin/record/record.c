@@ -73,8 +73,12 @@ void pvm_write_rlen(struct pvm_draft *draft)
 
 void pvm_write_llen(struct pvm_draft *draft)
 {
-	if (!draft->access->folded)
+	const struct pvm_folded *folded = draft->access->folded;
+
+	if (!folded)
 		put_len(draft, PVM_LOCAL, PVM_FIELD_LLEN);
+	else if (folded->llen_known)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_LLEN, folded->llen);
 }
 
 void pvm_write_riovcnt(struct pvm_draft *draft)

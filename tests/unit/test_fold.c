@@ -909,6 +909,88 @@ static void mappings_that_are_not_whole_are_cut(void)
 	free_bench(bench);
 }
 
+/* Vectors of @lens bytes each, of which the call moves @moved. */
+static void take_lens(struct bench *bench, uint64_t serial,
+		      const struct pvm_wire_map *maps, const uint64_t *lens,
+		      uint32_t nr, int64_t moved)
+{
+	struct call call = new_call_at(serial, maps, nr, "/so");
+	uint32_t reaching = 0;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		unit_vector(call.capture, PVM_REMOTE, i)->len = lens[i];
+		reaching += lens[i] != 0;
+	}
+	call.capture->call.held[PVM_MAPS] = reaching;
+	set_exit(&call, moved);
+	take(bench, call, 0);
+}
+
+/* By the order of the vectors, in which the kernel moves their bytes. */
+static void each_mapping_has_its_share(void)
+{
+	const struct pvm_wire_map maps[] = {heap, code[0], heap};
+	const struct pvm_wire_map other[] = {code[0], heap};
+	static const uint64_t lens[] = {100, 10, 1000};
+	static const uint64_t empty[] = {0, 5, 7};
+	struct bench *bench = new_bench(GROUPS, 1);
+
+	take_lens(bench, 1, maps, lens, 3, 1110);
+	/* 1100 and 10; 100 and 3; 50; 120 and 10 */
+	take_lens(bench, 2, maps, lens, 3, 1110);
+	take_lens(bench, 3, maps, lens, 3, 103);
+	take_lens(bench, 4, maps, lens, 3, 50);
+	take_lens(bench, 5, maps, lens, 3, 130);
+	expect_recorded(bench, "1 ");
+	expect_flushed(bench, "4:2-5 ");
+	expect_field(bench, "rmap", "[heap]:rw-p,/so:r-xp");
+	expect_field(bench, "rshare", "4:1370,4:23");
+	expect_field(bench, "bytes", "1393");
+	/* the vector of no length has no mapping: /so is that of the next */
+	take_lens(bench, 6, other, lens, 2, 110);
+	take_lens(bench, 7, other, empty, 3, 9);
+	take_lens(bench, 8, &heap, lens, 1, 40);
+	expect_flushed(bench, "6 2:7-8 ");
+	expect_field(bench, "rmap", "/so:r-xp,[heap]:rw-p");
+	expect_field(bench, "rshare", "1:5,2:44");
+	free_bench(bench);
+}
+
+/* Those that it does not know the plugin gives to none. */
+static void bytes_behind_the_mappings_are_in_no_share(void)
+{
+	struct bench *bench = new_bench(GROUPS, 1);
+
+	for (uint64_t i = 0; i < 3; i++) {
+		struct call call = new_call(i);
+
+		free(call.capture);
+		call.capture = unit_capture(i, 3, 1);
+		give_maps(&call, &heap, 1, "");
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "bytes", "48");
+	expect_field(bench, "rshare", "2:16");
+	expect_field(bench, "cut", "rmap");
+	free_bench(bench);
+}
+
+static void failed_calls_have_shares_without_bytes(void)
+{
+	struct bench *bench = new_bench(GROUPS, 1);
+
+	for (uint64_t i = 0; i < 4; i++) {
+		struct call call = new_call_at(i, &heap, 1, "");
+
+		set_exit(&call, -EPERM);
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "rshare", "3:0");
+	free_bench(bench);
+}
+
 /* The probes leave the last mapping's flags there, or a name may be lost. */
 static void unknown_mappings_are_one(void)
 {
@@ -1069,6 +1151,7 @@ static void bytes_are_summed(void)
 	pvm_fold_flush(bench->fold);
 	expect_field(bench, "bytes", "4105");
 	expect_field(bench, "rlen", "15006");
+	expect_field(bench, "llen", "24");
 	free_bench(bench);
 }
 
@@ -1307,10 +1390,10 @@ static void serials_have_room_beside_the_longest_of_everything(void)
 	take(bench, new_longest_call(&words, LONGEST_FIRST, maps), 0);
 	bench->used = 0;
 	*bench->record = '\0';
-	for (uint64_t i = 1; i <= 1000; i++) {
+	for (uint64_t i = 1; i <= 1001; i++) {
 		take(bench,
 		     new_longest_call(&words, LONGEST_FIRST + i * i, maps), 0);
-		if (i == 1000)
+		if (i == 1001)
 			pvm_fold_flush(bench->fold);
 		if (!*bench->record)
 			continue;
@@ -1323,8 +1406,8 @@ static void serials_have_room_beside_the_longest_of_everything(void)
 		*bench->record = '\0';
 		bench->used = 0;
 	}
-	SAME_NUMBER(next, 1001);
-	SAME_NUMBER(pvm_fold_counters(bench->fold)->folded, 1000);
+	SAME_NUMBER(next, 1002);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->folded, 1001);
 	SAME_NUMBER(pvm_fold_counters(bench->fold)->records, records);
 	CU_ASSERT(records > 50);
 	free_bench(bench);
@@ -1358,6 +1441,9 @@ CU_TestInfo fold_tests[] = {
 	TEST(mapping_without_room_begins_a_new_window),
 	TEST(names_without_room_begin_a_new_window),
 	TEST(mappings_that_are_not_whole_are_cut),
+	TEST(each_mapping_has_its_share),
+	TEST(bytes_behind_the_mappings_are_in_no_share),
+	TEST(failed_calls_have_shares_without_bytes),
 	TEST(unknown_mappings_are_one),
 	TEST(serials_are_listed_in_order_and_merged),
 	TEST(serials_that_start_over_come_into_another_record),

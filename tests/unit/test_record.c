@@ -1424,6 +1424,8 @@ static const struct pvm_wire_map reached[] = {
 	{0, 0, 7, PVM_MAP_FILE, PVM_MAP_READ | PVM_MAP_EXEC, 0},
 };
 
+static const struct pvm_share shares[] = {{1003, 24088}, {7, 7}, {12, 8}};
+
 static struct pvm_folded new_folded(void)
 {
 	return (struct pvm_folded){
@@ -1436,10 +1438,13 @@ static struct pvm_folded new_folded(void)
 		.bytes = 24096,
 		.rlen = 25000,
 		.rlen_known = true,
+		.llen = 26000,
+		.llen_known = true,
 		.spans = {{0x1000, 0x1fff}, {0x7f0000000000, 0x7f0000000007}},
 		.spans_nr = 2,
 		.maps = reached,
 		.names = "/bin/ls",
+		.shares = shares,
 		.reached = 1 << 0 | 1 << 2,
 	};
 }
@@ -1462,7 +1467,8 @@ static void folded_calls_share_one_record(void)
 		" opid=4300 ocomm=\"sshd\" oexe=\"/usr/sbin/sshd\" ouid=0 "
 		"oauid=1000 oses=3 ostart=81230 rel=other bytes=24096 "
 		"rlen=25000" SPANS
-		" rmap=[heap]:rw-p,/bin/ls:r-xp vmflags=0x0 src=kernel");
+		" rmap=[heap]:rw-p,/bin/ls:r-xp rshare=1003:24088,12:8 "
+		"llen=26000 vmflags=0x0 src=kernel");
 	free_bench(&bench);
 }
 
@@ -1473,7 +1479,7 @@ static void folded_failures_share_their_errno(void)
 
 	folded.bytes = 0;
 	folded.reached = 0;
-	folded.rlen_known = false;
+	folded.rlen_known = folded.llen_known = false;
 	folded.spans_joined = true;
 	folded.maps_cut = true;
 	bench.access.folded = &folded;
@@ -1501,7 +1507,7 @@ static void folded_calls_say_what_they_lack(void)
 	struct pvm_folded folded = new_folded();
 
 	folded.spans_nr = 0;
-	folded.rlen_known = false;
+	folded.rlen_known = folded.llen_known = false;
 	folded.reached = 0;
 	bench.access.folded = &folded;
 	bench.access.capture = NULL;
@@ -1516,7 +1522,7 @@ static void folded_calls_say_what_they_lack(void)
 }
 
 /* Of both files only the end is written, which is the same. */
-static void mappings_with_one_text_are_listed_once(void)
+static void mappings_with_one_text_have_their_own_shares(void)
 {
 	static const struct pvm_wire_map maps[] = {
 		{0, 0, 512, PVM_MAP_FILE, PVM_MAP_READ, 0},
@@ -1524,17 +1530,18 @@ static void mappings_with_one_text_are_listed_once(void)
 	};
 	struct bench bench = new_bench(2, 1);
 	struct pvm_folded folded = new_folded();
-	char *name = long_token(513, '\0'), want[600];
+	char *name = long_token(513, '\0'), want[1300];
 
 	memset(name, ' ', 513);
 	folded.maps = maps;
 	folded.names = name;
 	folded.reached = 1 << 0 | 1 << 1;
+	folded.llen_known = false;
 	bench.access.folded = &folded;
 	strcpy(want, " rmap=...");
 	for (int i = 0; i < 512 / 3; i++)
 		strcat(want, "%20");
-	strcat(want, ":r--p vmflags=0x0 src=kernel cut=rmap");
+	strcat(want, ":r--p rshare=1003:24088 vmflags=0x0 src=kernel cut=rmap");
 	expect_end(&bench.access, want);
 	free(name);
 	free_bench(&bench);
@@ -1559,7 +1566,9 @@ static void mappings_of_folded_calls_take_what_is_left(void)
 		long_serials[i].first = long_serials[i].last =
 			UINT64_MAX - 1000 + 2 * i;
 	snprintf(want, sizeof(want),
-		 " rmap=%s:r--p vmflags=0x0 src=kernel cut=rmap", name);
+		 " rmap=%s:r--p rshare=1003:24088 llen=26000 vmflags=0x0 "
+		 "src=kernel cut=rmap",
+		 name);
 	bench.syscall->exe = path;
 	give_path(bench.capture, path, 0);
 	folded.serials = long_serials;
@@ -1588,7 +1597,7 @@ static void mappings_of_folded_calls_take_what_is_left(void)
 }
 
 CU_TestInfo record_tests[] = {
-	TEST(mappings_with_one_text_are_listed_once),
+	TEST(mappings_with_one_text_have_their_own_shares),
 	TEST(mappings_of_folded_calls_take_what_is_left),
 	TEST(lists_of_any_length_are_written_whole_beside_long_names),
 	TEST(folded_calls_share_one_record),
