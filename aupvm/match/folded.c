@@ -2,6 +2,7 @@
 /* folded.c - see folded.h */
 #include "match/folded.h"
 #include "match/facts.h"
+#include "lib/token.h"
 
 /* One less than there are serials. */
 static uint64_t steps_of(const struct pvm_stride *serials)
@@ -73,12 +74,54 @@ static uint32_t find_old_node(const struct store *store,
 	return access->node_number;
 }
 
+/* Is @name, as comms= has it, what @token stands for? */
+static bool is_name_of(struct slice name, struct slice token)
+{
+	char bytes[64], byte;
+	size_t len = token_decode(token, bytes, sizeof(bytes)), i = 0;
+	uint64_t value;
+
+	for (; name.len && i < len; i++) {
+		struct slice hex = {name.at + 1, 2};
+
+		byte = *name.at;
+		name = slice_from(name, name.at + 1);
+		if (byte == '%' && name.len >= 2 && slice_hex(hex, &value)) {
+			byte = (char)value;
+			name = slice_from(name, name.at + 2);
+		}
+		if (byte != bytes[i])
+			return false;
+	}
+	return !name.len && i == len;
+}
+
+/* Does the fold name its callers, all of them, and not the one of @call? */
+static bool is_comm_missing(const struct store *store, const struct fold *fold,
+			    const struct call *call)
+{
+	const struct fields *fields = &fold->access->fields;
+	struct slice rest = fields->value[FIELD_COMMS], name;
+	struct slice token = store->names.item[call->facts->comm];
+
+	if (!rest.at || !token.len ||
+	    field_has_word(fields, FIELD_CUT, "comms") ||
+	    field_has_word(fields, FIELD_WHY, "no-syscall"))
+		return false;
+	while (slice_next(&rest, ',', &name))
+		if (is_name_of(name, token))
+			return false;
+	return true;
+}
+
 static void fold_call(struct store *store, struct fold *fold, struct call *call)
 {
 	struct access *access = fold->access;
 
 	if (call->audited && call->facts) {
 		call->differs |= facts_compare(call->facts, &fold->record);
+		if (is_comm_missing(store, fold, call))
+			call->differs |= 1u << FACT_COMM;
 		fold->compared++;
 		if (call->facts->exit > 0)
 			fold->bytes += (uint64_t)call->facts->exit;

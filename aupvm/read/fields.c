@@ -113,6 +113,7 @@ static bool has_form(struct slice value, enum pvm_form form)
 	case PVM_FORM_WORD:
 	case PVM_FORM_WORDS:
 	case PVM_FORM_MAPPINGS:
+	case PVM_FORM_NAMES:
 	case PVM_FORM_PART:
 		return is_word(value);
 	case PVM_FORM_EVENT:
@@ -223,6 +224,9 @@ const char *fields_read(struct fields *fields, struct slice body,
 	if (fields->value[FIELD_EXE].at &&
 	    slice_is(fields->value[FIELD_EXE], "\"?\""))
 		fields->value[FIELD_EXE] = (struct slice){NULL, 0};
+	/* or for several names */
+	if (field_has_word(fields, FIELD_VARY, "comm"))
+		fields->value[FIELD_COMM] = (struct slice){NULL, 0};
 	return NULL;
 }
 

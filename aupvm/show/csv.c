@@ -62,6 +62,14 @@ static void put_field(struct csv *csv, const struct access *access,
 	end_value(csv);
 }
 
+/* Escaped in the record, but for a first byte that makes a formula. */
+static void put_names(struct csv *csv, const struct access *access,
+		      enum field field)
+{
+	strbuf_put_slice(&csv->value, access->fields.value[field]);
+	end_string(csv);
+}
+
 static void put_token(struct csv *csv, const struct access *access,
 		      enum field field)
 {
@@ -160,6 +168,7 @@ static void put_result(struct csv *csv, const struct access *access,
 	MADE("login", put_user, SAUID) \
 	FIELD(SES, put_session) \
 	FIELD(COMM, put_token) \
+	FIELD(COMMS, put_names) \
 	FIELD(EXE, put_token) \
 	FIELD(ABI, put_field) \
 	FIELD(OPID, put_field) \
@@ -185,6 +194,7 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(LIOVCNT, put_field) \
 	FIELD(LIOV, put_field) \
 	FIELD(VMFLAGS, put_field) \
+	FIELD(VARY, put_field) \
 	FIELD(SRC, put_field) \
 	FIELD(WHY, put_field) \
 	FIELD(CUT, put_field) \

@@ -196,6 +196,7 @@ static void put_regions(struct json *json, const char *name, struct slice list)
 	MEMBER(CALLER_IDS, UID, "uid") \
 	MEMBER(CALLER_IDS, SAUID, "auid") \
 	MEMBER(CALLER_PROGRAM, COMM, "comm") \
+	MEMBER(CALLER_PROGRAM, COMMS, "comms") \
 	MEMBER(CALLER_PROGRAM, EXE, "exe") \
 	MEMBER(CALLER_PROGRAM, ABI, "abi") \
 	MEMBER(ARGUMENT, APID, "apid") \
@@ -220,6 +221,7 @@ static void put_regions(struct json *json, const char *name, struct slice list)
 	MEMBER(REST, LIOVCNT, "liovcnt") \
 	MEMBER(REST, LIOV, "liov") \
 	MEMBER(REST, VMFLAGS, "vmflags") \
+	MEMBER(REST, VARY, "vary") \
 	MEMBER(REST, SRC, "src") \
 	MEMBER(REST, WHY, "why") \
 	MEMBER(REST, CUT, "cut") \
@@ -296,6 +298,7 @@ static void put_member(struct json *json, const struct access *access,
 		put_shares(json, member->name, value);
 		break;
 	case PVM_FORM_WORDS:
+	case PVM_FORM_NAMES:
 	case PVM_FORM_RANGES:
 		put_parts(json, member->name, value, ',');
 		break;

@@ -152,6 +152,9 @@ struct pvm_stride {
 /* Most ranges of addresses in a record of folded calls. */
 #define PVM_SPANS_MAX 16
 
+/* Most names of their callers that a record of folded calls has. */
+#define PVM_COMMS_MAX 16
+
 /* What folded calls did at one mapping. */
 struct pvm_share {
 	uint64_t calls; /* that have a vector which starts there */
@@ -169,6 +172,11 @@ struct pvm_folded {
 	const struct pvm_stride *serials;
 	size_t serials_nr;
 	bool one_thread; /* made them all */
+	uint64_t vary; /* a bit for each enum pvm_field that differs */
+	/* the callers' names, without a NUL where they take all of it */
+	const char (*comms)[PVM_COMM_LEN];
+	unsigned int comms_nr;
+	bool comms_cut; /* there are more, or longer ones */
 	uint64_t bytes; /* moved in all; UINT64_MAX also for more */
 	uint64_t rlen; /* bytes of all remote vectors */
 	bool rlen_known;

@@ -29,6 +29,7 @@ enum pvm_form {
 	PVM_FORM_RANGES, /* 0x7f..-0x7f..,0x7f..-0x7f.. */
 	PVM_FORM_MAPPINGS, /* /usr/bin/cat+0x0:r--p,[heap]:rw-p */
 	PVM_FORM_SHARES, /* 12:96,1:8 */
+	PVM_FORM_NAMES, /* gdb,my%20name */
 	PVM_FORM_PART, /* 2/5 */
 	PVM_FORM_BARE_HEX, /* without 0x; only SYSCALL records have it */
 };
@@ -58,6 +59,7 @@ enum pvm_form {
 	FIELD(STID, stid, ID, "K OPT", "audit_log_end()") \
 	FIELD(SAUID, sauid, ID, "K", "SYSCALL auid=") \
 	FIELD(COMM, comm, STRING, "K OPT", "SYSCALL comm=") \
+	FIELD(COMMS, comms, NAMES, "K OPT", "SYSCALL comm=") \
 	FIELD(EXE, exe, STRING, "K", "SYSCALL exe=") \
 	FIELD(ABI, abi, WORD, "K OPT", "SYSCALL arch=") \
 	FIELD(OPID, opid, ID, "K OPT", "mm_access()") \
@@ -83,6 +85,7 @@ enum pvm_form {
 	FIELD(LIOVCNT, liovcnt, NUMBER, "K OPT", "process_vm_rw(); without capture SYSCALL a2=") \
 	FIELD(LIOV, liov, VECTORS, "K OPT", "process_vm_rw_core()") \
 	FIELD(VMFLAGS, vmflags, HEX, "K OPT", "process_vm_rw()") \
+	FIELD(VARY, vary, WORDS, "OPT", "plugin") \
 	FIELD(SRC, src, WORD, "", "plugin") \
 	FIELD(WHY, why, WORDS, "OPT", "plugin") \
 	FIELD(CUT, cut, WORDS, "OPT", "plugin") \

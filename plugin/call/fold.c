@@ -24,6 +24,8 @@ struct group {
 	STAILQ_ENTRY(group) by_age;
 	LIST_ENTRY(group) by_hash;
 	uint32_t hash;
+	uint32_t pid; /* of the callers */
+	bool loose;
 	uint64_t since_ms; /* start of the window */
 	size_t bytes; /* of memory, as counted in the fold's sum */
 	struct pvm_syscall *syscall; /* of one call of the group */
@@ -57,19 +59,36 @@ static struct pvm_access access_of(const struct group *group)
 	};
 }
 
+/* The closest that is known, or else one in which the call has a place. */
 static struct group *find(struct pvm_fold *fold,
 			  const struct pvm_access *access, uint32_t hash)
 {
+	struct group *loose = NULL;
 	struct group *group;
 
 	LIST_FOREACH(group, &fold->chains[hash % CHAINS], by_hash)
 	{
 		struct pvm_access own = access_of(group);
 
-		if (group->hash == hash && pvm_group_alike(&own, access))
+		if (group->hash != hash ||
+		    !pvm_group_alike(&own, access, group->loose))
+			continue;
+		if (!group->loose)
 			return group;
+		loose = group;
 	}
-	return NULL;
+	return loose;
+}
+
+/* Has the process that makes a new group enough of them? */
+static bool has_enough(const struct pvm_fold *fold, uint32_t pid)
+{
+	const struct group *group;
+	unsigned int nr = 0;
+
+	STAILQ_FOREACH(group, &fold->groups, by_age)
+	nr += group->pid == pid && !group->loose;
+	return nr >= PVM_FOLD_GROUPS_OF_ONE;
 }
 
 /* ---- writing --------------------------------------------------------- */
@@ -194,12 +213,23 @@ static void take_new(struct pvm_fold *fold, struct pvm_syscall *syscall,
 	}
 	write_one(fold, &access);
 	group->hash = hash;
+	group->pid = pvm_group_pid(&access);
+	group->loose = has_enough(fold, group->pid);
 	group->syscall = syscall;
 	group->capture = capture;
 	group->written = 1;
 	if (capture)
 		pvm_reached_note(&group->reached, capture);
 	begin_window(fold, group, now_ms);
+}
+
+static void note_vary(struct group *group, const struct pvm_access *access,
+		      bool is_first)
+{
+	struct pvm_access first = is_first ? *access : access_of(group);
+
+	pvm_folded_calls_vary(&group->held, access,
+			      pvm_group_vary(&first, access));
 }
 
 /* Hold a call. The group keeps the halves of the first one that it holds. */
@@ -221,6 +251,8 @@ static void take_repeat(struct pvm_fold *fold, struct group *group,
 				       fold->serials_room(&access));
 	pvm_folded_calls_add(held, &access, touched);
 	fold->counters.held++;
+	if (group->loose)
+		note_vary(group, &access, is_first);
 	free(is_first ? group->syscall : syscall);
 	free(is_first ? group->capture : capture);
 	if (is_first) {

@@ -28,6 +28,12 @@
 #define PVM_FOLD_GROUPS 256
 
 /*
+ * Most of them that one process makes by what it can change at will. Further
+ * calls are compared by the rest; see group.h. A group of such calls is loose.
+ */
+#define PVM_FOLD_GROUPS_OF_ONE 16
+
+/*
  * Most bytes that all groups together may hold; the oldest is evicted for what
  * is more. One takes some 1.6 KB when its calls are small and their serials
  * in rows, 6 KB more when they are not, and 90 KB at worst, with the longest

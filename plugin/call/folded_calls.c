@@ -8,6 +8,7 @@
 #include "call/folded_calls.h"
 #include "lib/ranges.h"
 #include "lib/strides.h"
+#include "lib/token.h"
 
 /* One that is not full yet, and then gets one more number. */
 #define SERIALS_MOST (PVM_FOLD_SERIALS - 1 + PVM_STRIDES_GROWTH)
@@ -185,6 +186,51 @@ void pvm_folded_calls_add(struct pvm_folded_calls *calls,
 	sum->count++;
 }
 
+/* What the record of this call would say. False of a name that is too long. */
+static bool read_comm(const struct pvm_access *access, char comm[PVM_COMM_LEN])
+{
+	const struct pvm_syscall *syscall = access->syscall;
+	char name[PVM_COMM_LEN + 1];
+	size_t len;
+
+	memset(comm, 0, PVM_COMM_LEN);
+	if (!syscall || (!*syscall->comm && access->capture)) {
+		memcpy(comm, access->capture->call.caller.comm, PVM_COMM_LEN);
+		return true;
+	}
+	len = token_decode(slice_of(syscall->comm), name, sizeof(name));
+	if (len > PVM_COMM_LEN)
+		return false;
+	memcpy(comm, name, len);
+	return true;
+}
+
+static void add_comm(struct pvm_folded_calls *calls,
+		     const struct pvm_access *access)
+{
+	struct pvm_folded *sum = &calls->sum;
+	char comm[PVM_COMM_LEN];
+
+	if (!read_comm(access, comm)) {
+		sum->comms_cut = true;
+		return;
+	}
+	for (unsigned int i = 0; i < sum->comms_nr; i++)
+		if (!memcmp(calls->comms[i], comm, PVM_COMM_LEN))
+			return;
+	if (sum->comms_nr == PVM_COMMS_MAX)
+		sum->comms_cut = true;
+	else
+		memcpy(calls->comms[sum->comms_nr++], comm, PVM_COMM_LEN);
+}
+
+void pvm_folded_calls_vary(struct pvm_folded_calls *calls,
+			   const struct pvm_access *access, uint64_t vary)
+{
+	calls->sum.vary |= vary;
+	add_comm(calls, access);
+}
+
 const struct pvm_folded *pvm_folded_calls_sum(struct pvm_folded_calls *calls,
 					      const struct pvm_reached *reached)
 {
@@ -192,5 +238,6 @@ const struct pvm_folded *pvm_folded_calls_sum(struct pvm_folded_calls *calls,
 	calls->sum.maps = reached->maps;
 	calls->sum.names = reached->names;
 	calls->sum.shares = calls->shares;
+	calls->sum.comms = calls->comms;
 	return &calls->sum;
 }

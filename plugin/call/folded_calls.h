@@ -28,6 +28,7 @@ struct pvm_folded_calls {
 	size_t serials_text; /* bytes of text that they take */
 	size_t serials_room; /* bytes of text that the record has for them */
 	struct pvm_share shares[PVM_REACHED_MAX]; /* of the mappings reached */
+	char comms[PVM_COMMS_MAX][PVM_COMM_LEN]; /* sum.comms_nr of them */
 	struct pvm_wire_task caller; /* of the first call, if it is captured */
 };
 
@@ -56,6 +57,13 @@ bool pvm_folded_calls_full(const struct pvm_folded_calls *calls,
 void pvm_folded_calls_add(struct pvm_folded_calls *calls,
 			  const struct pvm_access *access,
 			  const struct pvm_touched *touched);
+
+/*
+ * The call that was added last differs from the first in the fields of @vary;
+ * keep its caller's name.
+ */
+void pvm_folded_calls_vary(struct pvm_folded_calls *calls,
+			   const struct pvm_access *access, uint64_t vary);
 
 /*
  * All of @calls together, for a record; the mappings that they touched are

@@ -46,6 +46,12 @@ static inline bool pvm_has_vectors(const struct pvm_access *access,
 	return access->capture && access->capture->vec[side];
 }
 
+/* Had the callers of folded calls several names? */
+static inline bool pvm_has_comms(const struct pvm_access *access)
+{
+	return access->folded && access->folded->vary >> PVM_FIELD_COMM & 1;
+}
+
 /* Has the rest of @list been lost? */
 static inline bool pvm_is_part(const struct pvm_access *access,
 			       enum pvm_list list)

@@ -22,24 +22,38 @@
 /* The mappings' least room: any single one, with its share. */
 #define MAPS_LEAST (PVM_MAPS_PATH_MAX + 32 + SHARE_MOST)
 
+/* A name at its longest, each byte escaped, and a comma; a list of them. */
+#define COMM_MOST (3 * PVM_COMM_LEN + 1)
+#define COMMS_MOST 400
+
+/* The fields that can vary: comm,otid,apid,ocomm,vmflags. */
+#define VARY_MOST 32
+
+/* The names of the fields that only folded calls have at their end. */
+#define NAMES_MOST 30
+
 /*
- * llen=, vmflags=, src=, why= and cut= at their longest, and the names of rmap=
- * and rshare=.
+ * llen=, vmflags=, vary=, src=, why= and cut= at their longest, and the names
+ * of rmap= and rshare=.
  */
-#define REST_MOST 240
+#define REST_MOST 280
 
 /* Two serials at their longest: twice 20 digits, dash, comma. */
 #define SERIALS_LEAST 42
 
 _Static_assert(PVM_RECORD_MAX - PVM_FIELDS_MOST - 2 * PVM_PATH_MAX -
-			       2 * PVM_WORD_MAX - SPANS_MOST - MAPS_LEAST >=
+			       2 * PVM_WORD_MAX - VARY_MOST - NAMES_MOST -
+			       SPANS_MOST - MAPS_LEAST >=
 		       SERIALS_LEAST,
 	       "a serial has room in any record");
 
 size_t pvm_record_serials_room(const struct pvm_access *access)
 {
-	return PVM_RECORD_MAX - pvm_fields_most(access) - SPANS_MOST -
-	       MAPS_LEAST;
+	size_t comm = access->syscall ? strlen(access->syscall->comm) : 0;
+	size_t more = comm < COMMS_MOST ? COMMS_MOST - comm : 0;
+
+	return PVM_RECORD_MAX - pvm_fields_most(access) - more - VARY_MOST -
+	       NAMES_MOST - SPANS_MOST - MAPS_LEAST;
 }
 
 void pvm_write_count(struct pvm_draft *draft)
@@ -92,6 +106,46 @@ void pvm_write_serials(struct pvm_draft *draft)
 			pvm_put(text, ",");
 		put_serials(text, &folded->serials[i]);
 	}
+}
+
+void pvm_write_comms(struct pvm_draft *draft)
+{
+	const struct pvm_folded *folded = draft->access->folded;
+	char buffer[COMMS_MOST + 1];
+	struct pvm_text names = pvm_text_in(buffer, sizeof(buffer));
+	bool cut = folded && folded->comms_cut;
+
+	if (!pvm_has_comms(draft->access))
+		return;
+	for (unsigned int i = 0; i < folded->comms_nr; i++) {
+		size_t len = strnlen(folded->comms[i], PVM_COMM_LEN);
+		size_t room = (size_t)(names.end - names.at);
+
+		if (COMM_MOST > room) {
+			cut = true;
+			break;
+		}
+		if (i)
+			pvm_put(&names, ",");
+		pvm_put_escaped(&names, folded->comms[i], len);
+	}
+	if (names.at > names.start)
+		pvm_put_word(&draft->text, PVM_FIELD_COMMS, buffer);
+	if (cut)
+		pvm_note_cut(&draft->cut, PVM_FIELD_COMMS);
+}
+
+void pvm_write_vary(struct pvm_draft *draft)
+{
+	const struct pvm_folded *folded = draft->access->folded;
+	char buffer[VARY_MOST];
+	struct pvm_text names = pvm_text_in(buffer, sizeof(buffer));
+
+	for (int i = 0; folded && i < PVM_FIELDS; i++)
+		if (folded->vary >> i & 1)
+			pvm_note_cut(&names, (enum pvm_field)i);
+	if (names.at > names.start)
+		pvm_put_word(&draft->text, PVM_FIELD_VARY, buffer);
 }
 
 void pvm_write_bytes(struct pvm_draft *draft)

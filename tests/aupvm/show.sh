@@ -232,6 +232,12 @@ show_folded() {
 	sed -i "s|$map,||" "$log"
 	check "fold: one mapping that is not all" is_in text \
 		"at [heap] rw-p and more: ok"
+	{ fold 4 2 2 3 2-3 | sed 's/comm="gdb"/comm="?" comms=-gdb,my%20gdb/; s/ src=/ vary=comm,apid&/'; } >"$log"
+	check "fold: several names, in CSV" is_in csv \
+		',alice,,,"\x2Dgdb,my%20gdb",/usr/bin/gdb,'
+	check "fold: several names, in JSON" is_in json \
+		'"comms":["-gdb","my%20gdb"],"exe":"/usr/bin/gdb"'
+	check "fold: what varies, in JSON" is_in json '"vary":["comm","apid"]'
 	{ fold 4 2 2 3 2-3 | sed 's/bytes=16/bytes=15/'; } >"$log"
 	check "fold: complete or not, who knows" is_in csv ",ok?,15,16,"
 	sed -i 's/ src=kernel/ llen=15&/' "$log"

@@ -539,6 +539,21 @@ verify_contradictions() {
 		"$(row - 2 0 2 0 0 0)" \
 		"-: $(id 3): its record contradicts the SYSCALL record: exit=" \
 		"$(broken 1)"
+	local names='s/comm="gdb"/comm="?" comms=gdb,my%20%2Cgdb/; s/ src=/ vary=comm&/'
+	{
+		start 1; call 2; call 3 310 8 0 "$(hex 'my ,gdb')"
+		fold 9 2 2 3 2-3 | sed "$names"
+	} >"$log"
+	verifies "a fold of callers by other names" 0 \
+		"$(row - 2 0 2 0 0 0)" "$holds"
+	sed -i 's/,my%20%2Cgdb/,my%20gdb/' "$log"
+	verifies "that is not the name of one of them" 1 \
+		"$(row - 2 0 2 0 0 0)" \
+		"-: $(id 3): its record contradicts the SYSCALL record: comm=" \
+		"$(broken 1)"
+	sed -i 's/ src=kernel/& cut=comms/' "$log"
+	verifies "and more names, of which the record has none" 0 \
+		"$(row - 2 0 2 0 0 0)" "$holds"
 	{ start 1; call 2; call 3 310 8 1000; fold 9 2 2 3 2-3; } >"$log"
 	verifies "a fold has the calls of one user" 1 \
 		"$(row - 2 0 2 0 0 0)" \

@@ -666,8 +666,6 @@ static void groups_of_one_half_fold_as_well(void)
 	free_bench(bench);
 }
 
-/* ---- bounds */
-
 static struct call new_call_by(uint64_t serial, uint32_t pid)
 {
 	struct call call = new_call(serial);
@@ -675,6 +673,180 @@ static struct call new_call_by(uint64_t serial, uint32_t pid)
 	call.syscall->pid = call.capture->call.caller.tgid = pid;
 	return call;
 }
+
+/* ---- groups without end */
+
+/* Calls of one process from @serial on, each changed by @change. */
+static void take_changed(struct bench *bench, uint64_t serial, uint32_t nr,
+			 void (*change)(struct call *call, uint32_t i))
+{
+	for (uint32_t i = 0; i < nr; i++) {
+		struct call call = new_call_with_path(serial + i);
+
+		change(&call, i);
+		take(bench, call, 0);
+	}
+}
+
+static void rename_caller(struct call *call, uint32_t i)
+{
+	static char names[2000][12];
+
+	snprintf(names[i], sizeof(names[i]), "\"n%u\"", i);
+	call->syscall->comm = names[i];
+	snprintf(call->capture->call.caller.comm, PVM_COMM_LEN, "n%u", i);
+}
+
+static void rename_target(struct call *call, uint32_t i)
+{
+	snprintf(call->capture->call.target.comm, PVM_COMM_LEN, "n%u", i);
+}
+
+static void turn_thread(struct call *call, uint32_t i)
+{
+	call->capture->call.target.tid += i;
+	call->capture->call.pid += (int32_t)i;
+	call->syscall->a0 += i;
+}
+
+static void turn_pid(struct call *call, uint32_t i)
+{
+	set_exit(call, -ESRCH);
+	no_target(call);
+	call->capture->call.pid += (int32_t)i;
+	call->syscall->a0 += i;
+}
+
+static void turn_flags(struct call *call, uint32_t i)
+{
+	set_exit(call, -EINVAL);
+	call->capture->call.flags = i + 1;
+}
+
+/* The last record's fields, for what it has of names that differ. */
+static void process_that_changes_at_will_is_folded(void)
+{
+	static const struct {
+		void (*change)(struct call *call, uint32_t i);
+		const char *vary, *field;
+	} ways[] = {
+		{rename_caller, "comm", "exe"},
+		{rename_target, "ocomm", "ocomm"},
+		{turn_thread, "otid,apid", "otid"},
+		{turn_pid, "apid", "apid"},
+		{turn_flags, "vmflags", "vmflags"},
+	};
+
+	for (size_t i = 0; i < COUNT(ways); i++) {
+		struct bench *bench = new_bench(256, 1);
+
+		take_changed(bench, 0, 2000, ways[i].change);
+		expect_recorded(bench,
+				"0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 ");
+		expect_counters(bench, "17 0 0 1983 17 17 0");
+		pvm_fold_flush(bench->fold);
+		expect_recorded(bench, "1983:17-1999 ");
+		expect_field(bench, "vary", ways[i].vary);
+		expect_field(bench, ways[i].field, i ? "" : "\"/usr/bin/gdb\"");
+		expect_field(bench, "comm", i ? "\"gdb\"" : "\"?\"");
+		expect_field(bench, "comms",
+			     i ? ""
+			       : "n17,n18,n19,n20,n21,n22,n23,n24,n25,n26,n27,"
+				 "n28,n29,n30,n31,n32");
+		expect_field(bench, "cut", i ? "" : "comms");
+		free_bench(bench);
+	}
+}
+
+static void few_names_are_all_listed(void)
+{
+	static const char *const names[] = {"\"a,b\"", "612062", "\"a,b\"",
+					    "\"c\""};
+	struct bench *bench = new_bench(256, 1);
+
+	take_changed(bench, 0, 17, rename_caller);
+	for (uint64_t i = 0; i < 4; i++) {
+		struct call call = new_call_with_path(17 + i);
+
+		call.syscall->comm = names[i];
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "count", "4");
+	expect_field(bench, "comms", "a%2Cb,a%20b,c");
+	expect_field(bench, "cut", "");
+	/* once the windows are over, it is nobody special */
+	take_changed(bench, 100, 2, rename_caller);
+	expect_counters(bench, "19 4 1 0 2 17 0");
+	free_bench(bench);
+}
+
+static void same_field_in_all_calls_is_no_difference(void)
+{
+	struct bench *bench = new_bench(256, 1);
+
+	take_changed(bench, 0, 17, rename_caller);
+	for (uint64_t i = 17; i < 20; i++) {
+		struct call call = new_call_with_path(i);
+
+		other_comm(&call);
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "count", "3");
+	expect_field(bench, "vary", "");
+	expect_field(bench, "comm", "\"gdc\"");
+	expect_field(bench, "comms", "");
+	free_bench(bench);
+}
+
+/* However many groups the process has, what it cannot choose is never lost. */
+static void what_nobody_chooses_always_makes_another_group(void)
+{
+	static void (*const changes[])(struct call *) = {
+		other_uid,	    other_auid,	       other_ses,  other_exe,
+		other_key,	    other_op,	       other_arch, other_target,
+		other_target_start, other_target_user, no_target,  other_path,
+		deleted_path,	    nothing_moved,     denied,	   no_capture,
+		no_syscall,	    lost_remote,       lost_maps,  users_memory,
+	};
+
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		struct bench *bench = new_bench(256, 1);
+		struct call call = new_call_with_path(99);
+		char want[32];
+
+		take_changed(bench, 0, 20, rename_caller);
+		bench->used = 0;
+		snprintf(want, sizeof(want), "%zu: ", i);
+		append(bench, want, strlen(want));
+		rename_caller(&call, 50);
+		changes[i](&call);
+		take(bench, call, 0);
+		strcat(want, "99 ");
+		expect_recorded(bench, want);
+		free_bench(bench);
+	}
+}
+
+static void other_processes_have_their_own_groups(void)
+{
+	struct bench *bench = new_bench(256, 1);
+
+	take_changed(bench, 0, 100, rename_caller);
+	bench->used = 0;
+	for (uint32_t i = 0; i < 17; i++) {
+		struct call call = new_call_by(200 + i, 7);
+
+		rename_caller(&call, i);
+		take(bench, call, 0);
+	}
+	expect_recorded(bench, "200 201 202 203 204 205 206 207 208 209 210 "
+			       "211 212 213 214 215 216 ");
+	free_bench(bench);
+}
+
+/* ---- bounds */
 
 static void oldest_window_makes_room(void)
 {
@@ -1433,6 +1605,11 @@ CU_TestInfo fold_tests[] = {
 	TEST(thread_time_and_vectors_make_no_other_group),
 	TEST(what_is_void_without_a_target_does_not_count),
 	TEST(groups_of_one_half_fold_as_well),
+	TEST(process_that_changes_at_will_is_folded),
+	TEST(few_names_are_all_listed),
+	TEST(same_field_in_all_calls_is_no_difference),
+	TEST(what_nobody_chooses_always_makes_another_group),
+	TEST(other_processes_have_their_own_groups),
 	TEST(oldest_window_makes_room),
 	TEST(memory_of_all_windows_is_bounded),
 	TEST(new_mapping_is_recorded_amid_a_flood),

@@ -1490,6 +1490,30 @@ static void folded_failures_share_their_errno(void)
 	free_bench(&bench);
 }
 
+static void folded_calls_say_in_what_they_differ(void)
+{
+	static const char comms[3][PVM_COMM_LEN] = {"gdb", "",
+						    "sixteen bytes =)"};
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+
+	folded.vary = UINT64_C(1) << PVM_FIELD_COMM |
+		      UINT64_C(1) << PVM_FIELD_OCOMM |
+		      UINT64_C(1) << PVM_FIELD_VMFLAGS;
+	folded.comms = comms;
+	folded.comms_nr = 3;
+	bench.access.folded = &folded;
+	expect_part(&bench.access, " sauid=1000 comm=\"?\" "
+				   "comms=gdb,,sixteen%20bytes%20%3D%29 exe=");
+	expect_part(&bench.access, " opid=4300 ouid=0 ");
+	expect_end(&bench.access, " llen=26000 vary=comm,ocomm,vmflags "
+				  "src=kernel");
+	folded.comms_cut = true;
+	expect_end(&bench.access, " vary=comm,ocomm,vmflags src=kernel "
+				  "cut=comms");
+	free_bench(&bench);
+}
+
 static void folded_calls_of_several_threads_name_none(void)
 {
 	struct bench bench = new_bench(2, 1);
@@ -1602,6 +1626,7 @@ CU_TestInfo record_tests[] = {
 	TEST(lists_of_any_length_are_written_whole_beside_long_names),
 	TEST(folded_calls_share_one_record),
 	TEST(folded_failures_share_their_errno),
+	TEST(folded_calls_say_in_what_they_differ),
 	TEST(folded_calls_of_several_threads_name_none),
 	TEST(folded_calls_say_what_they_lack),
 	TEST(each_kind_of_mapping_is_written),
