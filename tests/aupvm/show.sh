@@ -145,6 +145,35 @@ show_choice() {
 	chooses "2 4 7 10 13 13 15" --node there --node x
 }
 
+# The first time in each line of the last output is not before the one above.
+in_order() {
+	sed -nE 's/^((From|At) [^ ]* )?([0-9:]{8}\.[0-9]{3}).*/\3/p
+		s/.*"(event|first)":"([0-9.]*).*/\2/p' "$OUT/out" >"$OUT/times"
+	cat "$OUT/times"
+	[[ $(wc -l <"$OUT/times") == 8 ]] && LC_ALL=C sort -nC "$OUT/times"
+}
+
+# Whatever the order of the log: folds come late, and so do some records.
+show_order() {
+	local format
+	{
+		start 1
+		record 90 9
+		record 91 7
+		fold 92 3 3 8 3,5,8
+		fold 93 2 2 6 2,6
+		call 4
+		record 94 1
+		base=$((base - 5000)); record 95 20; base=$((base + 5000))
+		record 96 7 part=1/2
+	} >"$log"
+	chooses "20 1 2 3 4 7 7 9"
+	for format in table text json; do
+		run -if "$log" --format $format
+		check "$format: in the order of time" in_order
+	done
+}
+
 # --into never passes over a record that may leave such memory out.
 show_perhaps() {
 	local part="s/riovcnt=1/riovcnt=17/; s/ src=kernel/& cut=rmap/"
@@ -478,6 +507,7 @@ check_show() {
 	show_formats
 	show_hostile
 	show_choice
+	show_order
 	show_perhaps
 	show_odd
 	show_folded
