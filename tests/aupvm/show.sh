@@ -496,10 +496,10 @@ show_words() {
 	for word in recent today yesterday; do
 		chooses "2" -ts $word
 	done
-	chooses "2 3" -ts week-ago
+	chooses "3 2" -ts week-ago
 	chooses "3" -te yesterday
-	chooses "2 3" -te now
-	chooses "2 3" -te today
+	chooses "3 2" -te now
+	chooses "3 2" -te today
 	chooses "" -ts now
 }
 

@@ -1620,7 +1620,60 @@ static void mappings_of_folded_calls_take_what_is_left(void)
 	free_bench(&bench);
 }
 
+/* With as many serials as the writer says that there is room for. */
+static void folded_calls_that_differ_fit_at_their_longest(void)
+{
+	static const struct pvm_share most[] = {{UINT64_MAX, UINT64_MAX}};
+	struct pvm_wire_map map = {0, 0, 512, PVM_MAP_FILE, PVM_MAP_READ, 0};
+	struct pvm_stride list[64];
+	char comms[PVM_COMMS_MAX][PVM_COMM_LEN], want[200];
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+	char *path = long_token(4096, '\n'), *word = long_token(600, '\0');
+	char *exe = long_token(8192, '\0'), *name = long_token(512, '\0');
+
+	memset(comms, 0xff, sizeof(comms));
+	bench.syscall->exe = exe;
+	bench.syscall->key = bench.syscall->comm = word;
+	give_path(bench.capture, path, 0);
+	bench.access.folded = &folded;
+	folded.vary =
+		UINT64_C(1) << PVM_FIELD_COMM | UINT64_C(1) << PVM_FIELD_OTID |
+		UINT64_C(1) << PVM_FIELD_APID | UINT64_C(1) << PVM_FIELD_OCOMM |
+		UINT64_C(1) << PVM_FIELD_VMFLAGS;
+	folded.comms = comms;
+	folded.comms_nr = PVM_COMMS_MAX;
+	folded.count = folded.bytes = folded.rlen = folded.llen = UINT64_MAX;
+	folded.spans_nr = PVM_SPANS_MAX;
+	for (uint64_t i = 0; i < PVM_SPANS_MAX; i++)
+		folded.spans[i] = (struct pvm_range){UINT64_MAX - 1000 + 2 * i,
+						     UINT64_MAX - 1000 + 2 * i};
+	folded.spans_joined = folded.maps_cut = true;
+	folded.maps = &map;
+	folded.names = name;
+	folded.shares = most;
+	folded.reached = 1;
+	folded.serials = list;
+	folded.serials_nr = pvm_record_serials_room(&bench.access) / 21;
+	CU_ASSERT_FATAL(folded.serials_nr > 0 && folded.serials_nr < 64);
+	for (uint64_t i = 0; i < folded.serials_nr; i++)
+		list[i] = (struct pvm_stride){UINT64_MAX - 1000 + i,
+					      UINT64_MAX - 1000 + i, 1};
+	snprintf(want, sizeof(want),
+		 ":r--p rshare=%" PRIu64 ":%" PRIu64 " llen=%" PRIu64
+		 " vary=comm,otid,apid,ocomm,vmflags src=kernel "
+		 "cut=comms,exe,oexe,rspan,rmap",
+		 UINT64_MAX, UINT64_MAX, UINT64_MAX);
+	expect_end(&bench.access, want);
+	free(path);
+	free(word);
+	free(exe);
+	free(name);
+	free_bench(&bench);
+}
+
 CU_TestInfo record_tests[] = {
+	TEST(folded_calls_that_differ_fit_at_their_longest),
 	TEST(mappings_with_one_text_have_their_own_shares),
 	TEST(mappings_of_folded_calls_take_what_is_left),
 	TEST(lists_of_any_length_are_written_whole_beside_long_names),
