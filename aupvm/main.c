@@ -20,6 +20,7 @@
 #include "match/unenriched.h"
 #include "match/filter.h"
 #include "match/match.h"
+#include "match/order.h"
 #include "match/programs.h"
 #include "match/renamed.h"
 #include "read/logs.h"
@@ -37,6 +38,7 @@ struct session {
 	struct programs programs;
 	struct names *names;
 	struct output *output; /* NULL for --verify */
+	struct order *order; /* of rows; NULL for sums */
 	uint64_t shown; /* accesses */
 	uint64_t damaged; /* lines that cannot be used */
 	uint64_t flawed; /* lines of which a field cannot be used */
@@ -58,7 +60,12 @@ static void show_access(void *arg, const struct access *access)
 		return;
 	shown.perhaps = wanted == WANTED_PERHAPS;
 	session->shown++;
-	session->output->access(session->output, &shown);
+	if (!session->order) {
+		session->output->access(session->output, &shown);
+		return;
+	}
+	names_keep(session->names, &shown);
+	order_put(session->order, &shown);
 }
 
 static void see_names(void *arg, const struct access *access)
@@ -142,19 +149,14 @@ static void show_progress(void *arg, const struct log *log)
 	progress_show(log->read, log->size);
 }
 
-/* Rows that come while reading would be mixed up with a bar. */
-static bool wants_progress(enum mode mode)
-{
-	return isatty(STDERR_FILENO) &&
-	       (mode >= MODE_SUMMARY || !isatty(STDOUT_FILENO));
-}
-
 static void choose_output(struct session *session)
 {
 	enum mode mode = session->options.mode;
 
-	if (mode < MODE_SUMMARY)
+	if (mode < MODE_SUMMARY) {
 		session->names = names_new();
+		session->order = order_new();
+	}
 	switch (mode) {
 	case MODE_TABLE:
 		session->output = table_new(session->names);
@@ -225,7 +227,7 @@ static bool read_all(struct session *session)
 {
 	bool whole;
 
-	if (wants_progress(session->options.mode))
+	if (isatty(STDERR_FILENO))
 		session->log.progress = show_progress;
 	whole = log_read(&session->log, on_line, session);
 	progress_clear();
@@ -256,11 +258,21 @@ static int verify(struct session *session, bool whole)
 				   &session->options.conditions, &unread)];
 }
 
+static bool show_row(void *arg, const struct access *access)
+{
+	struct session *session = arg;
+
+	session->output->access(session->output, access);
+	return !output_failed();
+}
+
 /* Returns the exit status that what was shown makes. */
 static int print_end(struct session *session, bool whole)
 {
 	if (!session->output)
 		return verify(session, whole);
+	if (session->order)
+		order_emit(session->order, show_row, session);
 	if (session->output->end)
 		session->output->end(session->output);
 	if (!whole || damage_of(session))
@@ -272,6 +284,7 @@ static void free_session(struct session *session)
 {
 	if (session->output)
 		session->output->free(session->output);
+	order_free(session->order);
 	match_free(&session->match);
 	programs_free(&session->programs);
 	names_free(session->names);

@@ -2,29 +2,22 @@
 /* folded.c - see folded.h */
 #include "match/folded.h"
 #include "match/facts.h"
+#include "lib/token.h"
 
-/* Serials from low to high; false at the end of the list. */
-static bool next_range(struct slice *list, uint64_t *low, uint64_t *high)
+/* One less than there are serials. */
+static uint64_t steps_of(const struct pvm_stride *serials)
 {
-	struct slice item, first;
-
-	if (!slice_next(list, ',', &item))
-		return false;
-	slice_next(&item, '-', &first);
-	slice_unsigned(first, low);
-	*high = *low;
-	if (item.at)
-		slice_unsigned(item, high);
-	return true;
+	return (serials->last - serials->first) / serials->step;
 }
 
 /* UINT64_MAX also for more than that. */
 static uint64_t count_serials(struct slice list)
 {
-	uint64_t sum = 0, low, high;
+	struct pvm_stride serials;
+	uint64_t sum = 0;
 
-	while (next_range(&list, &low, &high))
-		if (__builtin_add_overflow(sum, high - low, &sum) ||
+	while (serials_next(&list, &serials))
+		if (__builtin_add_overflow(sum, steps_of(&serials), &sum) ||
 		    __builtin_add_overflow(sum, 1, &sum))
 			return UINT64_MAX;
 	return sum;
@@ -81,12 +74,54 @@ static uint32_t find_old_node(const struct store *store,
 	return access->node_number;
 }
 
+/* Is @name, as comms= has it, what @token stands for? */
+static bool is_name_of(struct slice name, struct slice token)
+{
+	char bytes[64], byte;
+	size_t len = token_decode(token, bytes, sizeof(bytes)), i = 0;
+	uint64_t value;
+
+	for (; name.len && i < len; i++) {
+		struct slice hex = {name.at + 1, 2};
+
+		byte = *name.at;
+		name = slice_from(name, name.at + 1);
+		if (byte == '%' && name.len >= 2 && slice_hex(hex, &value)) {
+			byte = (char)value;
+			name = slice_from(name, name.at + 2);
+		}
+		if (byte != bytes[i])
+			return false;
+	}
+	return !name.len && i == len;
+}
+
+/* Does the fold name its callers, all of them, and not the one of @call? */
+static bool is_comm_missing(const struct store *store, const struct fold *fold,
+			    const struct call *call)
+{
+	const struct fields *fields = &fold->access->fields;
+	struct slice rest = fields->value[FIELD_COMMS], name;
+	struct slice token = store->names.item[call->facts->comm];
+
+	if (!rest.at || !token.len ||
+	    field_has_word(fields, FIELD_CUT, "comms") ||
+	    field_has_word(fields, FIELD_WHY, "no-syscall"))
+		return false;
+	while (slice_next(&rest, ',', &name))
+		if (is_name_of(name, token))
+			return false;
+	return true;
+}
+
 static void fold_call(struct store *store, struct fold *fold, struct call *call)
 {
 	struct access *access = fold->access;
 
 	if (call->audited && call->facts) {
 		call->differs |= facts_compare(call->facts, &fold->record);
+		if (is_comm_missing(store, fold, call))
+			call->differs |= 1u << FACT_COMM;
 		fold->compared++;
 		if (call->facts->exit > 0)
 			fold->bytes += (uint64_t)call->facts->exit;
@@ -106,28 +141,37 @@ static void fold_call(struct store *store, struct fold *fold, struct call *call)
 		fold->first = call;
 }
 
-/* For a range longer than the log: look at each call of the log instead. */
-static void fold_among_all(struct store *store, struct fold *fold, uint64_t low,
-			   uint64_t high)
+static bool is_among(const struct pvm_stride *serials, uint64_t serial)
+{
+	return serial >= serials->first && serial <= serials->last &&
+	       (serial - serials->first) % serials->step == 0;
+}
+
+/* For more serials than the log has: look at each call of the log instead. */
+static void fold_among_all(struct store *store, struct fold *fold,
+			   const struct pvm_stride *serials)
 {
 	for (uint32_t i = 0; i < store->calls.nr; i++) {
 		struct call *call = &store->calls.call[i];
 
-		if (call->serial >= low && call->serial <= high &&
+		if (is_among(serials, call->serial) &&
 		    call == find_call(store, fold, call->serial))
 			fold_call(store, fold, call);
 	}
 }
 
-static void fold_range(struct store *store, struct fold *fold, uint64_t low,
-		       uint64_t high)
+static void fold_serials(struct store *store, struct fold *fold,
+			 const struct pvm_stride *serials)
 {
-	if (high - low >= store->calls.nr) {
-		fold_among_all(store, fold, low, high);
+	uint64_t steps = steps_of(serials);
+
+	if (steps >= store->calls.nr) {
+		fold_among_all(store, fold, serials);
 		return;
 	}
-	for (uint64_t i = 0; i <= high - low; i++) {
-		struct call *call = find_call(store, fold, low + i);
+	for (uint64_t i = 0; i <= steps; i++) {
+		struct call *call = find_call(
+			store, fold, serials->first + i * serials->step);
 
 		if (call)
 			fold_call(store, fold, call);
@@ -151,7 +195,7 @@ const char *folded_take(struct store *store, struct access *access)
 		.access = access,
 		.old_node = access->node_number,
 	};
-	uint64_t low, high;
+	struct pvm_stride serials;
 
 	access->kind = ACCESS_FOLD;
 	access->count = field_number(&access->fields, FIELD_COUNT, 0);
@@ -161,8 +205,8 @@ const char *folded_take(struct store *store, struct access *access)
 		return "count= is not what serials= has";
 	fold.record = facts_of_record(&store->names, &access->fields);
 	fold.old_node = find_old_node(store, &fold);
-	while (next_range(&list, &low, &high))
-		fold_range(store, &fold, low, high);
+	while (serials_next(&list, &serials))
+		fold_serials(store, &fold, &serials);
 	compare_bytes(&fold);
 	store->node[access->node_number].folded_unseen +=
 		access->count - fold.seen;

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "read/fields.h"
+#include "lib/strides.h"
 #include "lib/token.h"
 
 static const struct known {
@@ -35,10 +36,8 @@ static bool is_word(struct slice value)
 	return value.len > 0;
 }
 
-/*
- * Two numbers, each as its function reads it, @ordered when the first must not
- * be the larger. A serial can stand alone.
- */
+/* Two numbers, each as its function reads it, @ordered when the first must not
+ * be the larger. */
 static bool is_pair(struct slice item, char separator,
 		    bool (*read)(struct slice, uint64_t *),
 		    bool (*read_high)(struct slice, uint64_t *), bool ordered)
@@ -46,11 +45,28 @@ static bool is_pair(struct slice item, char separator,
 	struct slice first;
 	uint64_t low, high;
 
-	if (!slice_next(&item, separator, &first) || !read(first, &low))
+	return slice_next(&item, separator, &first) && read(first, &low) &&
+	       item.at && read_high(item, &high) && (!ordered || low <= high);
+}
+
+bool serials_next(struct slice *list, struct pvm_stride *serials)
+{
+	struct slice rest = *list, item;
+
+	if (!slice_next(&rest, ',', &item) ||
+	    !pvm_stride_take(&item, UINT64_MAX, serials) || item.len)
 		return false;
-	if (!item.at)
-		return read == slice_unsigned; /* a single serial */
-	return read_high(item, &high) && (!ordered || low <= high);
+	*list = rest;
+	return true;
+}
+
+static bool is_serials(struct slice list)
+{
+	struct pvm_stride serials;
+
+	while (serials_next(&list, &serials))
+		;
+	return !list.at;
 }
 
 static bool is_list(struct slice value, enum pvm_form form)
@@ -63,12 +79,12 @@ static bool is_list(struct slice value, enum pvm_form form)
 		if (form == PVM_FORM_VECTORS)
 			fine = is_pair(item, ':', slice_address, slice_unsigned,
 				       false);
-		else if (form == PVM_FORM_RANGES)
+		else if (form == PVM_FORM_SHARES)
+			fine = is_pair(item, ':', slice_unsigned,
+				       slice_unsigned, false);
+		else
 			fine = is_pair(item, '-', slice_address, slice_address,
 				       true);
-		else
-			fine = is_pair(item, '-', slice_unsigned,
-				       slice_unsigned, true);
 		if (!fine)
 			return false;
 	}
@@ -99,6 +115,7 @@ static bool has_form(struct slice value, enum pvm_form form)
 	case PVM_FORM_WORD:
 	case PVM_FORM_WORDS:
 	case PVM_FORM_MAPPINGS:
+	case PVM_FORM_NAMES:
 	case PVM_FORM_PART:
 		return is_word(value);
 	case PVM_FORM_EVENT:
@@ -107,8 +124,10 @@ static bool has_form(struct slice value, enum pvm_form form)
 		return slice_time(value, &id);
 	case PVM_FORM_VECTORS:
 	case PVM_FORM_RANGES:
-	case PVM_FORM_SERIALS:
+	case PVM_FORM_SHARES:
 		return is_list(value, form);
+	case PVM_FORM_SERIALS:
+		return is_serials(value);
 	}
 	return false;
 }
@@ -207,6 +226,9 @@ const char *fields_read(struct fields *fields, struct slice body,
 	if (fields->value[FIELD_EXE].at &&
 	    slice_is(fields->value[FIELD_EXE], "\"?\""))
 		fields->value[FIELD_EXE] = (struct slice){NULL, 0};
+	/* or for several names */
+	if (field_has_word(fields, FIELD_VARY, "comm"))
+		fields->value[FIELD_COMM] = (struct slice){NULL, 0};
 	return NULL;
 }
 

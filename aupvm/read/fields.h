@@ -55,6 +55,12 @@ const char *fields_read_syscall(struct fields *fields,
 uint64_t field_number(const struct fields *fields, enum field field,
 		      uint64_t missing);
 
+/*
+ * Take the next serials off @list, as serials= has them. Returns false at its
+ * end, and where they have not the form: then @list is not empty.
+ */
+bool serials_next(struct slice *list, struct pvm_stride *serials);
+
 /* Has the list in @field, such as why= and cut=, this word? */
 bool field_has_word(const struct fields *fields, enum field field,
 		    const char *word);

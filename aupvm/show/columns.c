@@ -205,14 +205,16 @@ bool access_is_partial(const struct access *access)
 
 /*
  * Folded calls have all moved what they asked for when they have moved, in all,
- * as much as the remote vectors have: a local side that is shorter makes it
- * less, and then nobody knows.
+ * as much as the vectors of one side have. Where some are shorter on one side
+ * and some on the other, nobody knows.
  */
 static bool is_uncertain(const struct access *access)
 {
+	uint64_t remote = field_number(&access->fields, FIELD_RLEN, UINT64_MAX);
+	uint64_t local = field_number(&access->fields, FIELD_LLEN, UINT64_MAX);
+
 	return access->kind == ACCESS_FOLD && !access_failed(access) &&
-	       access->bytes <
-		       field_number(&access->fields, FIELD_RLEN, UINT64_MAX);
+	       access->bytes < remote && access->bytes < local;
 }
 
 void column_error(struct strbuf *text, int64_t exit)

@@ -62,6 +62,14 @@ static void put_field(struct csv *csv, const struct access *access,
 	end_value(csv);
 }
 
+/* Escaped in the record, but for a first byte that makes a formula. */
+static void put_names(struct csv *csv, const struct access *access,
+		      enum field field)
+{
+	strbuf_put_slice(&csv->value, access->fields.value[field]);
+	end_string(csv);
+}
+
 static void put_token(struct csv *csv, const struct access *access,
 		      enum field field)
 {
@@ -169,6 +177,7 @@ static void put_result(struct csv *csv, const struct access *access,
 	MADE("login", put_user, SAUID) \
 	FIELD(SES, put_session) \
 	FIELD(COMM, put_token) \
+	FIELD(COMMS, put_names) \
 	FIELD(EXE, put_token) \
 	FIELD(SDEV, put_field) \
 	FIELD(SINO, put_field) \
@@ -195,10 +204,12 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(RIOV, put_field) \
 	FIELD(RSPAN, put_field) \
 	FIELD(RMAP, put_field) \
+	FIELD(RSHARE, put_field) \
 	FIELD(LLEN, put_field) \
 	FIELD(LIOVCNT, put_field) \
 	FIELD(LIOV, put_field) \
 	FIELD(VMFLAGS, put_field) \
+	FIELD(VARY, put_field) \
 	FIELD(SRC, put_field) \
 	FIELD(WHY, put_field) \
 	FIELD(CUT, put_field) \

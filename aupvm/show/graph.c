@@ -15,6 +15,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "match/shares.h"
 #include "show/columns.h"
 #include "util/memory.h"
 #include "show/output.h"
@@ -94,15 +95,15 @@ struct graph {
 	struct strbuf name;
 };
 
-static void graph_access(struct output *output, const struct access *access)
+static void add_edge(struct graph *graph, char letter,
+		     const struct access *access)
 {
-	struct graph *graph = (struct graph *)output;
 	struct strbuf *name = &graph->name;
 
-	if (access->kind == ACCESS_LOST)
+	if (!access->count)
 		return;
 	strbuf_clear(name);
-	strbuf_put_char(name, letter_of(access));
+	strbuf_put_char(name, letter);
 	/* no escaped text has a newline in it */
 	strbuf_put_escaped(name, access->node);
 	strbuf_put_char(name, '\n');
@@ -110,6 +111,68 @@ static void graph_access(struct output *output, const struct access *access)
 	strbuf_put_char(name, '\n');
 	column_target_path(name, access);
 	sums_add(tally_put(&graph->edges, strbuf_slice(name)), access);
+}
+
+/*
+ * How many of the folded calls touch code: @least of them have, and no more
+ * than @most can have. @bytes is what was moved there.
+ */
+static void find_code(const struct shares *shares, const struct access *access,
+		      uint64_t *least, uint64_t *most, uint64_t *bytes)
+{
+	*least = *most = *bytes = 0;
+	for (unsigned int i = 0; i < shares->nr; i++) {
+		const struct share *share = &shares->share[i];
+
+		if (!share->region.exec)
+			continue;
+		if (share->calls > *least)
+			*least = share->calls;
+		if (__builtin_add_overflow(*most, share->calls, most) ||
+		    *most > access->count)
+			*most = access->count;
+		*bytes += share->bytes;
+	}
+	if (shares->apart)
+		*least = *most;
+	if (*bytes > access->bytes)
+		*bytes = access->bytes;
+}
+
+/* Each of the folded writes is on one edge, and so are their bytes. */
+static void add_writes(struct graph *graph, const struct access *access,
+		       const struct shares *shares)
+{
+	uint64_t least, most, code, rest;
+	struct access part;
+
+	find_code(shares, access, &least, &most, &code);
+	rest = access->bytes - code;
+	part = shares_part(access, least,
+			   most == access->count && most == least ? code + rest
+								  : code);
+	add_edge(graph, 'x', &part);
+	part = shares_part(access, most - least,
+			   most == access->count ? rest : 0);
+	add_edge(graph, 'y', &part);
+	part = shares_part(access, access->count - most, rest);
+	add_edge(graph, 'w', &part);
+}
+
+static void graph_access(struct output *output, const struct access *access)
+{
+	struct graph *graph = (struct graph *)output;
+	struct shares shares;
+	char letter;
+
+	if (access->kind == ACCESS_LOST)
+		return;
+	shares_read(&shares, access);
+	letter = letter_of(access);
+	if (shares.nr && (letter == 'x' || letter == 'y'))
+		add_writes(graph, access, &shares);
+	else
+		add_edge(graph, letter, access);
 }
 
 /* DOT's quotes know \" and, in labels, other escapes as well. */

@@ -133,6 +133,26 @@ static void put_vectors(struct json *json, const char *name, struct slice list)
 	close_with(json, ']');
 }
 
+static void put_shares(struct json *json, const char *name, struct slice list)
+{
+	struct slice item, calls;
+	uint64_t nr, bytes;
+
+	put_name(json, name);
+	open_with(json, '[');
+	while (slice_next(&list, ',', &item)) {
+		slice_next(&item, ':', &calls);
+		nr = bytes = 0;
+		slice_unsigned(calls, &nr);
+		slice_unsigned(item, &bytes);
+		separate(json);
+		strbuf_put(&json->text,
+			   "{\"calls\":%" PRIu64 ",\"bytes\":%" PRIu64 "}", nr,
+			   bytes);
+	}
+	close_with(json, ']');
+}
+
 static void put_regions(struct json *json, const char *name, struct slice list)
 {
 	struct slice entry;
@@ -176,6 +196,7 @@ static void put_regions(struct json *json, const char *name, struct slice list)
 	MEMBER(CALLER_IDS, UID, "uid") \
 	MEMBER(CALLER_IDS, SAUID, "auid") \
 	MEMBER(CALLER_PROGRAM, COMM, "comm") \
+	MEMBER(CALLER_PROGRAM, COMMS, "comms") \
 	MEMBER(CALLER_PROGRAM, EXE, "exe") \
 	MEMBER(CALLER_PROGRAM, SDEV, "dev") \
 	MEMBER(CALLER_PROGRAM, SINO, "inode") \
@@ -199,10 +220,12 @@ static void put_regions(struct json *json, const char *name, struct slice list)
 	MEMBER(REST, RIOV, "riov") \
 	MEMBER(REST, RSPAN, "rspan") \
 	MEMBER(REST, RMAP, "rmap") \
+	MEMBER(REST, RSHARE, "rshare") \
 	MEMBER(REST, LLEN, "llen") \
 	MEMBER(REST, LIOVCNT, "liovcnt") \
 	MEMBER(REST, LIOV, "liov") \
 	MEMBER(REST, VMFLAGS, "vmflags") \
+	MEMBER(REST, VARY, "vary") \
 	MEMBER(REST, SRC, "src") \
 	MEMBER(REST, WHY, "why") \
 	MEMBER(REST, CUT, "cut") \
@@ -275,7 +298,11 @@ static void put_member(struct json *json, const struct access *access,
 	case PVM_FORM_MAPPINGS:
 		put_regions(json, member->name, value);
 		break;
+	case PVM_FORM_SHARES:
+		put_shares(json, member->name, value);
+		break;
 	case PVM_FORM_WORDS:
+	case PVM_FORM_NAMES:
 	case PVM_FORM_RANGES:
 		put_parts(json, member->name, value, ',');
 		break;

@@ -190,3 +190,12 @@ struct slice names_user(struct names *names, const struct access *access,
 		return slice_of("?");
 	return look_up(names, access, field, false);
 }
+
+void names_keep(struct names *names, const struct access *access)
+{
+	static const enum field fields[] = {FIELD_UID, FIELD_SAUID, FIELD_OUID,
+					    FIELD_OAUID};
+
+	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
+		names_user(names, access, fields[i]);
+}

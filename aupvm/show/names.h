@@ -20,6 +20,9 @@ void names_free(struct names *names);
 /* Remember the users of a SYSCALL record by the names at its end. */
 void names_see(struct names *names, const struct access *access);
 
+/* Likewise, of any access, whose text is then not needed any more. */
+void names_keep(struct names *names, const struct access *access);
+
 /*
  * The user that @field of @access has; "?" without it. Valid until
  * names_free().

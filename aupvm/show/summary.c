@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "match/shares.h"
 #include "show/columns.h"
 #include "util/memory.h"
 #include "show/output.h"
@@ -98,17 +99,39 @@ static unsigned int find_regions(struct slice rmap,
 	return nr;
 }
 
+static void add_shares(struct summary *summary, const struct access *access,
+		       const struct shares *shares)
+{
+	for (unsigned int i = 0; i < shares->nr; i++) {
+		const struct share *share = &shares->share[i];
+		struct access part =
+			shares_part(access, share->calls, share->bytes);
+
+		strbuf_clear(&summary->name);
+		put_region(&summary->name, &share->region, false);
+		sums_add(tally_put(&summary->regions,
+				   strbuf_slice(&summary->name)),
+			 &part);
+	}
+}
+
 /*
- * A call that touches several regions counts once, under all of their names: of
- * its bytes, and of folded calls, nobody knows which are whose.
+ * A call that touches several regions counts once, under all of their names; so
+ * do folded calls, unless each has touched one alone.
  */
 static void add_regions(struct summary *summary, const struct access *access)
 {
+	struct shares shares;
 	struct region regions[REGIONS_MAX + 1];
 	unsigned int nr =
 		find_regions(access->fields.value[FIELD_RMAP], regions);
 	struct strbuf *name = &summary->name;
 
+	shares_read(&shares, access);
+	if (shares.apart) {
+		add_shares(summary, access, &shares);
+		return;
+	}
 	strbuf_clear(name);
 	for (unsigned int i = 0; i < nr && i < REGIONS_NAMED; i++)
 		put_region(name, &regions[i], i > 0);

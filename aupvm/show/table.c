@@ -2,7 +2,7 @@
 /*
  * table.c - a table to read: who did what to whom, one call a row
  *
- * Rows are printed as they come, so the widths are set beforehand. On a
+ * Rows are printed one by one, so the widths are set beforehand. On a
  * terminal the columns share its width, and longer texts are cut; anywhere
  * else nothing is cut.
  */

@@ -142,23 +142,46 @@ struct pvm_range {
 	uint64_t last;
 };
 
+/* The numbers from first to last, both included, that are step apart. */
+struct pvm_stride {
+	uint64_t first;
+	uint64_t last;
+	uint64_t step; /* 1 of a single number */
+};
+
 /* Most ranges of addresses in a record of folded calls. */
 #define PVM_SPANS_MAX 16
 
+/* Most names of their callers that a record of folded calls has. */
+#define PVM_COMMS_MAX 16
+
+/* What folded calls did at one mapping. */
+struct pvm_share {
+	uint64_t calls; /* that have a vector which starts there */
+	uint64_t bytes; /* moved at such vectors; UINT64_MAX also for more */
+};
+
 /*
  * What the calls of a group that share one record have together, besides what
- * is the same in all of them. Ranges are in ascending order, none touching the
- * next.
+ * is the same in all of them. Ranges and strides are in ascending order, no
+ * range touching the next.
  */
 struct pvm_folded {
 	uint64_t count; /* calls, at least 2 */
 	struct pvm_id first, last; /* by serial */
-	const struct pvm_range *serials;
+	const struct pvm_stride *serials;
 	size_t serials_nr;
 	bool one_thread; /* made them all */
+	uint64_t vary; /* a bit for each enum pvm_field that differs */
+	/* the callers' names, without a NUL where they take all of it */
+	const char (*comms)[PVM_COMM_LEN];
+	unsigned int comms_nr;
+	bool comms_cut; /* there are more, or longer ones */
 	uint64_t bytes; /* moved in all; UINT64_MAX also for more */
 	uint64_t rlen; /* bytes of all remote vectors */
 	bool rlen_known;
+	uint64_t llen; /* bytes of all local vectors */
+	bool llen_known;
 	/* Addresses of the remote vectors, and room for adding one more. */
 	struct pvm_range spans[PVM_SPANS_MAX + 1];
 	size_t spans_nr;
@@ -170,6 +193,7 @@ struct pvm_folded {
 	 */
 	const struct pvm_wire_map *maps;
 	const char *names;
+	const struct pvm_share *shares; /* of each mapping */
 	uint32_t reached;
 	bool maps_cut; /* the calls reached more, or not all are known */
 };

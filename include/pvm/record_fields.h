@@ -25,10 +25,12 @@ enum pvm_form {
 	PVM_FORM_WORDS, /* such words, separated by commas, as lists below */
 	PVM_FORM_EVENT, /* SEC.MSEC:SERIAL */
 	PVM_FORM_TIME, /* SEC.MSEC */
-	PVM_FORM_SERIALS, /* 43-1043,1045 */
+	PVM_FORM_SERIALS, /* 43-1043,1045,1050-1100/2 */
 	PVM_FORM_VECTORS, /* 0x7f..:8,0x7f..:16 */
 	PVM_FORM_RANGES, /* 0x7f..-0x7f..,0x7f..-0x7f.. */
 	PVM_FORM_MAPPINGS, /* /usr/bin/cat+0x0:r--p,[heap]:rw-p */
+	PVM_FORM_SHARES, /* 12:96,1:8 */
+	PVM_FORM_NAMES, /* gdb,my%20name */
 	PVM_FORM_PART, /* 2/5 */
 	PVM_FORM_BARE_HEX, /* without 0x; only SYSCALL records have it */
 };
@@ -58,6 +60,7 @@ enum pvm_form {
 	FIELD(STID, stid, ID, "K OPT", "audit_log_end()") \
 	FIELD(SAUID, sauid, ID, "K", "SYSCALL auid=") \
 	FIELD(COMM, comm, STRING, "K OPT", "SYSCALL comm=") \
+	FIELD(COMMS, comms, NAMES, "K OPT", "SYSCALL comm=") \
 	FIELD(EXE, exe, STRING, "K", "SYSCALL exe=") \
 	FIELD(SDEV, sdev, DEVICE, "K OPT", "audit_log_end()") \
 	FIELD(SINO, sino, NUMBER, "K OPT", "audit_log_end()") \
@@ -82,10 +85,12 @@ enum pvm_form {
 	FIELD(RIOV, riov, VECTORS, "K OPT", "process_vm_rw_core()") \
 	FIELD(RSPAN, rspan, RANGES, "K OPT", "process_vm_rw_core()") \
 	FIELD(RMAP, rmap, MAPPINGS, "K TOCTOU OPT", "mm_access()") \
+	FIELD(RSHARE, rshare, SHARES, "K TOCTOU OPT", "mm_access(), SYSCALL exit=") \
 	FIELD(LLEN, llen, NUMBER, "K OPT", "process_vm_rw_core()") \
 	FIELD(LIOVCNT, liovcnt, NUMBER, "K OPT", "process_vm_rw(); without capture SYSCALL a2=") \
 	FIELD(LIOV, liov, VECTORS, "K OPT", "process_vm_rw_core()") \
 	FIELD(VMFLAGS, vmflags, HEX, "K OPT", "process_vm_rw()") \
+	FIELD(VARY, vary, WORDS, "OPT", "plugin") \
 	FIELD(SRC, src, WORD, "", "plugin") \
 	FIELD(WHY, why, WORDS, "OPT", "plugin") \
 	FIELD(CUT, cut, WORDS, "OPT", "plugin") \

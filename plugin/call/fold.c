@@ -24,6 +24,8 @@ struct group {
 	STAILQ_ENTRY(group) by_age;
 	LIST_ENTRY(group) by_hash;
 	uint32_t hash;
+	uint32_t pid; /* of the callers */
+	bool loose;
 	uint64_t since_ms; /* start of the window */
 	size_t bytes; /* of memory, as counted in the fold's sum */
 	struct pvm_syscall *syscall; /* of one call of the group */
@@ -57,19 +59,36 @@ static struct pvm_access access_of(const struct group *group)
 	};
 }
 
+/* The closest that is known, or else one in which the call has a place. */
 static struct group *find(struct pvm_fold *fold,
 			  const struct pvm_access *access, uint32_t hash)
 {
+	struct group *loose = NULL;
 	struct group *group;
 
 	LIST_FOREACH(group, &fold->chains[hash % CHAINS], by_hash)
 	{
 		struct pvm_access own = access_of(group);
 
-		if (group->hash == hash && pvm_group_alike(&own, access))
+		if (group->hash != hash ||
+		    !pvm_group_alike(&own, access, group->loose))
+			continue;
+		if (!group->loose)
 			return group;
+		loose = group;
 	}
-	return NULL;
+	return loose;
+}
+
+/* Has the process that makes a new group enough of them? */
+static bool has_enough(const struct pvm_fold *fold, uint32_t pid)
+{
+	const struct group *group;
+	unsigned int nr = 0;
+
+	STAILQ_FOREACH(group, &fold->groups, by_age)
+	nr += group->pid == pid && !group->loose;
+	return nr >= PVM_FOLD_GROUPS_OF_ONE;
 }
 
 /* ---- writing --------------------------------------------------------- */
@@ -116,22 +135,26 @@ static void free_group(struct group *group)
 	free(group);
 }
 
-static void end_oldest(struct pvm_fold *fold)
+static void end_window(struct pvm_fold *fold, struct group *group)
 {
-	struct group *group = STAILQ_FIRST(&fold->groups);
-
 	write_held(fold, group);
-	STAILQ_REMOVE_HEAD(&fold->groups, by_age);
+	STAILQ_REMOVE(&fold->groups, group, group, by_age);
 	LIST_REMOVE(group, by_hash);
 	fold->bytes -= group->bytes;
 	fold->counters.groups--;
 	free_group(group);
 }
 
-static void evict_oldest(struct pvm_fold *fold)
+/* Ahead of its time, for want of room. */
+static void evict(struct pvm_fold *fold, struct group *group)
 {
 	fold->counters.evicted++;
-	end_oldest(fold);
+	end_window(fold, group);
+}
+
+static void evict_oldest(struct pvm_fold *fold)
+{
+	evict(fold, STAILQ_FIRST(&fold->groups));
 }
 
 /* Bring the sum of bytes up to date with @group, which may be the newest. */
@@ -190,12 +213,23 @@ static void take_new(struct pvm_fold *fold, struct pvm_syscall *syscall,
 	}
 	write_one(fold, &access);
 	group->hash = hash;
+	group->pid = pvm_group_pid(&access);
+	group->loose = has_enough(fold, group->pid);
 	group->syscall = syscall;
 	group->capture = capture;
 	group->written = 1;
 	if (capture)
 		pvm_reached_note(&group->reached, capture);
 	begin_window(fold, group, now_ms);
+}
+
+static void note_vary(struct group *group, const struct pvm_access *access,
+		      bool is_first)
+{
+	struct pvm_access first = is_first ? *access : access_of(group);
+
+	pvm_folded_calls_vary(&group->held, access,
+			      pvm_group_vary(&first, access));
 }
 
 /* Hold a call. The group keeps the halves of the first one that it holds. */
@@ -217,6 +251,8 @@ static void take_repeat(struct pvm_fold *fold, struct group *group,
 				       fold->serials_room(&access));
 	pvm_folded_calls_add(held, &access, touched);
 	fold->counters.held++;
+	if (group->loose)
+		note_vary(group, &access, is_first);
 	free(is_first ? group->syscall : syscall);
 	free(is_first ? group->capture : capture);
 	if (is_first) {
@@ -225,13 +261,16 @@ static void take_repeat(struct pvm_fold *fold, struct group *group,
 	}
 }
 
-static void take_known(struct pvm_fold *fold, struct group *group,
+/* Returns false, and takes nothing, when @group's window has to end first. */
+static bool take_known(struct pvm_fold *fold, struct group *group,
 		       struct pvm_syscall *syscall, struct pvm_capture *capture)
 {
 	struct pvm_touched touched = {0};
 
 	if (capture)
 		touched = pvm_reached_note(&group->reached, capture);
+	if (touched.no_room)
+		return false;
 	if (group->written < fold->after || touched.is_new ||
 	    !pvm_folded_calls_reserve(&group->held)) {
 		group->written++;
@@ -240,6 +279,7 @@ static void take_known(struct pvm_fold *fold, struct group *group,
 		take_repeat(fold, group, syscall, capture, &touched);
 	}
 	weigh(fold, group);
+	return true;
 }
 
 void pvm_fold_take(struct pvm_fold *fold, struct pvm_syscall *syscall,
@@ -255,10 +295,11 @@ void pvm_fold_take(struct pvm_fold *fold, struct pvm_syscall *syscall,
 		return;
 	}
 	group = find(fold, &access, hash);
+	if (group && take_known(fold, group, syscall, capture))
+		return;
 	if (group)
-		take_known(fold, group, syscall, capture);
-	else
-		take_new(fold, syscall, capture, hash, now_ms);
+		evict(fold, group);
+	take_new(fold, syscall, capture, hash, now_ms);
 }
 
 void pvm_fold_expire(struct pvm_fold *fold, uint64_t now_ms)
@@ -267,13 +308,13 @@ void pvm_fold_expire(struct pvm_fold *fold, uint64_t now_ms)
 
 	while ((group = STAILQ_FIRST(&fold->groups)) &&
 	       now_ms - group->since_ms >= fold->window_ms)
-		end_oldest(fold);
+		end_window(fold, group);
 }
 
 void pvm_fold_flush(struct pvm_fold *fold)
 {
 	while (!STAILQ_EMPTY(&fold->groups))
-		end_oldest(fold);
+		end_window(fold, STAILQ_FIRST(&fold->groups));
 }
 
 /* ---- the whole ------------------------------------------------------- */

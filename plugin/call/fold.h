@@ -8,7 +8,8 @@
  * mapping which no earlier one has reached: a flood of reads from the heap does
  * not hide the one from a key's file. The fold holds the other calls, and
  * writes one record for all of them at the window's end. Then it forgets the
- * group, whose next call begins a new window.
+ * group, whose next call begins a new window. So does a call that reaches a
+ * mapping which the group has no room to remember: the window ends ahead of it.
  *
  * When the list of their serials might no longer fit into a record, the calls
  * that are held are written before the window's end.
@@ -27,10 +28,16 @@
 #define PVM_FOLD_GROUPS 256
 
 /*
+ * Most of them that one process makes by what it can change at will. Further
+ * calls are compared by the rest; see group.h. A group of such calls is loose.
+ */
+#define PVM_FOLD_GROUPS_OF_ONE 16
+
+/*
  * Most bytes that all groups together may hold; the oldest is evicted for what
  * is more. One takes some 1.6 KB when its calls are small and their serials
- * consecutive, 4 KB more when no two are, and 90 KB at worst, with the longest
- * lists and names. The mappings that it has reached are at most 1.5 KB of that.
+ * in rows, 6 KB more when they are not, and 90 KB at worst, with the longest
+ * lists and names. The mappings that it has reached are at most 9 KB of that.
  */
 #define PVM_FOLD_BYTES (2u << 20)
 

@@ -3,49 +3,48 @@
  * folded_calls.c - see folded_calls.h
  */
 #include <stdlib.h>
+#include <string.h>
 
 #include "call/folded_calls.h"
 #include "lib/ranges.h"
+#include "lib/strides.h"
+#include "lib/token.h"
+
+/* One that is not full yet, and then gets one more number. */
+#define SERIALS_MOST (PVM_FOLD_SERIALS - 1 + PVM_STRIDES_GROWTH)
 
 void pvm_folded_calls_begin(struct pvm_folded_calls *calls,
 			    const struct pvm_access *access,
 			    size_t serials_room)
 {
 	calls->serials_room = serials_room;
+	calls->serials_text = 0;
 	calls->sum = (struct pvm_folded){
 		.one_thread = true,
 		.rlen_known = access->capture,
+		.llen_known = access->capture,
 	};
+	memset(calls->shares, 0, sizeof(calls->shares));
 	if (access->capture)
 		calls->caller = access->capture->call.caller;
 }
 
 bool pvm_folded_calls_reserve(struct pvm_folded_calls *calls)
 {
-	size_t needed = calls->sum.serials_nr + 1;
+	size_t needed = calls->sum.serials_nr + PVM_STRIDES_GROWTH;
 	size_t max = 2 * needed;
-	struct pvm_range *serials;
+	struct pvm_stride *serials;
 
 	if (needed <= calls->serials_max)
 		return true;
-	if (max > PVM_FOLD_SERIALS + 1)
-		max = PVM_FOLD_SERIALS + 1;
+	if (max > SERIALS_MOST)
+		max = SERIALS_MOST;
 	serials = realloc(calls->serials, max * sizeof(*serials));
 	if (!serials)
 		return false;
 	calls->serials = serials;
 	calls->serials_max = max;
 	return true;
-}
-
-/* At least the text of @nr ranges and one more, of serials up to @serial. */
-static size_t serials_text_most(size_t nr, uint64_t serial)
-{
-	size_t digits = 1;
-
-	while (serial /= 10)
-		digits++;
-	return (nr + 1) * (2 * digits + 2); /* a dash, a comma */
 }
 
 /*
@@ -66,14 +65,13 @@ bool pvm_folded_calls_full(const struct pvm_folded_calls *calls,
 			   uint64_t serial)
 {
 	const struct pvm_folded *sum = &calls->sum;
-	uint64_t highest =
-		serial > sum->last.serial ? serial : sum->last.serial;
+	size_t growth = pvm_strides_text_growth(calls->serials, sum->serials_nr,
+						serial);
 
-	return sum->serials_nr == PVM_FOLD_SERIALS ||
-	       serials_text_most(sum->serials_nr, highest) >
-		       calls->serials_room ||
+	return sum->serials_nr >= PVM_FOLD_SERIALS ||
+	       calls->serials_text + growth > calls->serials_room ||
 	       starts_over(sum, serial) ||
-	       pvm_ranges_have(calls->serials, sum->serials_nr, serial);
+	       pvm_strides_have(calls->serials, sum->serials_nr, serial);
 }
 
 static void add_id(struct pvm_folded_calls *calls, const struct pvm_id *id)
@@ -84,15 +82,14 @@ static void add_id(struct pvm_folded_calls *calls, const struct pvm_id *id)
 		sum->first = *id;
 	if (!sum->count || id->serial > sum->last.serial)
 		sum->last = *id;
-	sum->serials_nr = pvm_ranges_add(calls->serials, sum->serials_nr,
-					 id->serial, id->serial);
+	sum->serials_nr = pvm_strides_add(calls->serials, sum->serials_nr,
+					  id->serial, &calls->serials_text);
 }
 
-static void add_bytes(struct pvm_folded *sum, int64_t result)
+static void add_bytes(uint64_t *sum, uint64_t bytes)
 {
-	if (result > 0 &&
-	    __builtin_add_overflow(sum->bytes, (uint64_t)result, &sum->bytes))
-		sum->bytes = UINT64_MAX;
+	if (__builtin_add_overflow(*sum, bytes, sum))
+		*sum = UINT64_MAX;
 }
 
 /* A vector that would wrap around is cut at the highest address. */
@@ -113,20 +110,50 @@ static void add_span(struct pvm_folded *sum, const struct pvm_wire_iovec *vec)
 	}
 }
 
-static void add_vectors(struct pvm_folded *sum,
-			const struct pvm_capture *capture)
+/* The bytes of a side's vectors, when all are there and a number says it. */
+static void add_len(const struct pvm_capture *capture, enum pvm_list side,
+		    uint64_t *sum, bool *known)
+{
+	const struct pvm_wire_iovec *vec = capture->vec[side];
+
+	if (!vec || capture->part & 1u << side)
+		*known = false;
+	for (uint32_t i = 0; *known && i < capture->call.held[side]; i++)
+		if (__builtin_add_overflow(*sum, vec[i].len, sum))
+			*known = false;
+}
+
+/*
+ * The kernel moves the vectors in their order, and stops where it can not go
+ * on: so what the call moved lies in the first of them, without a gap.
+ */
+static void add_vectors(struct pvm_folded_calls *calls,
+			const struct pvm_capture *capture, uint64_t moved,
+			const struct pvm_touched *touched)
 {
 	const struct pvm_wire_iovec *vec = capture->vec[PVM_REMOTE];
+	bool whole = !(capture->part & 1u << PVM_REMOTE);
+	unsigned int reaching = 0;
 
-	if (!vec || capture->part & 1u << PVM_REMOTE) {
-		sum->rlen_known = false;
+	if (!vec)
 		return;
-	}
 	for (uint32_t i = 0; i < capture->call.held[PVM_REMOTE]; i++) {
-		add_span(sum, &vec[i]);
-		if (__builtin_add_overflow(sum->rlen, vec[i].len, &sum->rlen))
-			sum->rlen_known = false;
+		uint64_t bytes = moved < vec[i].len ? moved : vec[i].len;
+
+		if (whole)
+			add_span(&calls->sum, &vec[i]);
+		if (!vec[i].len || reaching == touched->nr)
+			continue;
+		add_bytes(&calls->shares[touched->at[reaching++]].bytes, bytes);
+		moved -= bytes;
 	}
+}
+
+static void add_shares(struct pvm_folded_calls *calls,
+		       const struct pvm_touched *touched)
+{
+	for (unsigned int i = 0; i < PVM_REACHED_MAX; i++)
+		calls->shares[i].calls += touched->maps >> i & 1;
 }
 
 static bool is_same_thread(const struct pvm_wire_task *a,
@@ -141,11 +168,16 @@ void pvm_folded_calls_add(struct pvm_folded_calls *calls,
 {
 	struct pvm_folded *sum = &calls->sum;
 	const struct pvm_capture *capture = access->capture;
+	int64_t result = pvm_access_exit(access);
+	uint64_t moved = result > 0 ? (uint64_t)result : 0;
 
 	add_id(calls, pvm_access_id(access));
-	add_bytes(sum, pvm_access_exit(access));
+	add_bytes(&sum->bytes, moved);
+	add_shares(calls, touched);
 	if (capture) {
-		add_vectors(sum, capture);
+		add_len(capture, PVM_REMOTE, &sum->rlen, &sum->rlen_known);
+		add_len(capture, PVM_LOCAL, &sum->llen, &sum->llen_known);
+		add_vectors(calls, capture, moved, touched);
 		sum->one_thread &=
 			is_same_thread(&calls->caller, &capture->call.caller);
 	}
@@ -154,11 +186,58 @@ void pvm_folded_calls_add(struct pvm_folded_calls *calls,
 	sum->count++;
 }
 
+/* What the record of this call would say. False of a name that is too long. */
+static bool read_comm(const struct pvm_access *access, char comm[PVM_COMM_LEN])
+{
+	const struct pvm_syscall *syscall = access->syscall;
+	char name[PVM_COMM_LEN + 1];
+	size_t len;
+
+	memset(comm, 0, PVM_COMM_LEN);
+	if (!syscall || (!*syscall->comm && access->capture)) {
+		memcpy(comm, access->capture->call.caller.comm, PVM_COMM_LEN);
+		return true;
+	}
+	len = token_decode(slice_of(syscall->comm), name, sizeof(name));
+	if (len > PVM_COMM_LEN)
+		return false;
+	memcpy(comm, name, len);
+	return true;
+}
+
+static void add_comm(struct pvm_folded_calls *calls,
+		     const struct pvm_access *access)
+{
+	struct pvm_folded *sum = &calls->sum;
+	char comm[PVM_COMM_LEN];
+
+	if (!read_comm(access, comm)) {
+		sum->comms_cut = true;
+		return;
+	}
+	for (unsigned int i = 0; i < sum->comms_nr; i++)
+		if (!memcmp(calls->comms[i], comm, PVM_COMM_LEN))
+			return;
+	if (sum->comms_nr == PVM_COMMS_MAX)
+		sum->comms_cut = true;
+	else
+		memcpy(calls->comms[sum->comms_nr++], comm, PVM_COMM_LEN);
+}
+
+void pvm_folded_calls_vary(struct pvm_folded_calls *calls,
+			   const struct pvm_access *access, uint64_t vary)
+{
+	calls->sum.vary |= vary;
+	add_comm(calls, access);
+}
+
 const struct pvm_folded *pvm_folded_calls_sum(struct pvm_folded_calls *calls,
 					      const struct pvm_reached *reached)
 {
 	calls->sum.serials = calls->serials;
 	calls->sum.maps = reached->maps;
 	calls->sum.names = reached->names;
+	calls->sum.shares = calls->shares;
+	calls->sum.comms = calls->comms;
 	return &calls->sum;
 }

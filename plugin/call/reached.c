@@ -102,11 +102,14 @@ struct pvm_touched pvm_reached_note(struct pvm_reached *reached,
 			at = add(reached, &map, name);
 			touched.is_new |= at >= 0;
 		}
-		if (at < 0)
-			touched.cut = true;
-		else
-			touched.maps |= UINT32_C(1) << at;
+		if (at < 0) {
+			touched.no_room = true;
+			return touched;
+		}
+		touched.maps |= UINT32_C(1) << at;
+		touched.at[i] = (unsigned char)at;
 	}
+	touched.nr = nr;
 	touched.cut |= nr != pvm_capture_reaching(capture) ||
 		       capture->part & 1u << PVM_REMOTE;
 	return touched;

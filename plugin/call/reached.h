@@ -18,8 +18,10 @@
 /* Most mappings that a group keeps: one for each bit of a set. */
 #define PVM_REACHED_MAX 32
 
-/* Most bytes that their names take together. */
-#define PVM_REACHED_NAMES_MAX 1024
+/* Most bytes that their names take together: as many as those of one call. */
+#define PVM_REACHED_NAMES_MAX PVM_NAMES_MAX
+
+_Static_assert(PVM_REACHED_MAX >= PVM_MAPS_MAX, "one call has room");
 
 /* All zero at first; both pointers are to be freed with free(). */
 struct pvm_reached {
@@ -33,13 +35,19 @@ struct pvm_reached {
 struct pvm_touched {
 	uint32_t maps; /* a bit for each, the lowest for the first that is kept
 			*/
+	/* the index of the mapping where a vector starts, of each of the first
+	 * nr that are not empty */
+	unsigned char at[PVM_MAPS_MAX];
+	unsigned int nr;
 	bool is_new; /* one of them was reached by no earlier call */
-	bool cut; /* a mapping is unknown, or there was no room to keep it */
+	bool cut; /* a mapping is unknown */
+	bool no_room; /* for one of them, or no memory */
 };
 
 /*
  * Find the mappings of @capture's remote vectors among those of @reached, and
- * add those that are new there, as long as there is room and memory.
+ * add those that are new there, as long as there is room and memory. Those of
+ * one call always have room where there are none yet.
  */
 struct pvm_touched pvm_reached_note(struct pvm_reached *reached,
 				    const struct pvm_capture *capture);

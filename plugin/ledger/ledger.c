@@ -365,16 +365,17 @@ static void fill_gap(struct pvm_ledger *ledger, const struct pvm_line *line,
 static void fill_gaps(struct pvm_ledger *ledger, const struct pvm_line *line,
 		      enum pvm_whose whose_line, struct pvm_reported *reported)
 {
-	struct pvm_range range;
+	struct pvm_stride serials;
 
 	if (!reported->is_call)
 		return;
 	if (!reported->serials.at && !reported->is_part)
 		fill_gap(ledger, line, whose_line,
 			 reported->key.span.first.serial);
-	while (pvm_reported_serials(reported, &range))
-		for (; range.first <= range.last; range.first++)
-			fill_gap(ledger, line, whose_line, range.first);
+	while (pvm_reported_serials(reported, &serials))
+		for (; serials.first <= serials.last;
+		     serials.first += serials.step)
+			fill_gap(ledger, line, whose_line, serials.first);
 }
 
 static void confirm_predecessor(struct pvm_ledger *ledger,

@@ -9,9 +9,10 @@
 
 #include "ledger/reported.h"
 #include "lib/slice.h"
+#include "lib/strides.h"
 
-/* Widest range in serials=: no record folds more. */
-#define RANGE_MAX 1000000
+/* Most serials in an entry of serials=: no record folds more. */
+#define STRIDE_MAX 1000000
 
 bool pvm_reported_pid(const struct pvm_line *line, uint32_t *pid)
 {
@@ -120,25 +121,16 @@ bool pvm_reported_read(struct pvm_reported *reported,
 	return true;
 }
 
-/* One of "43" and "43-1043". */
-static bool take_range(struct slice *rest, struct pvm_range *range)
-{
-	if (!slice_take_decimal(rest, UINT32_MAX, &range->first))
-		return false;
-	range->last = range->first;
-	return !slice_skip(rest, "-") ||
-	       slice_take_decimal(rest, UINT32_MAX, &range->last);
-}
-
 bool pvm_reported_serials(struct pvm_reported *reported,
-			  struct pvm_range *range)
+			  struct pvm_stride *stride)
 {
-	if (!reported->serials.at || !take_range(&reported->serials, range))
+	if (!reported->serials.at ||
+	    !pvm_stride_take(&reported->serials, UINT32_MAX, stride))
 		return false;
-	if (range->first < reported->next || range->last < range->first ||
-	    range->last - range->first > RANGE_MAX)
+	if (stride->first < reported->next ||
+	    (stride->last - stride->first) / stride->step > STRIDE_MAX)
 		return false;
-	reported->next = range->last + 1;
+	reported->next = stride->last + 1;
 	if (!slice_skip(&reported->serials, ","))
 		reported->serials = (struct slice){NULL, 0};
 	return true;

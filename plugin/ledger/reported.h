@@ -35,10 +35,10 @@ bool pvm_reported_read(struct pvm_reported *reported,
 		       const struct pvm_line *line);
 
 /*
- * The next range of serials=, which ascend; false behind the last, or where it
+ * The next entry of serials=, which ascend; false behind the last, or where it
  * is not one that a plugin writes.
  */
 bool pvm_reported_serials(struct pvm_reported *reported,
-			  struct pvm_range *range);
+			  struct pvm_stride *stride);
 
 #endif

@@ -146,12 +146,18 @@ static void put_comm(struct pvm_draft *draft, enum pvm_field field,
 		       strnlen(task->comm, PVM_COMM_LEN), PVM_WORD_MAX, NULL);
 }
 
-/* Without a name of the caller's, ausearch would take ocomm= for it. */
+/*
+ * Without a name of the caller's, ausearch would take ocomm= for it: of several
+ * it is "?".
+ */
 void pvm_write_comm(struct pvm_draft *draft)
 {
 	const struct pvm_access *access = draft->access;
 
-	if (access->syscall && (*access->syscall->comm || !access->capture))
+	if (pvm_has_comms(access))
+		pvm_put_word(&draft->text, PVM_FIELD_COMM, "\"?\"");
+	else if (access->syscall &&
+		 (*access->syscall->comm || !access->capture))
 		pvm_put_token(&draft->text, PVM_FIELD_COMM,
 			      access->syscall->comm, PVM_WORD_MAX, &draft->cut);
 	else

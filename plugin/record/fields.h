@@ -22,6 +22,7 @@ struct pvm_draft {
 	struct pvm_text text;
 	struct pvm_text cut; /* the names of the fields that are cut */
 	char cut_names[64];
+	unsigned int maps; /* of folded calls, how many rmap= has */
 };
 
 /* Add the field to the draft, or nothing where its record does not have it. */
@@ -43,6 +44,12 @@ static inline bool pvm_has_vectors(const struct pvm_access *access,
 				   enum pvm_list side)
 {
 	return access->capture && access->capture->vec[side];
+}
+
+/* Had the callers of folded calls several names? */
+static inline bool pvm_has_comms(const struct pvm_access *access)
+{
+	return access->folded && access->folded->vary >> PVM_FIELD_COMM & 1;
 }
 
 /* Has the rest of @list been lost? */

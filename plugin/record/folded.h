@@ -5,7 +5,10 @@
 
 #include "record/fields.h"
 
-/* The draft's rmap=: as many of the mappings as have room, none in half. */
+/*
+ * The draft's rmap=: as many of the mappings as have room beside their shares,
+ * none in half.
+ */
 void pvm_folded_write_rmap(struct pvm_draft *draft);
 
 #endif

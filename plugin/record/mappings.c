@@ -19,55 +19,18 @@
 /* Longest: path, [deleted], offset, permissions */
 #define ENTRY_MAX (PVM_MAPS_PATH_MAX + 64)
 
-static bool needs_no_escape(char byte)
-{
-	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
-	       (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' ||
-	       byte == '/' || byte == '+' || byte == '-';
-}
-
-static size_t escaped_len(char byte)
-{
-	return needs_no_escape(byte) ? 1 : 3;
-}
-
 /* How much of the path's end has room, escaped. */
 static size_t fitting(const char *path, size_t len)
 {
 	size_t used = 0, n = 0;
 
 	while (n < len) {
-		used += escaped_len(path[len - n - 1]);
+		used += pvm_escaped_len(path[len - n - 1]);
 		if (used > PVM_MAPS_PATH_MAX)
 			break;
 		n++;
 	}
 	return n;
-}
-
-static size_t plain_len(const char *path, const char *end)
-{
-	const char *at = path;
-
-	while (at < end && needs_no_escape(*at))
-		at++;
-	return (size_t)(at - path);
-}
-
-static void put_escaped(struct pvm_text *text, const char *path, size_t len)
-{
-	const char *end = path + len;
-
-	while (path < end) {
-		size_t plain = plain_len(path, end);
-
-		pvm_put_bytes(text, path, plain);
-		path += plain;
-		if (path < end) {
-			pvm_put(text, "%");
-			pvm_put_hex_byte(text, *path++);
-		}
-	}
 }
 
 /* Its name is none, and marked as cut, where the list of names has lost it. */
@@ -96,7 +59,7 @@ static void put_file(struct pvm_text *text, const struct pvm_wire_map *map,
 		*whole = false;
 		pvm_put(text, CUT_MARK);
 	}
-	put_escaped(text, path + map->name_len - len, len);
+	pvm_put_escaped(text, path + map->name_len - len, len);
 	if (map->flags & PVM_MAP_DELETED)
 		pvm_put(text, "[deleted]");
 	if (place) {
@@ -113,7 +76,7 @@ static void put_special(struct pvm_text *text, const char *name, size_t len)
 		return;
 	}
 	pvm_put(text, "[");
-	put_escaped(text, name + 1, len - 2);
+	pvm_put_escaped(text, name + 1, len - 2);
 	pvm_put(text, "]");
 }
 
@@ -206,25 +169,15 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 	       !(capture->part & 1u << PVM_REMOTE);
 }
 
-static bool is_listed(const char *text, const char *entry, size_t len)
-{
-	while (*text) {
-		size_t n = strcspn(text, ",");
-
-		if (n == len && !memcmp(text, entry, len))
-			return true;
-		text += n + (text[n] == ',');
-	}
-	return false;
-}
-
 bool pvm_maps_write_reached(const struct pvm_folded *folded,
-			    char text[static PVM_MAPS_TEXT_MAX + 1])
+			    char text[static PVM_MAPS_TEXT_MAX + 1],
+			    unsigned int *nr)
 {
 	bool whole = true;
 	size_t used = 0;
 
 	*text = '\0';
+	*nr = 0;
 	for (uint32_t left = folded->reached, i = 0; left; left >>= 1, i++) {
 		const struct pvm_wire_map *map = &folded->maps[i];
 		char entry[ENTRY_MAX];
@@ -234,10 +187,9 @@ bool pvm_maps_write_reached(const struct pvm_folded *folded,
 			continue;
 		len = write_map(entry, map, folded->names + map->name, false,
 				&whole);
-		if (is_listed(text, entry, len))
-			continue;
 		if (!append(text, &used, entry, len))
 			return false;
+		++*nr;
 	}
 	return whole;
 }

@@ -21,11 +21,12 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 		    char text[static PVM_MAPS_TEXT_MAX + 1]);
 
 /*
- * Write each mapping that the calls of @folded reached once, without the place
- * in a file, NUL-terminated; "" when they reached none.
+ * Write the first *@nr mappings that the calls of @folded reached, each once
+ * and without the place in a file, NUL-terminated; "" when they reached none.
  * Returns false when one of them is not whole or had no room.
  */
 bool pvm_maps_write_reached(const struct pvm_folded *folded,
-			    char text[static PVM_MAPS_TEXT_MAX + 1]);
+			    char text[static PVM_MAPS_TEXT_MAX + 1],
+			    unsigned int *nr);
 
 #endif

@@ -73,8 +73,12 @@ void pvm_write_rlen(struct pvm_draft *draft)
 
 void pvm_write_llen(struct pvm_draft *draft)
 {
-	if (!draft->access->folded)
+	const struct pvm_folded *folded = draft->access->folded;
+
+	if (!folded)
 		put_len(draft, PVM_LOCAL, PVM_FIELD_LLEN);
+	else if (folded->llen_known)
+		pvm_put_unsigned(&draft->text, PVM_FIELD_LLEN, folded->llen);
 }
 
 void pvm_write_riovcnt(struct pvm_draft *draft)
@@ -168,6 +172,13 @@ static size_t vector_text_len(const struct pvm_wire_iovec *vec)
 	return (size_t)(text.at - text.start) + 1;
 }
 
+/* A field that folded calls do not share; comm= says so itself. */
+static bool is_varied(const struct pvm_access *access, enum pvm_field field)
+{
+	return access->folded && access->folded->vary >> field & 1 &&
+	       field != PVM_FIELD_COMM;
+}
+
 /* Write the record's next part into @buffer. Returns its text. */
 static struct pvm_text write_part(const struct pvm_record *record,
 				  char buffer[static PVM_RECORD_MAX + 1])
@@ -179,7 +190,9 @@ static struct pvm_text write_part(const struct pvm_record *record,
 	};
 
 	draft.cut = pvm_text_in(draft.cut_names, sizeof(draft.cut_names));
-#define WRITE(id, name, ...) pvm_write_##name(&draft);
+#define WRITE(id, name, ...)                            \
+	if (!is_varied(record->access, PVM_FIELD_##id)) \
+		pvm_write_##name(&draft);
 	PVM_RECORD_FIELDS(WRITE)
 #undef WRITE
 	return draft.text;

@@ -84,6 +84,43 @@ void pvm_put_hex_byte(struct pvm_text *text, char byte)
 	pvm_put_bytes(text, &digits[value & 15], 1);
 }
 
+static bool needs_no_escape(char byte)
+{
+	return (byte >= 'a' && byte <= 'z') || (byte >= 'A' && byte <= 'Z') ||
+	       (byte >= '0' && byte <= '9') || byte == '_' || byte == '.' ||
+	       byte == '/' || byte == '+' || byte == '-';
+}
+
+size_t pvm_escaped_len(char byte)
+{
+	return needs_no_escape(byte) ? 1 : 3;
+}
+
+static size_t plain_len(const char *path, const char *end)
+{
+	const char *at = path;
+
+	while (at < end && needs_no_escape(*at))
+		at++;
+	return (size_t)(at - path);
+}
+
+void pvm_put_escaped(struct pvm_text *text, const char *path, size_t len)
+{
+	const char *end = path + len;
+
+	while (path < end) {
+		size_t plain = plain_len(path, end);
+
+		pvm_put_bytes(text, path, plain);
+		path += plain;
+		if (path < end) {
+			pvm_put(text, "%");
+			pvm_put_hex_byte(text, *path++);
+		}
+	}
+}
+
 void pvm_put_name(struct pvm_text *text, enum pvm_field field)
 {
 	size_t skip = text->at == text->start;

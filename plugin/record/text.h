@@ -47,6 +47,15 @@ void pvm_put_two_hex(struct pvm_text *text, uint64_t value);
 /* A byte as two digits, in capitals like audit's. */
 void pvm_put_hex_byte(struct pvm_text *text, char byte);
 
+/*
+ * Bytes for a list that is cut apart at its commas, with percent signs in
+ * capital hex for all that is no letter, digit or one of _./+-
+ */
+void pvm_put_escaped(struct pvm_text *text, const char *bytes, size_t len);
+
+/* How much text that takes of a byte. */
+size_t pvm_escaped_len(char byte);
+
 /* The name of a field and an equals sign, with a space ahead but for the first
  * field. */
 void pvm_put_name(struct pvm_text *text, enum pvm_field field);

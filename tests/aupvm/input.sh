@@ -133,6 +133,12 @@ input_damaged() {
 		"count= is not what serials= has"
 	fold 9 4 2 5 5-2 | damaged "a range that runs backwards" \
 		"no usable serials="
+	fold 9 2 2 6 2-6/4 | sed 's|/4|/3|' |
+		damaged "a step that does not come to the end" "no usable serials="
+	fold 9 4 2 5 2-5/1 | damaged "a step of 1" "no usable serials="
+	fold 9 1 2 2 2/2 | damaged "a step without a range" "no usable serials="
+	fold 9 2 2 6 2-6/2 | damaged "a count without the step" \
+		"count= is not what serials= has"
 	fold 9 2 5 2 2,5 | damaged "a fold that ends before it begins" \
 		"no usable first= and last="
 	user 9 "op=pvm-lost why=feed count=1 start=17" |

@@ -171,6 +171,19 @@ verify_folded() {
 	verifies "not among the folded" 1 "$(row - 3 0 2 0 0 1)" \
 		"-: $(id 3): unaccounted: no record" "$(broken 1)"
 
+	{
+		start 1; for i in 2 3 4 5 6 7 8; do call $i; done
+		fold 9 3 2 6 2-6/2; fold 10 3 3 7 3-7/2
+	} >"$log"
+	verifies "folds in turn: all but one that neither has" 1 \
+		"$(row - 7 0 6 0 0 1)" \
+		"-: $(id 8): unaccounted: no record" "$(broken 1)"
+	{ start 1; call 2; call 200000; fold 200001 50000 2 100000 2-100000/2; } >"$log"
+	verifies "folds in turn: more than the log has, beside one of its calls" 1 \
+		"$(row - 2 0 1 0 0 1)" \
+		"-: $(id 200000): unaccounted: no record" \
+		"note: -: 49999 folded calls have no SYSCALL record in this log" \
+		"$(broken 1)"
 	{ start 1; call 2; call 3; record 4 3; fold 9 2 2 3 2-3; } >"$log"
 	verifies "enriched and folded" 1 "$(row - 2 1 1 0 0 0)" \
 		"-: $(id 3): accounted for twice: 1 enriched, 1 folded" \
@@ -526,6 +539,21 @@ verify_contradictions() {
 		"$(row - 2 0 2 0 0 0)" \
 		"-: $(id 3): its record contradicts the SYSCALL record: exit=" \
 		"$(broken 1)"
+	local names='s/comm="gdb"/comm="?" comms=gdb,my%20%2Cgdb/; s/ src=/ vary=comm&/'
+	{
+		start 1; call 2; call 3 310 8 0 "$(hex 'my ,gdb')"
+		fold 9 2 2 3 2-3 | sed "$names"
+	} >"$log"
+	verifies "a fold of callers by other names" 0 \
+		"$(row - 2 0 2 0 0 0)" "$holds"
+	sed -i 's/,my%20%2Cgdb/,my%20gdb/' "$log"
+	verifies "that is not the name of one of them" 1 \
+		"$(row - 2 0 2 0 0 0)" \
+		"-: $(id 3): its record contradicts the SYSCALL record: comm=" \
+		"$(broken 1)"
+	sed -i 's/ src=kernel/& cut=comms/' "$log"
+	verifies "and more names, of which the record has none" 0 \
+		"$(row - 2 0 2 0 0 0)" "$holds"
 	{ start 1; call 2; call 3 310 8 1000; fold 9 2 2 3 2-3; } >"$log"
 	verifies "a fold has the calls of one user" 1 \
 		"$(row - 2 0 2 0 0 0)" \

@@ -31,6 +31,7 @@ static CU_SuiteInfo suites[] = {
 	{"serials", NULL, NULL, NULL, NULL, serials_tests},
 	{"missing", NULL, NULL, NULL, NULL, missing_tests},
 	{"ranges", NULL, NULL, NULL, NULL, ranges_tests},
+	{"strides", NULL, NULL, NULL, NULL, strides_tests},
 	{"fold", NULL, NULL, NULL, NULL, fold_tests},
 	{"text", NULL, NULL, NULL, NULL, text_tests},
 	{"record", NULL, NULL, NULL, NULL, record_tests},

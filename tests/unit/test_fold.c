@@ -676,8 +676,6 @@ static void groups_of_one_half_fold_as_well(void)
 	free_bench(bench);
 }
 
-/* ---- bounds */
-
 static struct call new_call_by(uint64_t serial, uint32_t pid)
 {
 	struct call call = new_call(serial);
@@ -685,6 +683,180 @@ static struct call new_call_by(uint64_t serial, uint32_t pid)
 	call.syscall->pid = call.capture->call.caller.tgid = pid;
 	return call;
 }
+
+/* ---- groups without end */
+
+/* Calls of one process from @serial on, each changed by @change. */
+static void take_changed(struct bench *bench, uint64_t serial, uint32_t nr,
+			 void (*change)(struct call *call, uint32_t i))
+{
+	for (uint32_t i = 0; i < nr; i++) {
+		struct call call = new_call_with_path(serial + i);
+
+		change(&call, i);
+		take(bench, call, 0);
+	}
+}
+
+static void rename_caller(struct call *call, uint32_t i)
+{
+	static char names[2000][12];
+
+	snprintf(names[i], sizeof(names[i]), "\"n%u\"", i);
+	call->syscall->comm = names[i];
+	snprintf(call->capture->call.caller.comm, PVM_COMM_LEN, "n%u", i);
+}
+
+static void rename_target(struct call *call, uint32_t i)
+{
+	snprintf(call->capture->call.target.comm, PVM_COMM_LEN, "n%u", i);
+}
+
+static void turn_thread(struct call *call, uint32_t i)
+{
+	call->capture->call.target.tid += i;
+	call->capture->call.pid += (int32_t)i;
+	call->syscall->a0 += i;
+}
+
+static void turn_pid(struct call *call, uint32_t i)
+{
+	set_exit(call, -ESRCH);
+	no_target(call);
+	call->capture->call.pid += (int32_t)i;
+	call->syscall->a0 += i;
+}
+
+static void turn_flags(struct call *call, uint32_t i)
+{
+	set_exit(call, -EINVAL);
+	call->capture->call.flags = i + 1;
+}
+
+/* The last record's fields, for what it has of names that differ. */
+static void process_that_changes_at_will_is_folded(void)
+{
+	static const struct {
+		void (*change)(struct call *call, uint32_t i);
+		const char *vary, *field;
+	} ways[] = {
+		{rename_caller, "comm", "exe"},
+		{rename_target, "ocomm", "ocomm"},
+		{turn_thread, "otid,apid", "otid"},
+		{turn_pid, "apid", "apid"},
+		{turn_flags, "vmflags", "vmflags"},
+	};
+
+	for (size_t i = 0; i < COUNT(ways); i++) {
+		struct bench *bench = new_bench(256, 1);
+
+		take_changed(bench, 0, 2000, ways[i].change);
+		expect_recorded(bench,
+				"0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 ");
+		expect_counters(bench, "17 0 0 1983 17 17 0");
+		pvm_fold_flush(bench->fold);
+		expect_recorded(bench, "1983:17-1999 ");
+		expect_field(bench, "vary", ways[i].vary);
+		expect_field(bench, ways[i].field, i ? "" : "\"/usr/bin/gdb\"");
+		expect_field(bench, "comm", i ? "\"gdb\"" : "\"?\"");
+		expect_field(bench, "comms",
+			     i ? ""
+			       : "n17,n18,n19,n20,n21,n22,n23,n24,n25,n26,n27,"
+				 "n28,n29,n30,n31,n32");
+		expect_field(bench, "cut", i ? "" : "comms");
+		free_bench(bench);
+	}
+}
+
+static void few_names_are_all_listed(void)
+{
+	static const char *const names[] = {"\"a,b\"", "612062", "\"a,b\"",
+					    "\"c\""};
+	struct bench *bench = new_bench(256, 1);
+
+	take_changed(bench, 0, 17, rename_caller);
+	for (uint64_t i = 0; i < 4; i++) {
+		struct call call = new_call_with_path(17 + i);
+
+		call.syscall->comm = names[i];
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "count", "4");
+	expect_field(bench, "comms", "a%2Cb,a%20b,c");
+	expect_field(bench, "cut", "");
+	/* once the windows are over, it is nobody special */
+	take_changed(bench, 100, 2, rename_caller);
+	expect_counters(bench, "19 4 1 0 2 17 0");
+	free_bench(bench);
+}
+
+static void same_field_in_all_calls_is_no_difference(void)
+{
+	struct bench *bench = new_bench(256, 1);
+
+	take_changed(bench, 0, 17, rename_caller);
+	for (uint64_t i = 17; i < 20; i++) {
+		struct call call = new_call_with_path(i);
+
+		other_comm(&call);
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "count", "3");
+	expect_field(bench, "vary", "");
+	expect_field(bench, "comm", "\"gdc\"");
+	expect_field(bench, "comms", "");
+	free_bench(bench);
+}
+
+/* However many groups the process has, what it cannot choose is never lost. */
+static void what_nobody_chooses_always_makes_another_group(void)
+{
+	static void (*const changes[])(struct call *) = {
+		other_uid,	    other_auid,	       other_ses,  other_exe,
+		other_key,	    other_op,	       other_arch, other_target,
+		other_target_start, other_target_user, no_target,  other_path,
+		deleted_path,	    nothing_moved,     denied,	   no_capture,
+		no_syscall,	    lost_remote,       lost_maps,  users_memory,
+	};
+
+	for (size_t i = 0; i < COUNT(changes); i++) {
+		struct bench *bench = new_bench(256, 1);
+		struct call call = new_call_with_path(99);
+		char want[32];
+
+		take_changed(bench, 0, 20, rename_caller);
+		bench->used = 0;
+		snprintf(want, sizeof(want), "%zu: ", i);
+		append(bench, want, strlen(want));
+		rename_caller(&call, 50);
+		changes[i](&call);
+		take(bench, call, 0);
+		strcat(want, "99 ");
+		expect_recorded(bench, want);
+		free_bench(bench);
+	}
+}
+
+static void other_processes_have_their_own_groups(void)
+{
+	struct bench *bench = new_bench(256, 1);
+
+	take_changed(bench, 0, 100, rename_caller);
+	bench->used = 0;
+	for (uint32_t i = 0; i < 17; i++) {
+		struct call call = new_call_by(200 + i, 7);
+
+		rename_caller(&call, i);
+		take(bench, call, 0);
+	}
+	expect_recorded(bench, "200 201 202 203 204 205 206 207 208 209 210 "
+			       "211 212 213 214 215 216 ");
+	free_bench(bench);
+}
+
+/* ---- bounds */
 
 static void oldest_window_makes_room(void)
 {
@@ -800,10 +972,13 @@ static void mappings_begin_anew_with_each_record(void)
 	take(bench, new_call_at(1, &heap, 1, ""), 0);
 	take(bench, new_call_at(2, &code[0], 1, "/so"), 0);
 	take(bench, new_call_at(8, &code[0], 1, "/so"), 0);
-	for (uint64_t i = 0; i <= 256; i++)
-		take(bench, new_call_at(10 + 2 * i, &heap, 1, ""), 0);
-	expect_field(bench, "count", "256");
+	for (uint64_t i = 9; i <= 11; i++)
+		take(bench, new_call_at(i, &heap, 1, ""), 0);
+	/* one that is there already */
+	take(bench, new_call_at(9, &heap, 1, ""), 0);
+	expect_field(bench, "count", "4");
 	expect_field(bench, "rmap", "[heap]:rw-p,/so:r-xp");
+	take(bench, new_call_at(10, &heap, 1, ""), 0);
 	pvm_fold_flush(bench->fold);
 	expect_field(bench, "count", "2");
 	expect_field(bench, "rmap", "[heap]:rw-p");
@@ -817,51 +992,71 @@ static struct pvm_wire_map numbered_map(uint32_t i)
 				     0};
 }
 
-static void more_mappings_than_are_kept_are_folded_as_cut(void)
+/* So that reads of 32 cheap ones do not cover the next. */
+static void mapping_without_room_begins_a_new_window(void)
 {
 	struct bench *bench = new_bench(GROUPS, 1);
 	struct pvm_wire_map maps[34];
-	char names[3 * 34 + 1], want[32 * 10 + 1] = "";
+	char names[3 * 34 + 1];
 
 	for (uint32_t i = 0; i < 34; i++) {
 		maps[i] = numbered_map(i);
 		sprintf(names + 3 * i, "/%02u", i);
 	}
-	for (uint32_t i = 0; i < 34; i++)
+	for (uint32_t i = 0; i < 32; i++)
 		take(bench, new_call_at(i, &maps[i], 1, names), 0);
+	for (uint32_t i = 0; i < 32; i++)
+		take(bench, new_call_at(32 + i, &maps[i], 1, names), 0);
 	expect_recorded(bench,
 			"0 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 "
 			"20 21 22 23 24 25 26 27 28 29 30 31 ");
-	for (uint32_t i = 0; i < 32; i++) {
-		take(bench, new_call_at(34 + i, &maps[i], 1, names), 0);
-		sprintf(want + strlen(want), "%s/%02u:r-xp", i ? "," : "", i);
-	}
-	expect_flushed(bench, "34:32-65 ");
-	expect_field(bench, "rmap", want);
-	expect_field(bench, "cut", "rmap");
+	take(bench, new_call_at(64, &maps[32], 1, names), WINDOW / 2);
+	expect_recorded(bench, "32:32-63 64 ");
+	expect_field(bench, "rmap", "/32+0x0:r-xp");
+	expect_field(bench, "cut", "");
+	expect_counters(bench, "33 32 1 0 1 1 1");
+	/* the new one remembers none of the others, and has a time of its own
+	 */
+	take(bench, new_call_at(65, &maps[32], 1, names), WINDOW / 2);
+	take(bench, new_call_at(66, &maps[0], 1, names), WINDOW);
+	expect_recorded(bench, "66 ");
+	take(bench, new_call_at(67, &maps[33], 1, names), WINDOW);
+	expect_recorded(bench, "67 ");
+	take(bench, new_call_at(68, &maps[33], 1, names), WINDOW);
+	pvm_fold_expire(bench->fold, WINDOW + WINDOW / 2);
+	expect_recorded(bench, "2:65,68 ");
+	expect_field(bench, "rmap", "/32:r-xp,/33:r-xp");
 	free_bench(bench);
 }
 
-static void mappings_keep_to_their_room(void)
+/* The longest list of names that a call can have, and one byte more. */
+static void names_without_room_begin_a_new_window(void)
 {
-	static const struct pvm_wire_map map[] = {
-		{0, 0, 500, PVM_MAP_FILE, RX, 0},
-		{0, 1, 500, PVM_MAP_FILE, RX, 0},
-		{0, 2, 500, PVM_MAP_FILE, RX, 0},
-	};
+	struct pvm_wire_map maps[17];
 	struct bench *bench = new_bench(GROUPS, 1);
-	char names[513];
+	char *names = malloc(17 * 512 + 1);
 
-	for (size_t i = 0; i < 512; i++)
-		names[i] = (char)('a' + i % 23);
-	names[512] = '\0';
-	for (uint64_t i = 0; i < 3; i++)
-		take(bench, new_call_at(i, &map[i], 1, names), 0);
-	expect_recorded(bench, "0 1 ");
-	take(bench, new_call_at(3, &map[0], 1, names), 0);
-	expect_flushed(bench, "2:2-3 ");
-	SAME_NUMBER(strlen(field(bench, "rmap")), 505);
-	expect_field(bench, "cut", "rmap");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(names);
+	for (uint32_t i = 0; i < 17; i++) {
+		memset(names + 512 * i, (int)('a' + i), 512);
+		maps[i] = (struct pvm_wire_map){
+			0, (uint16_t)(512 * i), 512, PVM_MAP_FILE, RX, 0};
+	}
+	names[17 * 512] = '\0';
+	maps[16].name_len = 1;
+	take(bench, new_call_at(1, maps, 16, names), 0);
+	take(bench, new_call_at(2, maps, 16, names), 0);
+	take(bench, new_call_at(3, maps, 16, names), 0);
+	expect_recorded(bench, "1 ");
+	take(bench, new_call_at(4, &maps[16], 1, names), 0);
+	expect_recorded(bench, "2:2-3 4 ");
+	/* many of them are no way round folding */
+	take(bench, new_call_at(5, maps, 16, names), 0);
+	take(bench, new_call_at(6, maps, 16, names), 0);
+	take(bench, new_call_at(7, maps, 16, names), 0);
+	expect_recorded(bench, "5 ");
+	expect_flushed(bench, "2:6-7 ");
+	free(names);
 	free_bench(bench);
 }
 
@@ -893,6 +1088,88 @@ static void mappings_that_are_not_whole_are_cut(void)
 	expect_flushed(bench, "2:2-3 ");
 	expect_field(bench, "rmap", ".../so:r-xp");
 	expect_field(bench, "cut", "rmap");
+	free_bench(bench);
+}
+
+/* Vectors of @lens bytes each, of which the call moves @moved. */
+static void take_lens(struct bench *bench, uint64_t serial,
+		      const struct pvm_wire_map *maps, const uint64_t *lens,
+		      uint32_t nr, int64_t moved)
+{
+	struct call call = new_call_at(serial, maps, nr, "/so");
+	uint32_t reaching = 0;
+
+	for (uint32_t i = 0; i < nr; i++) {
+		unit_vector(call.capture, PVM_REMOTE, i)->len = lens[i];
+		reaching += lens[i] != 0;
+	}
+	call.capture->call.held[PVM_MAPS] = reaching;
+	set_exit(&call, moved);
+	take(bench, call, 0);
+}
+
+/* By the order of the vectors, in which the kernel moves their bytes. */
+static void each_mapping_has_its_share(void)
+{
+	const struct pvm_wire_map maps[] = {heap, code[0], heap};
+	const struct pvm_wire_map other[] = {code[0], heap};
+	static const uint64_t lens[] = {100, 10, 1000};
+	static const uint64_t empty[] = {0, 5, 7};
+	struct bench *bench = new_bench(GROUPS, 1);
+
+	take_lens(bench, 1, maps, lens, 3, 1110);
+	/* 1100 and 10; 100 and 3; 50; 120 and 10 */
+	take_lens(bench, 2, maps, lens, 3, 1110);
+	take_lens(bench, 3, maps, lens, 3, 103);
+	take_lens(bench, 4, maps, lens, 3, 50);
+	take_lens(bench, 5, maps, lens, 3, 130);
+	expect_recorded(bench, "1 ");
+	expect_flushed(bench, "4:2-5 ");
+	expect_field(bench, "rmap", "[heap]:rw-p,/so:r-xp");
+	expect_field(bench, "rshare", "4:1370,4:23");
+	expect_field(bench, "bytes", "1393");
+	/* the vector of no length has no mapping: /so is that of the next */
+	take_lens(bench, 6, other, lens, 2, 110);
+	take_lens(bench, 7, other, empty, 3, 9);
+	take_lens(bench, 8, &heap, lens, 1, 40);
+	expect_flushed(bench, "6 2:7-8 ");
+	expect_field(bench, "rmap", "/so:r-xp,[heap]:rw-p");
+	expect_field(bench, "rshare", "1:5,2:44");
+	free_bench(bench);
+}
+
+/* Those that it does not know the plugin gives to none. */
+static void bytes_behind_the_mappings_are_in_no_share(void)
+{
+	struct bench *bench = new_bench(GROUPS, 1);
+
+	for (uint64_t i = 0; i < 3; i++) {
+		struct call call = new_call(i);
+
+		free(call.capture);
+		call.capture = unit_capture(i, 3, 1);
+		give_maps(&call, &heap, 1, "");
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "bytes", "48");
+	expect_field(bench, "rshare", "2:16");
+	expect_field(bench, "cut", "rmap");
+	free_bench(bench);
+}
+
+static void failed_calls_have_shares_without_bytes(void)
+{
+	struct bench *bench = new_bench(GROUPS, 1);
+
+	for (uint64_t i = 0; i < 4; i++) {
+		struct call call = new_call_at(i, &heap, 1, "");
+
+		set_exit(&call, -EPERM);
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "rshare", "3:0");
 	free_bench(bench);
 }
 
@@ -971,23 +1248,49 @@ static void serial_that_is_held_already_goes_to_another_record(void)
 	free_bench(bench);
 }
 
-static void ranges_that_would_be_too_many_go_on_in_the_next_record(void)
+/* No three of them are in a row of one step: 1, 4, 9, 16. */
+static void lists_that_would_be_too_long_go_on_in_the_next_record(void)
 {
 	struct bench *bench = new_bench(GROUPS, 1);
+	uint64_t i = 2;
 
 	take(bench, new_call(1), 0);
 	expect_recorded(bench, "1 ");
-	for (uint64_t i = 1; i <= 256; i++)
-		take(bench, new_call(2 * i + 1), 0);
-	expect_recorded(bench, "");
-	take(bench, new_call(515), 0);
-	take(bench, new_call(516), 0);
-	CU_ASSERT_NSTRING_EQUAL(bench->recorded, "256:3,5,7,9,11,", 15);
-	SAME_TEXT(bench->recorded + bench->used - 12, "509,511,513 ");
+	while (!bench->used)
+		take(bench, new_call(i * i), 0), i++;
+	/* two serials an entry: here the room ends, not the number of entries
+	 */
+	CU_ASSERT(i > 400);
+	CU_ASSERT_NSTRING_EQUAL(strchr(bench->recorded, ':'), ":4,9,16,", 8);
+	CU_ASSERT(strlen(bench->record) < PVM_RECORD_MAX);
 	bench->used = 0;
-	expect_flushed(bench, "2:515-516 ");
-	expect_counters(bench, "1 258 2 0 0 1 0");
+	take(bench, new_call(i * i), 0);
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "count", "2");
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->folded, i - 1);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->records, 2);
 	free_bench(bench);
+}
+
+/* Programs of MPI read from each other, two or more of them in turn. */
+static void callers_in_turn_have_one_record_each(void)
+{
+	for (uint32_t callers = 2; callers <= 9; callers++) {
+		struct bench *bench = new_bench(GROUPS * 2, 1);
+		char want[32];
+
+		for (uint32_t i = 0; i < callers * 3000; i++)
+			take(bench, new_call_by(i, 1 + i % callers), 0);
+		bench->used = 0;
+		*bench->recorded = '\0';
+		pvm_fold_flush(bench->fold);
+		SAME_NUMBER(pvm_fold_counters(bench->fold)->records, callers);
+		expect_field(bench, "count", "2999");
+		snprintf(want, sizeof(want), "%u-%u/%u", 2 * callers - 1,
+			 3000 * callers - 1, callers);
+		expect_field(bench, "serials", want);
+		free_bench(bench);
+	}
 }
 
 static void thread_is_named_where_there_is_but_one(void)
@@ -1030,6 +1333,7 @@ static void bytes_are_summed(void)
 	pvm_fold_flush(bench->fold);
 	expect_field(bench, "bytes", "4105");
 	expect_field(bench, "rlen", "15006");
+	expect_field(bench, "llen", "24");
 	free_bench(bench);
 }
 
@@ -1232,22 +1536,52 @@ static struct call new_longest_call(const struct words *words, uint64_t serial,
 	return call;
 }
 
-/* The serials of @text, "3,5-7", all in steps of @step from *@next on. */
-static void count_serials(const char *text, uint64_t *next, uint64_t step)
+/* Some serials, with no three in a row of one step: i * i behind the first. */
+#define LONGEST_FIRST (UINT64_MAX - 1002001)
+
+/* Those of @text, "3,5,8", from the one of *@next on. */
+static void count_serials(const char *text, uint64_t *next)
 {
 	while (*text) {
 		char *end;
 
-		SAME_NUMBER(strtoull(text, &end, 10), *next);
-		*next += step;
+		SAME_NUMBER(strtoull(text, &end, 10),
+			    LONGEST_FIRST + *next * *next);
+		++*next;
 		CU_ASSERT_FATAL(*end == ',' || !*end);
 		text = end + (*end == ',');
 	}
 }
 
+/* What has come of such calls. */
+struct longest_seen {
+	uint64_t records; /* of folded calls */
+	uint64_t alone; /* calls with a record of their own */
+	uint64_t next; /* the first call that no record has had */
+};
+
+/* The record that has been written, if any. */
+static void see_longest(struct bench *bench, struct longest_seen *seen)
+{
+	if (!*bench->record)
+		return;
+	CU_ASSERT(strlen(bench->record) < PVM_RECORD_MAX);
+	expect_field(bench, "src", "kernel");
+	CU_ASSERT(*field(bench, "rmap") != '\0');
+	if (*field(bench, "serials")) {
+		seen->records++;
+		count_serials(field(bench, "serials"), &seen->next);
+	} else {
+		seen->alone++;
+		seen->next++;
+	}
+	*bench->record = '\0';
+	bench->used = 0;
+}
+
 /*
  * However long all else is: no record is longer than it may be, none has a
- * part, and every serial is in one.
+ * part, and every serial is in one. For the last record one call may be left.
  */
 static void serials_have_room_beside_the_longest_of_everything(void)
 {
@@ -1258,32 +1592,26 @@ static void serials_have_room_beside_the_longest_of_everything(void)
 	struct words words = {long_word(600), long_word(600), long_word(8192),
 			      long_word(4096), long_word(512)};
 	struct bench *bench = new_bench(GROUPS, 1);
-	uint64_t serial = UINT64_MAX - 2002, next = serial + 2;
-	uint64_t records = 0;
+	struct longest_seen seen = {.next = 1};
 
 	words.path[4095] = '\n';
-	take(bench, new_longest_call(&words, serial, maps), 0);
+	take(bench, new_longest_call(&words, LONGEST_FIRST, maps), 0);
 	bench->used = 0;
 	*bench->record = '\0';
-	for (int i = 0; i < 1000; i++) {
-		take(bench, new_longest_call(&words, serial += 2, maps), 0);
-		if (i == 999)
-			pvm_fold_flush(bench->fold);
-		if (!*bench->record)
-			continue;
-		records++;
-		CU_ASSERT(strlen(bench->record) < PVM_RECORD_MAX);
-		expect_field(bench, "cut", "exe,oexe,rspan,rmap");
-		expect_field(bench, "src", "kernel");
-		CU_ASSERT(*field(bench, "rmap") != '\0');
-		count_serials(field(bench, "serials"), &next, 2);
-		*bench->record = '\0';
-		bench->used = 0;
+	for (uint64_t i = 1; i <= 1001; i++) {
+		take(bench,
+		     new_longest_call(&words, LONGEST_FIRST + i * i, maps), 0);
+		if (*bench->record)
+			expect_field(bench, "cut", "exe,oexe,rspan,rmap");
+		see_longest(bench, &seen);
 	}
-	SAME_NUMBER(next, serial + 2);
-	SAME_NUMBER(pvm_fold_counters(bench->fold)->folded, 1000);
-	SAME_NUMBER(pvm_fold_counters(bench->fold)->records, records);
-	CU_ASSERT(records > 50);
+	pvm_fold_flush(bench->fold);
+	see_longest(bench, &seen);
+	SAME_NUMBER(seen.next, 1002);
+	CU_ASSERT(seen.alone <= 1);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->folded, 1001 - seen.alone);
+	SAME_NUMBER(pvm_fold_counters(bench->fold)->records, seen.records);
+	CU_ASSERT(seen.records > 50);
 	free_bench(bench);
 	free(words.key);
 	free(words.comm);
@@ -1307,20 +1635,29 @@ CU_TestInfo fold_tests[] = {
 	TEST(thread_time_and_vectors_make_no_other_group),
 	TEST(what_is_void_without_a_target_does_not_count),
 	TEST(groups_of_one_half_fold_as_well),
+	TEST(process_that_changes_at_will_is_folded),
+	TEST(few_names_are_all_listed),
+	TEST(same_field_in_all_calls_is_no_difference),
+	TEST(what_nobody_chooses_always_makes_another_group),
+	TEST(other_processes_have_their_own_groups),
 	TEST(oldest_window_makes_room),
 	TEST(memory_of_all_windows_is_bounded),
 	TEST(new_mapping_is_recorded_amid_a_flood),
 	TEST(first_calls_name_their_mappings),
 	TEST(mappings_begin_anew_with_each_record),
-	TEST(more_mappings_than_are_kept_are_folded_as_cut),
-	TEST(mappings_keep_to_their_room),
+	TEST(mapping_without_room_begins_a_new_window),
+	TEST(names_without_room_begin_a_new_window),
 	TEST(mappings_that_are_not_whole_are_cut),
+	TEST(each_mapping_has_its_share),
+	TEST(bytes_behind_the_mappings_are_in_no_share),
+	TEST(failed_calls_have_shares_without_bytes),
 	TEST(unknown_mappings_are_one),
 	TEST(serials_are_listed_in_order_and_merged),
 	TEST(serials_that_start_over_come_into_another_record),
 	TEST(first_and_last_have_their_times),
 	TEST(serial_that_is_held_already_goes_to_another_record),
-	TEST(ranges_that_would_be_too_many_go_on_in_the_next_record),
+	TEST(lists_that_would_be_too_long_go_on_in_the_next_record),
+	TEST(callers_in_turn_have_one_record_each),
 	TEST(thread_is_named_where_there_is_but_one),
 	TEST(bytes_are_summed),
 	TEST(bytes_of_failed_calls_are_none),

@@ -1452,8 +1452,11 @@ static void lists_of_any_length_are_written_whole_beside_long_names(void)
 
 /* ---- folded calls */
 
-static const struct pvm_range serials[] = {
-	{43, 1043}, {1045, 1045}, {2047, 2048}};
+static const struct pvm_stride serials[] = {
+	{43, 1043, 1},
+	{1045, 1045, 1},
+	{2047, 2048, 1},
+};
 
 /* What the calls reached, and one in between that they did not. */
 static const struct pvm_wire_map reached[] = {
@@ -1461,6 +1464,8 @@ static const struct pvm_wire_map reached[] = {
 	{0, 0, 0, PVM_MAP_STACK, PVM_MAP_READ | PVM_MAP_WRITE, 0},
 	{0, 0, 7, PVM_MAP_FILE, PVM_MAP_READ | PVM_MAP_EXEC, 0},
 };
+
+static const struct pvm_share shares[] = {{1003, 24088}, {7, 7}, {12, 8}};
 
 static struct pvm_folded new_folded(void)
 {
@@ -1474,10 +1479,13 @@ static struct pvm_folded new_folded(void)
 		.bytes = 24096,
 		.rlen = 25000,
 		.rlen_known = true,
+		.llen = 26000,
+		.llen_known = true,
 		.spans = {{0x1000, 0x1fff}, {0x7f0000000000, 0x7f0000000007}},
 		.spans_nr = 2,
 		.maps = reached,
 		.names = "/bin/ls",
+		.shares = shares,
 		.reached = 1 << 0 | 1 << 2,
 	};
 }
@@ -1500,7 +1508,8 @@ static void folded_calls_share_one_record(void)
 		" opid=4300 ocomm=\"sshd\" oexe=\"/usr/sbin/sshd\" ouid=0 "
 		"oauid=1000 oses=3 ostart=81230 rel=other bytes=24096 "
 		"rlen=25000" SPANS
-		" rmap=[heap]:rw-p,/bin/ls:r-xp vmflags=0x0 src=kernel");
+		" rmap=[heap]:rw-p,/bin/ls:r-xp rshare=1003:24088,12:8 "
+		"llen=26000 vmflags=0x0 src=kernel");
 	free_bench(&bench);
 }
 
@@ -1511,7 +1520,7 @@ static void folded_failures_share_their_errno(void)
 
 	folded.bytes = 0;
 	folded.reached = 0;
-	folded.rlen_known = false;
+	folded.rlen_known = folded.llen_known = false;
 	folded.spans_joined = true;
 	folded.maps_cut = true;
 	bench.access.folded = &folded;
@@ -1519,6 +1528,30 @@ static void folded_failures_share_their_errno(void)
 	expect_record(&bench.access, FOLDED CALLER TARGET
 		      " exit=-1 bytes=0" SPANS
 		      " vmflags=0x0 src=kernel cut=rspan,rmap");
+	free_bench(&bench);
+}
+
+static void folded_calls_say_in_what_they_differ(void)
+{
+	static const char comms[3][PVM_COMM_LEN] = {"gdb", "",
+						    "sixteen bytes =)"};
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+
+	folded.vary = UINT64_C(1) << PVM_FIELD_COMM |
+		      UINT64_C(1) << PVM_FIELD_OCOMM |
+		      UINT64_C(1) << PVM_FIELD_VMFLAGS;
+	folded.comms = comms;
+	folded.comms_nr = 3;
+	bench.access.folded = &folded;
+	expect_part(&bench.access, " sauid=1000 comm=\"?\" "
+				   "comms=gdb,,sixteen%20bytes%20%3D%29 exe=");
+	expect_part(&bench.access, " opid=4300 ouid=0 ");
+	expect_end(&bench.access, " llen=26000 vary=comm,ocomm,vmflags "
+				  "src=kernel");
+	folded.comms_cut = true;
+	expect_end(&bench.access, " vary=comm,ocomm,vmflags src=kernel "
+				  "cut=comms");
 	free_bench(&bench);
 }
 
@@ -1539,7 +1572,7 @@ static void folded_calls_say_what_they_lack(void)
 	struct pvm_folded folded = new_folded();
 
 	folded.spans_nr = 0;
-	folded.rlen_known = false;
+	folded.rlen_known = folded.llen_known = false;
 	folded.reached = 0;
 	bench.access.folded = &folded;
 	bench.access.capture = NULL;
@@ -1554,7 +1587,7 @@ static void folded_calls_say_what_they_lack(void)
 }
 
 /* Of both files only the end is written, which is the same. */
-static void mappings_with_one_text_are_listed_once(void)
+static void mappings_with_one_text_have_their_own_shares(void)
 {
 	static const struct pvm_wire_map maps[] = {
 		{0, 0, 512, PVM_MAP_FILE, PVM_MAP_READ, 0},
@@ -1562,17 +1595,18 @@ static void mappings_with_one_text_are_listed_once(void)
 	};
 	struct bench bench = new_bench(2, 1);
 	struct pvm_folded folded = new_folded();
-	char *name = long_token(513, '\0'), want[600];
+	char *name = long_token(513, '\0'), want[1300];
 
 	memset(name, ' ', 513);
 	folded.maps = maps;
 	folded.names = name;
 	folded.reached = 1 << 0 | 1 << 1;
+	folded.llen_known = false;
 	bench.access.folded = &folded;
 	strcpy(want, " rmap=...");
 	for (int i = 0; i < 512 / 3; i++)
 		strcat(want, "%20");
-	strcat(want, ":r--p vmflags=0x0 src=kernel cut=rmap");
+	strcat(want, ":r--p rshare=1003:24088 vmflags=0x0 src=kernel cut=rmap");
 	expect_end(&bench.access, want);
 	free(name);
 	free_bench(&bench);
@@ -1581,7 +1615,7 @@ static void mappings_with_one_text_are_listed_once(void)
 /* None is written in half. */
 static void mappings_of_folded_calls_take_what_is_left(void)
 {
-	static struct pvm_range long_serials[50];
+	static struct pvm_stride long_serials[50];
 	struct bench bench = new_bench(2, 1);
 	struct pvm_folded folded = new_folded();
 	/* two mappings of 500 bytes of text each, permissions included */
@@ -1597,7 +1631,9 @@ static void mappings_of_folded_calls_take_what_is_left(void)
 		long_serials[i].first = long_serials[i].last =
 			UINT64_MAX - 1000 + 2 * i;
 	snprintf(want, sizeof(want),
-		 " rmap=%s:r--p vmflags=0x0 src=kernel cut=rmap", name);
+		 " rmap=%s:r--p rshare=1003:24088 llen=26000 vmflags=0x0 "
+		 "src=kernel cut=rmap",
+		 name);
 	bench.syscall->exe = path;
 	give_path(bench.capture, path, 0);
 	folded.serials = long_serials;
@@ -1625,12 +1661,66 @@ static void mappings_of_folded_calls_take_what_is_left(void)
 	free_bench(&bench);
 }
 
+/* With as many serials as the writer says that there is room for. */
+static void folded_calls_that_differ_fit_at_their_longest(void)
+{
+	static const struct pvm_share most[] = {{UINT64_MAX, UINT64_MAX}};
+	struct pvm_wire_map map = {0, 0, 512, PVM_MAP_FILE, PVM_MAP_READ, 0};
+	struct pvm_stride list[64];
+	char comms[PVM_COMMS_MAX][PVM_COMM_LEN], want[200];
+	struct bench bench = new_bench(2, 1);
+	struct pvm_folded folded = new_folded();
+	char *path = long_token(4096, '\n'), *word = long_token(600, '\0');
+	char *exe = long_token(8192, '\0'), *name = long_token(512, '\0');
+
+	memset(comms, 0xff, sizeof(comms));
+	bench.syscall->exe = exe;
+	bench.syscall->key = bench.syscall->comm = word;
+	give_path(bench.capture, path, 0);
+	bench.access.folded = &folded;
+	folded.vary =
+		UINT64_C(1) << PVM_FIELD_COMM | UINT64_C(1) << PVM_FIELD_OTID |
+		UINT64_C(1) << PVM_FIELD_APID | UINT64_C(1) << PVM_FIELD_OCOMM |
+		UINT64_C(1) << PVM_FIELD_VMFLAGS;
+	folded.comms = comms;
+	folded.comms_nr = PVM_COMMS_MAX;
+	folded.count = folded.bytes = folded.rlen = folded.llen = UINT64_MAX;
+	folded.spans_nr = PVM_SPANS_MAX;
+	for (uint64_t i = 0; i < PVM_SPANS_MAX; i++)
+		folded.spans[i] = (struct pvm_range){UINT64_MAX - 1000 + 2 * i,
+						     UINT64_MAX - 1000 + 2 * i};
+	folded.spans_joined = folded.maps_cut = true;
+	folded.maps = &map;
+	folded.names = name;
+	folded.shares = most;
+	folded.reached = 1;
+	folded.serials = list;
+	folded.serials_nr = pvm_record_serials_room(&bench.access) / 21;
+	CU_ASSERT_FATAL(folded.serials_nr > 0 && folded.serials_nr < 64);
+	for (uint64_t i = 0; i < folded.serials_nr; i++)
+		list[i] = (struct pvm_stride){UINT64_MAX - 1000 + i,
+					      UINT64_MAX - 1000 + i, 1};
+	snprintf(want, sizeof(want),
+		 ":r--p rshare=%" PRIu64 ":%" PRIu64 " llen=%" PRIu64
+		 " vary=comm,otid,apid,ocomm,vmflags src=kernel "
+		 "cut=comms,exe,oexe,rspan,rmap",
+		 UINT64_MAX, UINT64_MAX, UINT64_MAX);
+	expect_end(&bench.access, want);
+	free(path);
+	free(word);
+	free(exe);
+	free(name);
+	free_bench(&bench);
+}
+
 CU_TestInfo record_tests[] = {
-	TEST(mappings_with_one_text_are_listed_once),
+	TEST(folded_calls_that_differ_fit_at_their_longest),
+	TEST(mappings_with_one_text_have_their_own_shares),
 	TEST(mappings_of_folded_calls_take_what_is_left),
 	TEST(lists_of_any_length_are_written_whole_beside_long_names),
 	TEST(folded_calls_share_one_record),
 	TEST(folded_failures_share_their_errno),
+	TEST(folded_calls_say_in_what_they_differ),
 	TEST(folded_calls_of_several_threads_name_none),
 	TEST(folded_calls_say_what_they_lack),
 	TEST(each_kind_of_mapping_is_written),

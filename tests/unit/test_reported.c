@@ -58,15 +58,20 @@ static void expect_key(unsigned int line, struct bench *bench,
 static void expect_serials(struct bench *bench, const char *want)
 {
 	char got[512] = "";
-	struct pvm_range range;
+	struct pvm_stride stride;
 	size_t used = 0;
 
-	while (pvm_reported_serials(&bench->reported, &range))
+	while (pvm_reported_serials(&bench->reported, &stride)) {
 		used += (size_t)snprintf(got + used, sizeof(got) - used,
-					 "%" PRIu64 "-%" PRIu64 " ",
-					 range.first, range.last);
+					 "%" PRIu64 "-%" PRIu64, stride.first,
+					 stride.last);
+		if (stride.step > 1)
+			used += (size_t)snprintf(got + used, sizeof(got) - used,
+						 "/%" PRIu64, stride.step);
+		used += (size_t)snprintf(got + used, sizeof(got) - used, " ");
+	}
 	SAME_TEXT(got, want);
-	CU_ASSERT_FALSE(pvm_reported_serials(&bench->reported, &range));
+	CU_ASSERT_FALSE(pvm_reported_serials(&bench->reported, &stride));
 }
 
 static void expect_no_serials(struct bench *bench)
@@ -199,18 +204,21 @@ static void expect_access(const struct pvm_access *access, unsigned int parts,
 	}
 	SAME_NUMBER(nr, parts);
 	if (access->folded)
-		expect_serials(&bench, "5-5 7-10 4294967295-4294967295 ");
+		expect_serials(&bench, "5-5 7-10 4294967291-4294967295/2 ");
 }
 
 static void call_is_read_as_it_was_written(void)
 {
-	static const struct pvm_range serials[] = {
-		{5, 5}, {7, 10}, {UINT32_MAX, UINT32_MAX}};
+	static const struct pvm_stride serials[] = {
+		{5, 5, 1},
+		{7, 10, 1},
+		{UINT32_MAX - 4, UINT32_MAX, 2},
+	};
 	struct pvm_syscall *syscall = unit_syscall(41);
 	struct pvm_capture *capture = unit_capture(41, 2, 1);
 	struct pvm_capture *long_one = unit_capture(UINT32_MAX, 1024, 1024);
 	struct pvm_folded folded = {
-		.count = 6,
+		.count = 8,
 		.first = {1000, 5, 5},
 		.last = {1001, 120, UINT32_MAX},
 		.serials = serials,
@@ -229,7 +237,7 @@ static void call_is_read_as_it_was_written(void)
 	expect_access(&(struct pvm_access){.syscall = syscall,
 					   .capture = capture,
 					   .folded = &folded},
-		      1, "6 1000.005:5-1001.120:4294967295");
+		      1, "8 1000.005:5-1001.120:4294967295");
 	free(syscall);
 	free(capture);
 	free(long_one);
@@ -335,7 +343,7 @@ static void text_without_an_end_is_read_to_its_end(void)
 		"op=process_vm_readv count=6 first=1000.005:5 "
 		"last=1000.012:12 serials=5,7-10,12";
 	struct pvm_reported reported;
-	struct pvm_range range;
+	struct pvm_stride stride;
 
 	for (size_t len = 1; len < sizeof(text); len++) {
 		char *copy = malloc(len);
@@ -347,7 +355,7 @@ static void text_without_an_end_is_read_to_its_end(void)
 		CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
 		memcpy(copy, text, len);
 		if (pvm_reported_read(&reported, &line))
-			while (pvm_reported_serials(&reported, &range))
+			while (pvm_reported_serials(&reported, &stride))
 				;
 		free(copy);
 	}
@@ -381,6 +389,15 @@ static void serials_that_no_plugin_writes_end_the_list(void)
 	expect_ranges("1-4294967296", "");
 	expect_ranges("1-1000001,1000003", "1-1000001 1000003-1000003 ");
 	expect_ranges("1-1000002,1000004", "");
+	expect_ranges("1-9/2,11", "1-9/2 11-11 ");
+	expect_ranges("1-2000001/2", "1-2000001/2 ");
+	expect_ranges("1-2000003/2", "");
+	expect_ranges("1-9/1", "");
+	expect_ranges("1-9/0", "");
+	expect_ranges("1-9/3", "");
+	expect_ranges("1-1/2", "");
+	expect_ranges("1/2", "1-1 ");
+	expect_ranges("1-9/", "");
 	/* they ascend */
 	expect_ranges("7,5", "7-7 ");
 	expect_ranges("7,7", "7-7 ");

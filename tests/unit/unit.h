@@ -38,6 +38,7 @@ extern CU_TestInfo early_tests[];
 extern CU_TestInfo serials_tests[];
 extern CU_TestInfo missing_tests[];
 extern CU_TestInfo ranges_tests[];
+extern CU_TestInfo strides_tests[];
 extern CU_TestInfo fold_tests[];
 extern CU_TestInfo text_tests[];
 extern CU_TestInfo record_tests[];

@@ -50,12 +50,14 @@ function complain(what) {
 		print "balance: " what
 }
 
-function take_serials(list, n, i, ends, part) {
+# FIRST, FIRST-LAST or FIRST-LAST/STEP
+function take_serials(list, n, i, ends, part, step) {
 	n = split(list, part, ",")
 	for (i = 1; i <= n; i++) {
-		if (split(part[i], ends, "-") == 1)
+		step = split(part[i], ends, "/") == 1 ? 1 : ends[2] + 0
+		if (split(ends[1], ends, "-") == 1)
 			ends[2] = ends[1]
-		for (; ends[1] + 0 <= ends[2] + 0; ends[1]++) {
+		for (; ends[1] + 0 <= ends[2] + 0; ends[1] += step) {
 			take(ends[1] + 0, "folded")
 			in_fold++
 		}
