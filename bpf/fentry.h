@@ -100,9 +100,8 @@ __noinline int look_up_by_hand(void)
 }
 
 /*
- * Called by bpf_loop(): look up the next vector, unless it is empty. Whoever
- * changes the mappings holds their lock: then it is done by hand, again if need
- * be.
+ * Called by bpf_loop(): look up the next vector, if need be. Whoever changes
+ * the mappings holds their lock: then it is done by hand, again if need be.
  */
 static long look_up(__u32 turn, struct lookup *lookup)
 {
@@ -112,10 +111,12 @@ static long look_up(__u32 turn, struct lookup *lookup)
 	long err;
 
 	take_vector(lookup);
-	if (!mappings->vec.len) {
+	if (needs_none(mappings)) {
 		mappings->vector++;
 		return is_over(mappings);
 	}
+	if (mappings->full)
+		return 1;
 	search->result = VMA_UNKNOWN;
 	search->addr = mappings->vec.base;
 	err = bpf_find_vma(lookup->task, search->addr, take_vma, lookup, 0);

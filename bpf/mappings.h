@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * mappings.h - the mappings in which the first remote vectors start
+ * mappings.h - the mappings in which the remote vectors start
  *
- * Vectors of no length are passed over: else a few of these would use up the
+ * Vectors of no length are passed over, and so are those that start in a
+ * mapping that another one has led to: else a few of these would use up the
  * look-ups, and hide what the others reach.
  */
 #ifndef PVM_MAPPINGS_H
@@ -19,7 +20,7 @@ const volatile __u32 page_shift = 12;
 #define RETRIES_MAX 12 /* of all: the kernel allows for 32 runs */
 
 /*
- * The look-up of the first remote vectors, one after the other. In a map for
+ * The look-up of the remote vectors, one after the other. In a map for
  * the verifier's sake, like struct path_walk; a vector a run of pvm_map, so
  * that it need not follow the loops of all.
  */
@@ -31,6 +32,7 @@ struct mappings {
 	__u32 vector; /* at hand */
 	struct pvm_wire_iovec vec; /* the one at hand */
 	__u32 done; /* look-ups */
+	__u32 full; /* one more would have been needed */
 	__u32 names; /* bytes of text so far */
 	__u32 tries; /* for this vector */
 	__u32 retries; /* for all */
@@ -72,11 +74,18 @@ static __always_inline bool begin_mappings(struct mappings *mappings,
 	__u32 nr = slot->call.held[PVM_REMOTE];
 	__u64 vectors = slot->vectors;
 
-	/* where they are the caller's, only the slot has a copy */
-	if (!vectors)
-		vectors = (__u64)slot->tail;
-	if (!mm || !nr || !vectors)
+	if (!mm || !nr)
 		return false;
+	mappings->full = 0;
+	/* where they are the caller's, only the slot has a copy, of the first
+	 */
+	if (!vectors) {
+		vectors = (__u64)slot->tail;
+		if (nr > PVM_VECTORS_INLINE) {
+			nr = PVM_VECTORS_INLINE;
+			mappings->full = 1;
+		}
+	}
 	mappings->search.mm = mm;
 	mappings->search.result = VMA_UNKNOWN;
 	mappings->task = task;
@@ -93,8 +102,40 @@ static __always_inline bool begin_mappings(struct mappings *mappings,
 /* Is nothing left to be looked up? */
 static __always_inline bool is_over(const struct mappings *mappings)
 {
-	return mappings->vector >= mappings->nr ||
-	       mappings->done >= PVM_MAPS_MAX;
+	return mappings->vector >= mappings->nr || mappings->full;
+}
+
+/*
+ * Is the vector at hand in a mapping that has been found? Then it is noted
+ * there, should it go on behind its end.
+ */
+static __always_inline bool is_found(struct mappings *mappings)
+{
+	__u64 base = mappings->vec.base, len = mappings->vec.len;
+	struct pvm_wire_map *map;
+
+	for (__u32 i = 0; i < PVM_MAPS_MAX; i++) {
+		barrier();
+		if (i >= mappings->done)
+			break;
+		map = &mappings->maps[i];
+		if (base < map->start || base >= map->end)
+			continue;
+		if (len > map->end - base)
+			map->flags |= PVM_MAP_CROSSED;
+		return true;
+	}
+	return false;
+}
+
+/* Is there nothing to be looked up for the vector at hand? */
+static __always_inline bool needs_none(struct mappings *mappings)
+{
+	if (!mappings->vec.len || is_found(mappings))
+		return true;
+	if (mappings->done >= PVM_MAPS_MAX)
+		mappings->full = 1;
+	return false;
 }
 
 /* Has an earlier vector met the same file? Then it has its name. */
@@ -246,7 +287,13 @@ static __always_inline void note_map(struct mappings *mappings, __u32 i)
 
 	*map = mappings->last;
 	mappings->files[i] = map->kind == PVM_MAP_FILE ? search->file : NULL;
+	map->start = 0;
+	map->end = 0;
 	map->offset = 0;
+	if (search->result == VMA_FOUND) {
+		map->start = search->start;
+		map->end = search->end;
+	}
 	if (map->kind == PVM_MAP_FILE)
 		map->offset = (search->pages_before << page_shift) +
 			      (search->addr - search->start);
@@ -255,7 +302,7 @@ static __always_inline void note_map(struct mappings *mappings, __u32 i)
 		map->flags |= PVM_MAP_CROSSED;
 }
 
-/* Look up one vector, unless it starts where the one before has. */
+/* Look up one vector. */
 static __always_inline void look_up_vector(struct mappings *mappings,
 					   struct path_walk *walk)
 {
@@ -266,17 +313,16 @@ static __always_inline void look_up_vector(struct mappings *mappings,
 	struct pvm_wire_map *map = &mappings->maps[i];
 
 	search->addr = mappings->vec.base;
-	if (search->result != VMA_FOUND || search->addr < search->start ||
-	    search->addr >= search->end) {
-		find_vma(search);
-		describe(mappings, walk);
-	}
+	find_vma(search);
+	describe(mappings, walk);
 	note_map(mappings, i);
 	/* the memory is the task's as long as the task says so */
 	if (BPF_CORE_READ(task, mm) != search->mm ||
 	    (search->result == VMA_FOUND && !vma_holds(search))) {
 		search->result = VMA_UNKNOWN;
 		map->kind = PVM_MAP_UNKNOWN;
+		map->start = 0;
+		map->end = 0;
 		mappings->files[i] = NULL;
 		mappings->names = names;
 		walk->leaf = NULL; /* nor is its path to be trusted */
@@ -299,20 +345,20 @@ static __always_inline void go_on(struct mappings *mappings)
 	mappings->vector++;
 }
 
-/* Vectors of no length that one run passes over. */
-#define EMPTY_MAX 64
+/* Vectors that one run passes over. */
+#define PASSED_MAX 64
 
-/* Read the next vector that is not empty; false when this run finds none. */
+/* Read the next vector to be looked up; false when this run finds none. */
 static __always_inline bool read_vector(struct mappings *mappings)
 {
-	for (int i = 0; i < EMPTY_MAX; i++) {
+	for (int i = 0; i < PASSED_MAX; i++) {
 		barrier();
 		if (mappings->vector >= mappings->nr)
 			return false;
 		bpf_probe_read_kernel(&mappings->vec, sizeof(mappings->vec),
 				      &mappings->vectors[mappings->vector]);
-		if (mappings->vec.len)
-			return true;
+		if (!needs_none(mappings))
+			return !mappings->full;
 		mappings->vector++;
 	}
 	return false;
@@ -331,6 +377,8 @@ static __always_inline void keep_one_map(struct slot *slot, __u32 at,
 	to = (void *)&slot->tail[at];
 	to[0] = from[0];
 	to[1] = from[1];
+	to[2] = from[2];
+	to[3] = from[3];
 }
 
 /* See keep_long(). */
@@ -343,6 +391,8 @@ static __always_inline void keep_maps(struct slot *slot,
 		   tail_size(slot, PVM_PATH);
 
 	slot->call.seen |= PVM_SEEN_MAPS;
+	if (mappings->full || mappings->vector < mappings->nr)
+		slot->call.seen |= PVM_SEEN_MAPS_CUT;
 	slot->call.held[PVM_MAPS] = done;
 	slot->call.held[PVM_NAMES] = names;
 	if (done == 1)

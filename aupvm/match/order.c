@@ -8,7 +8,7 @@
 #include "match/order.h"
 #include "util/memory.h"
 
-/* What is written as it is; fields follow one by one, and the text does not. */
+/* What is written first; fields follow one by one, and the text does not. */
 #define HEAD offsetof(struct access, fields)
 
 struct key {
@@ -59,6 +59,39 @@ static void put(struct order *order, const void *bytes, size_t len)
 	order->end += len;
 }
 
+/* Members alone: what is between them is not set, and is not to be written. */
+static void copy_id(struct pvm_id *to, const struct pvm_id *from)
+{
+	to->sec = from->sec;
+	to->msec = from->msec;
+	to->serial = from->serial;
+}
+
+static void put_head(struct order *order, const struct access *access)
+{
+	struct access head;
+
+	memset(&head, 0, sizeof(head));
+	head.kind = access->kind;
+	head.fate = access->fate;
+	head.node.at = access->node.at;
+	head.node.len = access->node.len;
+	head.node_number = access->node_number;
+	copy_id(&head.first, &access->first);
+	copy_id(&head.last, &access->last);
+	head.count = access->count;
+	head.write = access->write;
+	head.perhaps = access->perhaps;
+	head.incomplete = access->incomplete;
+	head.exit = access->exit;
+	head.bytes = access->bytes;
+	head.session = access->session;
+	head.has_session = access->has_session;
+	copy_id(&head.caller_other, &access->caller_other);
+	copy_id(&head.target_other, &access->target_other);
+	put(order, &head, HEAD);
+}
+
 void order_put(struct order *order, const struct access *access)
 {
 	struct key key = {
@@ -71,7 +104,7 @@ void order_put(struct order *order, const struct access *access)
 	if (!order->file)
 		order->file = tmpfile();
 	must(order, true);
-	put(order, access, HEAD);
+	put_head(order, access);
 	for (uint32_t i = 0; i < FIELDS; i++) {
 		struct slice value = access->fields.value[i];
 

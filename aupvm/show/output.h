@@ -3,8 +3,8 @@
  * output.h - the outputs, as main.c calls them
  *
  * Each is made by its own *_new(), gets the accesses that the options select,
- * those that print rows in the order of time, the others in that of the log, and
- * prints to standard output.
+ * those that print rows in the order of time, the others in that of the log,
+ * and prints to standard output.
  */
 #ifndef AUPVM_OUTPUT_H
 #define AUPVM_OUTPUT_H

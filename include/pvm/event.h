@@ -106,25 +106,14 @@ struct pvm_capture {
 	 */
 	const char *path;
 	/*
-	 * Where the first call.held[PVM_MAPS] remote vectors start that are
-	 * not empty, and the names of that; NULL when not taken.
+	 * The call.held[PVM_MAPS] mappings in which the remote vectors start,
+	 * unless call.seen has PVM_SEEN_MAPS_CUT not all of them, and their
+	 * names; NULL when not taken.
 	 */
 	const struct pvm_wire_map *maps;
 	const char *names;
 	struct pvm_wire_iovec storage[];
 };
-
-/* How many of its remote vectors are not empty, as far as they are there. */
-static inline uint32_t pvm_capture_reaching(const struct pvm_capture *capture)
-{
-	uint32_t nr = 0;
-
-	if (!capture->vec[PVM_REMOTE])
-		return capture->call.held[PVM_REMOTE];
-	for (uint32_t i = 0; i < capture->call.held[PVM_REMOTE]; i++)
-		nr += !!capture->vec[PVM_REMOTE][i].len;
-	return nr;
-}
 
 /* Where vectors come from, the better the higher. */
 enum pvm_source {

@@ -27,7 +27,7 @@
 #define PVM_VECTORS_INLINE 16
 #define PVM_PATH_INLINE 256
 #define PVM_PATH_LEN_MAX 4096 /* PATH_MAX */
-#define PVM_MAPS_MAX 16 /* remote vectors that are looked up */
+#define PVM_MAPS_MAX 16 /* mappings that are looked up */
 #define PVM_MAPS_INLINE PVM_MAPS_MAX
 #define PVM_NAMES_INLINE 512
 #define PVM_NAME_MAX 512 /* of one mapping; what is longer has its end here */
@@ -84,17 +84,22 @@ enum pvm_map_flags {
 	PVM_MAP_SHARED = 1 << 3,
 	PVM_MAP_DELETED = 1 << 4, /* the file's name has been removed */
 	PVM_MAP_CUT = 1 << 5, /* the start of the path is missing */
-	PVM_MAP_CROSSED = 1 << 6, /* the vector goes on behind its end */
+	PVM_MAP_CROSSED = 1 << 6, /* a vector goes on behind its end */
 };
 
-/* The mapping in which one remote vector starts that is not empty. */
+/*
+ * A mapping in which a remote vector starts that is not empty. Each is there
+ * once, in the order in which vectors come to it.
+ */
 struct pvm_wire_map {
-	__u64 offset; /* of the vector, in the file */
+	__u64 offset; /* of the first vector, in the file */
 	__u16 name; /* where in the list of names */
 	__u16 name_len; /* bytes, without a NUL */
 	__u8 kind; /* enum pvm_map_kind */
 	__u8 flags; /* enum pvm_map_flags, or'ed */
 	__u16 pad;
+	__u64 start; /* of the mapping; with the end 0 where none was found */
+	__u64 end; /* the first byte behind it */
 };
 
 /* How far the kernel got with the call, and what the probes saw of it. */
@@ -110,6 +115,7 @@ enum pvm_wire_seen {
 	PVM_SEEN_MAPS = 1 << 8, /* the target's mappings were looked at */
 	PVM_SEEN_AUDIT = 1 << 9, /* time, arch and nr are audit's */
 	PVM_SEEN_CHANGED = 1 << 10, /* the target may be another program */
+	PVM_SEEN_MAPS_CUT = 1 << 11, /* not all of its mappings are there */
 };
 
 /* Of pvm_wire_task.dev, which is not coded as user space has it. */
@@ -261,7 +267,7 @@ _Static_assert(sizeof(struct pvm_wire_iovec) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_head) == 16, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_task) == 64, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_call) == 232, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_map) == 16, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_map) == 32, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_list) == 32, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_trial) == 360, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_stamp) == 40, "wire layout");

@@ -123,6 +123,22 @@ static void add_len(const struct pvm_capture *capture, enum pvm_list side,
 			*known = false;
 }
 
+/* The bytes that a vector moved are those of the mapping in which it starts. */
+static void add_share(struct pvm_folded_calls *calls,
+		      const struct pvm_capture *capture,
+		      const struct pvm_touched *touched, uint64_t base,
+		      uint64_t bytes)
+{
+	for (unsigned int i = 0; bytes && i < touched->nr; i++) {
+		const struct pvm_wire_map *map = &capture->maps[i];
+
+		if (base < map->start || base >= map->end)
+			continue;
+		add_bytes(&calls->shares[touched->at[i]].bytes, bytes);
+		return;
+	}
+}
+
 /*
  * The kernel moves the vectors in their order, and stops where it can not go
  * on: so what the call moved lies in the first of them, without a gap.
@@ -133,7 +149,6 @@ static void add_vectors(struct pvm_folded_calls *calls,
 {
 	const struct pvm_wire_iovec *vec = capture->vec[PVM_REMOTE];
 	bool whole = !(capture->part & 1u << PVM_REMOTE);
-	unsigned int reaching = 0;
 
 	if (!vec)
 		return;
@@ -142,9 +157,7 @@ static void add_vectors(struct pvm_folded_calls *calls,
 
 		if (whole)
 			add_span(&calls->sum, &vec[i]);
-		if (!vec[i].len || reaching == touched->nr)
-			continue;
-		add_bytes(&calls->shares[touched->at[reaching++]].bytes, bytes);
+		add_share(calls, capture, touched, vec[i].base, bytes);
 		moved -= bytes;
 	}
 }

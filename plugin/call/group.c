@@ -93,12 +93,18 @@ static bool has_same_path(const struct pvm_capture *a,
 	return len == b->call.held[PVM_PATH] && !memcmp(a->path, b->path, len);
 }
 
+/* What the probes saw of the call, but for how many mappings it reaches. */
+static uint32_t seen(const struct pvm_capture *capture)
+{
+	return capture->call.seen & ~(uint32_t)PVM_SEEN_MAPS_CUT;
+}
+
 static bool is_same_capture(const struct pvm_capture *a,
 			    const struct pvm_capture *b)
 {
 	if (!a || !b)
 		return a == b;
-	return a->call.seen == b->call.seen && a->call.arch == b->call.arch &&
+	return seen(a) == seen(b) && a->call.arch == b->call.arch &&
 	       a->call.nr == b->call.nr &&
 	       is_same_caller(&a->call.caller, &b->call.caller) &&
 	       is_same_target(&a->call, &b->call) && has_same_lists(a, b) &&

@@ -110,7 +110,6 @@ struct pvm_touched pvm_reached_note(struct pvm_reached *reached,
 		touched.at[i] = (unsigned char)at;
 	}
 	touched.nr = nr;
-	touched.cut |= nr != pvm_capture_reaching(capture) ||
-		       capture->part & 1u << PVM_REMOTE;
+	touched.cut |= !!(capture->call.seen & PVM_SEEN_MAPS_CUT);
 	return touched;
 }

@@ -35,8 +35,7 @@ struct pvm_reached {
 struct pvm_touched {
 	uint32_t maps; /* a bit for each, the lowest for the first that is kept
 			*/
-	/* the index of the mapping where a vector starts, of each of the first
-	 * nr that are not empty */
+	/* the index of each of the call's nr mappings */
 	unsigned char at[PVM_MAPS_MAX];
 	unsigned int nr;
 	bool is_new; /* one of them was reached by no earlier call */

@@ -94,7 +94,7 @@ static void put_permissions(struct pvm_text *text, unsigned int flags)
 }
 
 /*
- * Write what is at one vector, with the place in a file when @place. @name is
+ * Write what one mapping is, with the place in a file when @place. @name is
  * the mapping's, NULL when it has none. Returns the text's length.
  */
 static size_t write_map(char entry[static ENTRY_MAX],
@@ -165,8 +165,8 @@ bool pvm_maps_write(const struct pvm_capture *capture, uint32_t vectors,
 		if (!append(text, &used, entry, len))
 			break;
 	}
-	return whole && i == pvm_capture_reaching(capture) &&
-	       !(capture->part & 1u << PVM_REMOTE);
+	return whole && i == capture->call.held[PVM_MAPS] &&
+	       !(capture->call.seen & PVM_SEEN_MAPS_CUT);
 }
 
 bool pvm_maps_write_reached(const struct pvm_folded *folded,

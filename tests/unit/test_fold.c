@@ -320,7 +320,7 @@ static void set_exit(struct call *call, int64_t result)
 #define RW (PVM_MAP_READ | PVM_MAP_WRITE)
 #define RX (PVM_MAP_READ | PVM_MAP_EXEC)
 
-static const struct pvm_wire_map heap = {0, 0, 0, PVM_MAP_HEAP, RW, 0};
+static const struct pvm_wire_map heap = {0, 0, 0, PVM_MAP_HEAP, RW, 0, 0, 0};
 
 static void give_maps(struct call *call, const struct pvm_wire_map *maps,
 		      uint32_t nr, const char *names)
@@ -919,10 +919,10 @@ static struct call new_call_at(uint64_t serial, const struct pvm_wire_map *maps,
 }
 
 static const struct pvm_wire_map code[] = {
-	{0x1000, 0, 3, PVM_MAP_FILE, RX, 0},
-	{0x2000, 0, 3, PVM_MAP_FILE, RX, 0},
-	{0x2000, 0, 3, PVM_MAP_FILE, RX | PVM_MAP_WRITE, 0},
-	{0x2000, 3, 3, PVM_MAP_FILE, RX, 0},
+	{0x1000, 0, 3, PVM_MAP_FILE, RX, 0, 0, 0},
+	{0x2000, 0, 3, PVM_MAP_FILE, RX, 0, 0, 0},
+	{0x2000, 0, 3, PVM_MAP_FILE, RX | PVM_MAP_WRITE, 0, 0, 0},
+	{0x2000, 3, 3, PVM_MAP_FILE, RX, 0, 0, 0},
 };
 
 static void new_mapping_is_recorded_amid_a_flood(void)
@@ -988,8 +988,8 @@ static void mappings_begin_anew_with_each_record(void)
 /* A file for each number, in the names "/00/01/02". */
 static struct pvm_wire_map numbered_map(uint32_t i)
 {
-	return (struct pvm_wire_map){0, (uint16_t)(3 * i), 3, PVM_MAP_FILE, RX,
-				     0};
+	return (struct pvm_wire_map){
+		0, (uint16_t)(3 * i), 3, PVM_MAP_FILE, RX, 0, 0, 0};
 }
 
 /* So that reads of 32 cheap ones do not cover the next. */
@@ -1040,7 +1040,7 @@ static void names_without_room_begin_a_new_window(void)
 	for (uint32_t i = 0; i < 17; i++) {
 		memset(names + 512 * i, (int)('a' + i), 512);
 		maps[i] = (struct pvm_wire_map){
-			0, (uint16_t)(512 * i), 512, PVM_MAP_FILE, RX, 0};
+			0, (uint16_t)(512 * i), 512, PVM_MAP_FILE, RX, 0, 0, 0};
 	}
 	names[17 * 512] = '\0';
 	maps[16].name_len = 1;
@@ -1063,7 +1063,7 @@ static void names_without_room_begin_a_new_window(void)
 static void mappings_that_are_not_whole_are_cut(void)
 {
 	static const struct pvm_wire_map headless = {
-		0, 0, 3, PVM_MAP_FILE, RX | PVM_MAP_CUT, 0};
+		0, 0, 3, PVM_MAP_FILE, RX | PVM_MAP_CUT, 0, 0, 0};
 	struct bench *bench = new_bench(GROUPS, 1);
 	struct call call;
 
@@ -1076,6 +1076,7 @@ static void mappings_that_are_not_whole_are_cut(void)
 	free(call.capture);
 	call.capture = unit_capture(4, 2, 1);
 	give_maps(&call, &heap, 1, "");
+	call.capture->call.seen |= PVM_SEEN_MAPS_CUT;
 	take(bench, call, 0);
 	expect_recorded(bench, "1 ");
 	expect_flushed(bench, "3:2-4 ");
@@ -1091,21 +1092,59 @@ static void mappings_that_are_not_whole_are_cut(void)
 	free_bench(bench);
 }
 
-/* Vectors of @lens bytes each, of which the call moves @moved. */
+/* @map, where the vector @i of a call starts. */
+static struct pvm_wire_map placed(const struct pvm_wire_map *map, uint32_t i)
+{
+	struct pvm_wire_map at = *map;
+
+	at.start = 0x1000 * (i + 1);
+	at.end = at.start + 0x1000;
+	return at;
+}
+
+/*
+ * Vectors of @lens bytes each, of which the call moves @moved; each of @maps is
+ * where one of those starts that are not empty.
+ */
 static void take_lens(struct bench *bench, uint64_t serial,
 		      const struct pvm_wire_map *maps, const uint64_t *lens,
 		      uint32_t nr, int64_t moved)
 {
-	struct call call = new_call_at(serial, maps, nr, "/so");
+	static struct pvm_wire_map all[10][3];
+	struct call call = new_call_at(serial, all[serial], nr, "/so");
 	uint32_t reaching = 0;
 
 	for (uint32_t i = 0; i < nr; i++) {
 		unit_vector(call.capture, PVM_REMOTE, i)->len = lens[i];
-		reaching += lens[i] != 0;
+		if (!lens[i])
+			continue;
+		all[serial][reaching] = placed(&maps[reaching], i);
+		reaching++;
 	}
 	call.capture->call.held[PVM_MAPS] = reaching;
 	set_exit(&call, moved);
 	take(bench, call, 0);
+}
+
+/* A vector's bytes are its mapping's, wherever else in that others start. */
+static void vectors_to_one_mapping_add_up(void)
+{
+	struct bench *bench = new_bench(GROUPS, 1);
+	struct pvm_wire_map wide = placed(&heap, 0);
+
+	wide.end += 0x1000;
+	for (uint64_t i = 0; i < 3; i++) {
+		struct call call = new_call(i);
+
+		free(call.capture);
+		call.capture = unit_capture(i, 3, 1);
+		give_maps(&call, &wide, 1, "");
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "bytes", "48");
+	expect_field(bench, "rshare", "2:32");
+	free_bench(bench);
 }
 
 /* By the order of the vectors, in which the kernel moves their bytes. */
@@ -1141,6 +1180,7 @@ static void each_mapping_has_its_share(void)
 /* Those that it does not know the plugin gives to none. */
 static void bytes_behind_the_mappings_are_in_no_share(void)
 {
+	const struct pvm_wire_map first = placed(&heap, 0);
 	struct bench *bench = new_bench(GROUPS, 1);
 
 	for (uint64_t i = 0; i < 3; i++) {
@@ -1148,7 +1188,8 @@ static void bytes_behind_the_mappings_are_in_no_share(void)
 
 		free(call.capture);
 		call.capture = unit_capture(i, 3, 1);
-		give_maps(&call, &heap, 1, "");
+		give_maps(&call, &first, 1, "");
+		call.capture->call.seen |= PVM_SEEN_MAPS_CUT;
 		take(bench, call, 0);
 	}
 	pvm_fold_flush(bench->fold);
@@ -1177,10 +1218,10 @@ static void failed_calls_have_shares_without_bytes(void)
 static void unknown_mappings_are_one(void)
 {
 	static const struct pvm_wire_map unknown[] = {
-		{0x1000, 0, 0, PVM_MAP_UNKNOWN, RX, 0},
-		{0, 2, 7, PVM_MAP_UNKNOWN, RW | PVM_MAP_CUT, 0},
-		{0, 2, 2, PVM_MAP_FILE, RX, 0}, /* behind the last name */
-		{0, 0, 0, PVM_MAP_FILE + 1, RX, 0},
+		{0x1000, 0, 0, PVM_MAP_UNKNOWN, RX, 0, 0, 0},
+		{0, 2, 7, PVM_MAP_UNKNOWN, RW | PVM_MAP_CUT, 0, 0, 0},
+		{0, 2, 2, PVM_MAP_FILE, RX, 0, 0, 0}, /* behind the last name */
+		{0, 0, 0, PVM_MAP_FILE + 1, RX, 0, 0, 0},
 	};
 	struct bench *bench = new_bench(GROUPS, 1);
 
@@ -1586,8 +1627,8 @@ static void see_longest(struct bench *bench, struct longest_seen *seen)
 static void serials_have_room_beside_the_longest_of_everything(void)
 {
 	static const struct pvm_wire_map maps[2] = {
-		{0, 0, 510, PVM_MAP_FILE, RX, 0},
-		{0, 1, 510, PVM_MAP_FILE, RX | PVM_MAP_CUT, 0},
+		{0, 0, 510, PVM_MAP_FILE, RX, 0, 0, 0},
+		{0, 1, 510, PVM_MAP_FILE, RX | PVM_MAP_CUT, 0, 0, 0},
 	};
 	struct words words = {long_word(600), long_word(600), long_word(8192),
 			      long_word(4096), long_word(512)};
@@ -1648,6 +1689,7 @@ CU_TestInfo fold_tests[] = {
 	TEST(mapping_without_room_begins_a_new_window),
 	TEST(names_without_room_begin_a_new_window),
 	TEST(mappings_that_are_not_whole_are_cut),
+	TEST(vectors_to_one_mapping_add_up),
 	TEST(each_mapping_has_its_share),
 	TEST(bytes_behind_the_mappings_are_in_no_share),
 	TEST(failed_calls_have_shares_without_bytes),

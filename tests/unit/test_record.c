@@ -1152,20 +1152,21 @@ static void each_kind_of_mapping_is_written(void)
 		struct pvm_wire_map map;
 		const char *want;
 	} cases[] = {
-		{{9, 0, 0, PVM_MAP_UNKNOWN, RW, 0}, "?"},
-		{{9, 0, 0, PVM_MAP_NONE, 0, 0}, "none"},
-		{{9, 0, 0, PVM_MAP_ANON, RW, 0}, "[anon]:rw-p"},
-		{{9, 0, 0, PVM_MAP_HEAP, RW, 0}, "[heap]:rw-p"},
-		{{9, 0, 0, PVM_MAP_STACK, RW | PVM_MAP_EXEC, 0},
+		{{9, 0, 0, PVM_MAP_UNKNOWN, RW, 0, 0, 0}, "?"},
+		{{9, 0, 0, PVM_MAP_NONE, 0, 0, 0, 0}, "none"},
+		{{9, 0, 0, PVM_MAP_ANON, RW, 0, 0, 0}, "[anon]:rw-p"},
+		{{9, 0, 0, PVM_MAP_HEAP, RW, 0, 0, 0}, "[heap]:rw-p"},
+		{{9, 0, 0, PVM_MAP_STACK, RW | PVM_MAP_EXEC, 0, 0, 0},
 		 "[stack]:rwxp"},
-		{{9, 0, 6, PVM_MAP_SPECIAL, RX, 0}, "[vdso]:r-xp"},
-		{{0, 6, 7, PVM_MAP_FILE, 0, 0}, "/bin/ls+0x0:---p"},
-		{{0x1a008, 6, 7, PVM_MAP_FILE, RX, 0}, "/bin/ls+0x1a008:r-xp"},
-		{{1, 6, 4, PVM_MAP_FILE, RW | PVM_MAP_SHARED, 0},
+		{{9, 0, 6, PVM_MAP_SPECIAL, RX, 0, 0, 0}, "[vdso]:r-xp"},
+		{{0, 6, 7, PVM_MAP_FILE, 0, 0, 0, 0}, "/bin/ls+0x0:---p"},
+		{{0x1a008, 6, 7, PVM_MAP_FILE, RX, 0, 0, 0},
+		 "/bin/ls+0x1a008:r-xp"},
+		{{1, 6, 4, PVM_MAP_FILE, RW | PVM_MAP_SHARED, 0, 0, 0},
 		 "/bin+0x1:rw-s"},
-		{{1, 6, 4, PVM_MAP_FILE, RW | PVM_MAP_DELETED, 0},
+		{{1, 6, 4, PVM_MAP_FILE, RW | PVM_MAP_DELETED, 0, 0, 0},
 		 "/bin[deleted]+0x1:rw-p"},
-		{{UINT64_MAX, 6, 7, PVM_MAP_FILE, RX, 0},
+		{{UINT64_MAX, 6, 7, PVM_MAP_FILE, RX, 0, 0, 0},
 		 "/bin/ls+0xffffffffffffffff:r-xp"},
 	};
 
@@ -1180,13 +1181,13 @@ static void bad_mapping_is_not_guessed(void)
 		struct pvm_wire_map map;
 		const char *want;
 	} cases[] = {
-		{{1, 6, 8, PVM_MAP_FILE, RX, 0}, "?"},
-		{{1, 65535, 65535, PVM_MAP_FILE, RX, 0}, "?"},
-		{{1, 14, 0, PVM_MAP_SPECIAL, RX, 0}, "?"},
-		{{1, 0, 0, 7, RX, 0}, "?"},
-		{{1, 0, 0, 255, RX, 0}, "?"},
-		{{1, 0, 5, PVM_MAP_SPECIAL, RX, 0}, "[anon]:r-xp"},
-		{{1, 6, 7, PVM_MAP_SPECIAL, RX, 0}, "[anon]:r-xp"},
+		{{1, 6, 8, PVM_MAP_FILE, RX, 0, 0, 0}, "?"},
+		{{1, 65535, 65535, PVM_MAP_FILE, RX, 0, 0, 0}, "?"},
+		{{1, 14, 0, PVM_MAP_SPECIAL, RX, 0, 0, 0}, "?"},
+		{{1, 0, 0, 7, RX, 0, 0, 0}, "?"},
+		{{1, 0, 0, 255, RX, 0, 0, 0}, "?"},
+		{{1, 0, 5, PVM_MAP_SPECIAL, RX, 0, 0, 0}, "[anon]:r-xp"},
+		{{1, 6, 7, PVM_MAP_SPECIAL, RX, 0, 0, 0}, "[anon]:r-xp"},
 	};
 
 	for (size_t i = 0; i < COUNT(cases); i++)
@@ -1209,16 +1210,16 @@ static void odd_bytes_of_a_path_are_escaped(void)
 		expect_map(
 			(struct pvm_wire_map){0, 0,
 					      (uint16_t)strlen(cases[i].path),
-					      PVM_MAP_FILE, RX, 0},
+					      PVM_MAP_FILE, RX, 0, 0, 0},
 			cases[i].path, cases[i].want);
 }
 
 static void mappings_are_listed_in_order(void)
 {
 	static const struct pvm_wire_map maps[] = {
-		{0, 0, 0, PVM_MAP_HEAP, RW, 0},
-		{0x1000, 0, 3, PVM_MAP_FILE, RX, 0},
-		{0, 0, 0, PVM_MAP_NONE, 0, 0},
+		{0, 0, 0, PVM_MAP_HEAP, RW, 0, 0, 0},
+		{0x1000, 0, 3, PVM_MAP_FILE, RX, 0, 0, 0},
+		{0, 0, 0, PVM_MAP_NONE, 0, 0, 0, 0},
 	};
 	struct bench bench = new_bench(3, 1);
 
@@ -1234,11 +1235,12 @@ static void mappings_are_listed_in_order(void)
 static void mappings_not_looked_up_are_noted_as_cut(void)
 {
 	static const struct pvm_wire_map maps[] = {
-		{0, 0, 0, PVM_MAP_HEAP, RW, 0},
+		{0, 0, 0, PVM_MAP_HEAP, RW, 0, 0, 0},
 	};
 	struct bench bench = new_bench(2, 1);
 
 	give_maps(&bench, maps, 1, "");
+	bench.capture->call.seen |= PVM_SEEN_MAPS_CUT;
 	expect_part(&bench.access, " rmap=[heap]:rw-p llen=8 ");
 	expect_end(&bench.access, " src=kernel cut=rmap");
 	free_bench(&bench);
@@ -1248,9 +1250,9 @@ static void mappings_not_looked_up_are_noted_as_cut(void)
 static void mappings_of_unlisted_vectors_are_cut(void)
 {
 	static const struct pvm_wire_map maps[] = {
-		{0, 0, 0, PVM_MAP_HEAP, RW, 0},
-		{0, 0, 0, PVM_MAP_STACK, RW, 0},
-		{0, 0, 0, PVM_MAP_ANON, RW, 0},
+		{0, 0, 0, PVM_MAP_HEAP, RW, 0, 0, 0},
+		{0, 0, 0, PVM_MAP_STACK, RW, 0, 0, 0},
+		{0, 0, 0, PVM_MAP_ANON, RW, 0, 0, 0},
 	};
 	struct bench bench = new_bench(3, 1);
 
@@ -1268,8 +1270,8 @@ static void mappings_of_unlisted_vectors_are_cut(void)
 static void mapping_whose_name_is_lost_is_written(void)
 {
 	static const struct pvm_wire_map maps[] = {
-		{0x1000, 0, 4, PVM_MAP_FILE, RX, 0},
-		{0x2000, 2, 3, PVM_MAP_FILE, RW, 0},
+		{0x1000, 0, 4, PVM_MAP_FILE, RX, 0, 0, 0},
+		{0x2000, 2, 3, PVM_MAP_FILE, RW, 0, 0, 0},
 	};
 	struct bench bench = new_bench(2, 1);
 
@@ -1284,7 +1286,7 @@ static void mapping_whose_name_is_lost_is_written(void)
 static void mapping_that_is_crossed_is_marked(void)
 {
 	static const struct pvm_wire_map map = {
-		0, 0, 0, PVM_MAP_HEAP, RW | PVM_MAP_CROSSED, 0};
+		0, 0, 0, PVM_MAP_HEAP, RW | PVM_MAP_CROSSED, 0, 0, 0};
 	struct bench bench = new_bench(1, 1);
 
 	give_maps(&bench, &map, 1, "");
@@ -1295,7 +1297,8 @@ static void mapping_that_is_crossed_is_marked(void)
 
 static void empty_vector_has_no_mapping(void)
 {
-	static const struct pvm_wire_map map = {0, 0, 0, PVM_MAP_HEAP, RW, 0};
+	static const struct pvm_wire_map map = {0,  0, 0, PVM_MAP_HEAP,
+						RW, 0, 0, 0};
 	struct bench bench = new_bench(2, 1);
 
 	unit_vector(bench.capture, PVM_REMOTE, 0)->len = 0;
@@ -1391,7 +1394,8 @@ static void mappings_are_in_the_first_part_alone(void)
 	memset(names, 'x', sizeof(names));
 	names[sizeof(names) - 1] = '\0';
 	for (int i = 0; i < 16; i++)
-		maps[i] = (struct pvm_wire_map){0, 0, 489, PVM_MAP_FILE, RX, 0};
+		maps[i] = (struct pvm_wire_map){0,  0, 489, PVM_MAP_FILE,
+						RX, 0, 0,   0};
 	make_vectors_long(&bench);
 	give_maps(&bench, maps, 16, names);
 	CU_ASSERT(each_part(&bench.access, check_mapped_part, &seen) > 2);
@@ -1404,7 +1408,8 @@ static void mappings_are_in_the_first_part_alone(void)
 /* As many as have room are written, none in half. */
 static void list_of_mappings_ends_with_a_whole_one(void)
 {
-	static const struct pvm_wire_map map = {0, 0, 503, PVM_MAP_FILE, RX, 0};
+	static const struct pvm_wire_map map = {0,  0, 503, PVM_MAP_FILE,
+						RX, 0, 0,   0};
 	struct pvm_wire_map maps[3] = {map, map, map};
 	struct bench bench = new_bench(3, 1);
 	char names[513], text[PVM_RECORD_MAX + 1];
@@ -1460,9 +1465,9 @@ static const struct pvm_stride serials[] = {
 
 /* What the calls reached, and one in between that they did not. */
 static const struct pvm_wire_map reached[] = {
-	{0, 0, 0, PVM_MAP_HEAP, PVM_MAP_READ | PVM_MAP_WRITE, 0},
-	{0, 0, 0, PVM_MAP_STACK, PVM_MAP_READ | PVM_MAP_WRITE, 0},
-	{0, 0, 7, PVM_MAP_FILE, PVM_MAP_READ | PVM_MAP_EXEC, 0},
+	{0, 0, 0, PVM_MAP_HEAP, PVM_MAP_READ | PVM_MAP_WRITE, 0, 0, 0},
+	{0, 0, 0, PVM_MAP_STACK, PVM_MAP_READ | PVM_MAP_WRITE, 0, 0, 0},
+	{0, 0, 7, PVM_MAP_FILE, PVM_MAP_READ | PVM_MAP_EXEC, 0, 0, 0},
 };
 
 static const struct pvm_share shares[] = {{1003, 24088}, {7, 7}, {12, 8}};
@@ -1590,8 +1595,8 @@ static void folded_calls_say_what_they_lack(void)
 static void mappings_with_one_text_have_their_own_shares(void)
 {
 	static const struct pvm_wire_map maps[] = {
-		{0, 0, 512, PVM_MAP_FILE, PVM_MAP_READ, 0},
-		{0, 1, 512, PVM_MAP_FILE, PVM_MAP_READ, 0},
+		{0, 0, 512, PVM_MAP_FILE, PVM_MAP_READ, 0, 0, 0},
+		{0, 1, 512, PVM_MAP_FILE, PVM_MAP_READ, 0, 0, 0},
 	};
 	struct bench bench = new_bench(2, 1);
 	struct pvm_folded folded = new_folded();
@@ -1620,8 +1625,8 @@ static void mappings_of_folded_calls_take_what_is_left(void)
 	struct pvm_folded folded = new_folded();
 	/* two mappings of 500 bytes of text each, permissions included */
 	struct pvm_wire_map maps[] = {
-		{0, 0, 495, PVM_MAP_FILE, PVM_MAP_READ, 0},
-		{0, 0, 495, PVM_MAP_FILE, PVM_MAP_WRITE, 0},
+		{0, 0, 495, PVM_MAP_FILE, PVM_MAP_READ, 0, 0, 0},
+		{0, 0, 495, PVM_MAP_FILE, PVM_MAP_WRITE, 0, 0, 0},
 	};
 	char *path = long_token(2046, '\0'), *name = long_token(495, '\0');
 	char *word = long_token(600, '\0');
@@ -1665,7 +1670,8 @@ static void mappings_of_folded_calls_take_what_is_left(void)
 static void folded_calls_that_differ_fit_at_their_longest(void)
 {
 	static const struct pvm_share most[] = {{UINT64_MAX, UINT64_MAX}};
-	struct pvm_wire_map map = {0, 0, 512, PVM_MAP_FILE, PVM_MAP_READ, 0};
+	struct pvm_wire_map map = {0, 0, 512, PVM_MAP_FILE, PVM_MAP_READ,
+				   0, 0, 0};
 	struct pvm_stride list[64];
 	char comms[PVM_COMMS_MAX][PVM_COMM_LEN], want[200];
 	struct bench bench = new_bench(2, 1);

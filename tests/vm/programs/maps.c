@@ -31,7 +31,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#define LOOKED_UP 16 /* vectors of a call that rmap= tells of */
+#define LOOKED_UP 16 /* mappings of a call that rmap= tells of */
 #define TEXT_MAX 1024 /* of rmap= */
 #define PATH_TOLD_MAX 512
 #define SPOTS_MAX 32
@@ -375,33 +375,66 @@ static bool expect_start(char *to, const struct region *region,
 	return true;
 }
 
-/* With the mark of a vector that goes on behind the mapping's end. */
-static bool expect_at(char *to, const struct truth *truth,
-		      unsigned long address)
-{
-	const struct region *region = region_at(truth, address);
-	bool whole = expect_start(to, region, address);
+/* A mapping, or a place without one, to which a vector was the first to come.
+ */
+struct entry {
+	const struct region *region;
+	unsigned long address;
+	bool crossed; /* a vector goes on behind the mapping's end */
+};
 
-	if (!region || region->end - address >= BYTES)
-		return whole;
-	strcat(to, "+");
-	return false;
+static struct entry *find_entry(struct entry *entries, int nr,
+				const struct region *region)
+{
+	for (int i = 0; i < nr; i++)
+		if (region && entries[i].region == region)
+			return &entries[i];
+	return NULL;
+}
+
+/* Returns false when there are more than can be looked up. */
+static bool list_entries(struct entry entries[LOOKED_UP], int *nr,
+			 const struct truth *truth, const struct iovec *remote,
+			 int vectors)
+{
+	*nr = 0;
+	for (int i = 0; i < vectors; i++) {
+		unsigned long address =
+			(unsigned long)(uintptr_t)remote[i].iov_base;
+		const struct region *region = region_at(truth, address);
+		struct entry *entry = find_entry(entries, *nr, region);
+
+		if (!entry && *nr == LOOKED_UP)
+			return false;
+		if (!entry) {
+			entry = &entries[(*nr)++];
+			*entry = (struct entry){region, address, false};
+		}
+		entry->crossed |=
+			region && region->end - address < remote[i].iov_len;
+	}
+	return true;
 }
 
 /* Returns false when the list is cut. */
 static bool expect_list(char *to, const struct truth *truth,
-			const struct iovec *remote, int nr)
+			const struct iovec *remote, int vectors)
 {
-	bool whole = nr <= LOOKED_UP;
+	struct entry entries[LOOKED_UP];
 	size_t used = 0;
+	int nr;
+	bool whole = list_entries(entries, &nr, truth, remote, vectors);
 
 	*to = '\0';
-	for (int i = 0; i < nr && i < LOOKED_UP; i++) {
+	for (int i = 0; i < nr; i++) {
 		char one[3 * sizeof(truth->regions->name)];
 
-		whole &=
-			expect_at(one, truth,
-				  (unsigned long)(uintptr_t)remote[i].iov_base);
+		whole &= expect_start(one, entries[i].region,
+				      entries[i].address);
+		if (entries[i].crossed) {
+			strcat(one, "+");
+			whole = false;
+		}
 		if (used + !!used + strlen(one) > TEXT_MAX)
 			return false;
 		used += (size_t)snprintf(to + used, TEXT_MAX + 1 - used, "%s%s",
