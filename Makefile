@@ -327,7 +327,7 @@ uninstall:
 			echo "keeping $$file; make uninstall PURGE=1 removes it"; \
 		fi; \
 	done
-	@echo "To end a plugin that runs: service auditd reload"
+	@echo "To end a plugin that runs: pkill -HUP -x auditd"
 	@[ ! "$(PURGE)" ] || echo "To unload the rules: augenrules --load"
 
 # The list at the top of this file.
