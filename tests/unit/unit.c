@@ -199,9 +199,9 @@ static void fill_call(struct pvm_wire_call *call, uint64_t serial)
 		.seen = PVM_SEEN_CORE | PVM_SEEN_TARGET,
 		.exit = 24,
 		.caller = {4242, 4243, 1000, 1000, 3, 4000, 0, 0, "gdb",
-			   792301234567},
+			   792301234567, 0},
 		.target = {4300, 4300, 0, 1000, 3, 1, 0, 0, "sshd",
-			   812301234567},
+			   812301234567, 0},
 	};
 }
 
