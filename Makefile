@@ -9,6 +9,8 @@
 #   check-faults    run the long fault tests: the plugin killed, stopped, cut off
 #   check-matrix    run the calls on every kernel and auditd
 #   check-package   run the scenarios with the Debian package installed
+#   check-systemd   run the Debian package on hosts with systemd: Debian 12, 13
+#                   and unstable
 #   check-races     run the long races
 #   check-cpus      run the probes on a machine with 40 processors
 #   check-stable    build and test in Debian 13
@@ -410,6 +412,10 @@ check-package: package-test
 	@BUILD=$(BUILD) STAGE=$(BUILD)/package/stage \
 		SCENARIOS=$(BUILD)/package/scenarios tests/check scenarios
 
+# With auditd from its own unit, in the Debians that we have packages for.
+check-systemd: package-test
+	@BUILD=$(BUILD) tests/matrix --systemd
+
 check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
@@ -432,5 +438,6 @@ clean:
 .PHONY: all analyze bench bench-stage coverage fuzz fuzzers unit \
 	guest-programs help install install-rules uninstall stage deb \
 	package-test packages test-packages demo pictures check check-faults \
-	check-cpus check-matrix check-package check-races check-stable clean FORCE
+	check-cpus check-matrix check-package check-races check-stable \
+	check-systemd clean FORCE
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/tests/*/*/*.d)

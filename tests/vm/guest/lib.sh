@@ -108,6 +108,14 @@ auditd_is_gone() {
 	[[ $(audit_status pid) == 0 ]] && ! pidof auditd >/dev/null
 }
 
+# On a machine that systemd runs: it has started the auditd that the kernel knows.
+auditd_is_the_units() {
+	local main
+	main=$(systemctl show --value --property MainPID auditd)
+	[[ $(systemctl is-active auditd) == active && $main != 0 &&
+		$main == "$(audit_status pid)" ]]
+}
+
 # give_up_on_auditd NAME: ends the scenario with what auditd said.
 give_up_on_auditd() {
 	give_up "$1" "syslog ends with: $(tail -n 20 /var/log/syslog)"
