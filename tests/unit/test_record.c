@@ -998,7 +998,7 @@ static void programs_have_device_and_inode(void)
 				  "oino=18446744073709551615 ouid=0 "
 				  "oauid=1000 oses=3 ostart=81230 rel=other "
 				  "exit=24" VECTORS);
-	call->caller.dev = 0xfff << 20 | 0xfffff;
+	call->caller.dev = 0xfffu << 20 | 0xfffff;
 	call->caller.ino = 0;
 	call->target.dev = 0; /* of a kernel thread there is none */
 	expect_record(&bench.access, WHAT CALLER " sdev=fff:fffff sino=0" TARGET
