@@ -154,8 +154,8 @@ void order_emit(struct order *order,
 		bool (*fn)(void *arg, const struct access *access), void *arg)
 {
 	struct access access;
-	size_t room = 0;
-	char *bytes = NULL;
+	size_t room = HEAD;
+	char *bytes = resize(NULL, room);
 	bool more = true;
 
 	if (order->nr)

@@ -19,7 +19,7 @@
 #define PVM_REACHED_MAX 32
 
 /* Most bytes that their names take together: as many as those of one call. */
-#define PVM_REACHED_NAMES_MAX PVM_NAMES_MAX
+#define PVM_REACHED_NAMES_MAX ((size_t)PVM_NAMES_MAX)
 
 _Static_assert(PVM_REACHED_MAX >= PVM_MAPS_MAX, "one call has room");
 

@@ -29,7 +29,7 @@
 const char *pvm_layer_name(enum pvm_layer layer)
 {
 	static const char *const names[PVM_LAYERS] = {
-#define X(layer, name) [layer] = name,
+#define X(layer, name) [layer] = (name),
 		PVM_SANDBOX(X)
 #undef X
 	};

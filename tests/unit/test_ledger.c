@@ -305,10 +305,11 @@ static void record_early(struct bench *bench, uint64_t serial)
 {
 	struct pvm_id id = unit_id(serial);
 
-	if (pvm_ledger_has_checkpoint(bench->ledger))
-		CU_ASSERT_TRUE(ask_early(bench, serial))
-	else
+	if (pvm_ledger_has_checkpoint(bench->ledger)) {
+		CU_ASSERT_TRUE(ask_early(bench, serial));
+	} else {
 		pvm_ledger_note_early(bench->ledger, &id);
+	}
 	CU_ASSERT_TRUE(pvm_ledger_was_recorded_early(bench->ledger, &id));
 }
 
