@@ -70,8 +70,9 @@ static void prepare_capabilities(void)
 	bool may_write;
 
 	prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_CLEAR_ALL, 0, 0, 0);
-	capng_get_caps_process();
-	may_write = capng_have_capability(CAPNG_PERMITTED, CAP_AUDIT_WRITE);
+	/* where that cannot be read, too: without it nothing is recorded */
+	may_write = capng_get_caps_process() ||
+		    capng_have_capability(CAPNG_PERMITTED, CAP_AUDIT_WRITE);
 	capng_clear(CAPNG_SELECT_CAPS);
 	if (may_write)
 		capng_update(CAPNG_ADD, CAPNG_EFFECTIVE | CAPNG_PERMITTED,
