@@ -33,9 +33,8 @@ static int drop_setpcap(void)
 {
 	if (prctl(PR_CAPBSET_DROP, CAP_SETPCAP, 0, 0, 0))
 		return -errno;
-	if (capng_get_caps_process())
-		_exit(2);
-	if (capng_update(CAPNG_DROP,
+	if (capng_get_caps_process() ||
+	    capng_update(CAPNG_DROP,
 			 CAPNG_EFFECTIVE | CAPNG_PERMITTED | CAPNG_INHERITABLE,
 			 CAP_SETPCAP) ||
 	    capng_apply(CAPNG_SELECT_CAPS))

@@ -383,8 +383,8 @@ static void look(struct found *found)
 /* Only with an ambient capability is it seen to go. */
 static bool be_powerful(void)
 {
-	capng_get_caps_process();
-	return !capng_update(CAPNG_ADD, CAPNG_INHERITABLE, CAP_CHOWN) &&
+	return !capng_get_caps_process() &&
+	       !capng_update(CAPNG_ADD, CAPNG_INHERITABLE, CAP_CHOWN) &&
 	       !capng_apply(CAPNG_SELECT_CAPS) &&
 	       !prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_CHOWN, 0, 0);
 }
