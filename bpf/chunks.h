@@ -118,8 +118,7 @@ static __always_inline bool is_holder(const struct holder *holder,
 	       holder->entry_ns == slot->call.head.entry_ns;
 }
 
-/* Chunk @i, which is locked, is for the list at hand. Returns if that is all.
- */
+/* The list at hand gets chunk @i, which is locked. Returns if that is all. */
 static __always_inline bool claim(struct chunk_search *search, __u32 i)
 {
 	search->chunks[search->found & (LIST_CHUNKS - 1)] = i;

@@ -77,8 +77,7 @@ static __always_inline bool begin_mappings(struct mappings *mappings,
 	if (!mm || !nr)
 		return false;
 	mappings->full = 0;
-	/* where they are the caller's, only the slot has a copy, of the first
-	 */
+	/* where they are the caller's, only the slot has some, the first */
 	if (!vectors) {
 		vectors = (__u64)slot->tail;
 		if (nr > PVM_VECTORS_INLINE) {

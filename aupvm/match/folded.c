@@ -2,6 +2,7 @@
 /* folded.c - see folded.h */
 #include "match/folded.h"
 #include "match/facts.h"
+#include "lib/strides.h"
 #include "lib/token.h"
 
 /* One less than there are serials. */
@@ -141,12 +142,6 @@ static void fold_call(struct store *store, struct fold *fold, struct call *call)
 		fold->first = call;
 }
 
-static bool is_among(const struct pvm_stride *serials, uint64_t serial)
-{
-	return serial >= serials->first && serial <= serials->last &&
-	       (serial - serials->first) % serials->step == 0;
-}
-
 /* For more serials than the log has: look at each call of the log instead. */
 static void fold_among_all(struct store *store, struct fold *fold,
 			   const struct pvm_stride *serials)
@@ -154,7 +149,7 @@ static void fold_among_all(struct store *store, struct fold *fold,
 	for (uint32_t i = 0; i < store->calls.nr; i++) {
 		struct call *call = &store->calls.call[i];
 
-		if (is_among(serials, call->serial) &&
+		if (pvm_strides_have(serials, 1, call->serial) &&
 		    call == find_call(store, fold, call->serial))
 			fold_call(store, fold, call);
 	}

@@ -36,8 +36,10 @@ static bool is_word(struct slice value)
 	return value.len > 0;
 }
 
-/* Two numbers, each as its function reads it, @ordered when the first must not
- * be the larger. */
+/*
+ * Two numbers, each as its function reads it, @ordered when the first must not
+ * be the larger.
+ */
 static bool is_pair(struct slice item, char separator,
 		    bool (*read)(struct slice, uint64_t *),
 		    bool (*read_high)(struct slice, uint64_t *), bool ordered)
