@@ -34,17 +34,20 @@ enum number {
 	NUMBERS
 };
 
+/* As the kernel prints it: %ld, %u and %lx */
+enum form { SIGNED, UNSIGNED, HEX };
+
 static const struct {
 	const char *name;
-	int base;
+	enum form form;
 	const char *missing; /* the reason when there is no usable one */
 } numbers[NUMBERS] = {
-	[NUMBER_EXIT] = {"exit", 10, "no usable exit="},
-	[NUMBER_A0] = {"a0", 16, "no usable a0="},
-	[NUMBER_A2] = {"a2", 16, "no usable a2="},
-	[NUMBER_PID] = {"pid", 10, "no usable pid="},
-	[NUMBER_AUID] = {"auid", 10, "no usable auid="},
-	[NUMBER_UID] = {"uid", 10, "no usable uid="},
+	[NUMBER_EXIT] = {"exit", SIGNED, "no usable exit="},
+	[NUMBER_A0] = {"a0", HEX, "no usable a0="},
+	[NUMBER_A2] = {"a2", HEX, "no usable a2="},
+	[NUMBER_PID] = {"pid", UNSIGNED, "no usable pid="},
+	[NUMBER_AUID] = {"auid", UNSIGNED, "no usable auid="},
+	[NUMBER_UID] = {"uid", UNSIGNED, "no usable uid="},
 };
 
 /* The fields of one record. */
@@ -92,12 +95,14 @@ static void take_key(struct fields *fields, const struct pvm_line *line)
 	take_token(fields, TOKEN_KEY, key);
 }
 
-static bool read_number(struct slice text, int base, uint64_t *value)
+static bool read_number(struct slice text, enum form form, uint64_t *value)
 {
 	int64_t with_sign;
 
-	if (base == 16)
+	if (form == HEX)
 		return slice_hex(text, value);
+	if (form == UNSIGNED)
+		return slice_unsigned(text, value);
 	if (!slice_signed(text, &with_sign))
 		return false;
 	*value = (uint64_t)with_sign;
@@ -110,7 +115,7 @@ static void take_number(struct fields *fields, enum number which,
 	if (fields->seen[which])
 		return;
 	fields->seen[which] = true;
-	fields->usable[which] = read_number(slice_of(text), numbers[which].base,
+	fields->usable[which] = read_number(slice_of(text), numbers[which].form,
 					    &fields->number[which]);
 }
 
