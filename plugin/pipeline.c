@@ -121,17 +121,38 @@ static void leave_call(struct pvm_pipeline *pipeline, const struct pvm_id *id)
 				&(struct pvm_span){1, *id, *id});
 }
 
-/* From its capture alone, unless it is the next process's call. */
-static void record_early(struct pvm_pipeline *pipeline,
-			 struct pvm_capture *capture, bool may)
+static void leave_capture(struct pvm_pipeline *pipeline,
+			  struct pvm_capture *capture)
 {
-	if (!may) {
-		leave_call(pipeline, &capture->id);
-		free(capture);
-		return;
-	}
+	leave_call(pipeline, &capture->id);
+	free(capture);
+}
+
+/* From its capture alone. */
+static void record_early(struct pvm_pipeline *pipeline,
+			 struct pvm_capture *capture)
+{
 	pvm_ledger_note_early(pipeline->ledger, &capture->id);
 	pvm_fold_take(pipeline->fold, NULL, capture, pipeline->now_ms);
+}
+
+/* Whether there was one that may be. */
+static bool record_next_early(struct pvm_pipeline *pipeline)
+{
+	struct pvm_capture *capture = pvm_early_next(pipeline->early);
+
+	if (capture)
+		record_early(pipeline, capture);
+	return capture;
+}
+
+/* The checkpoint allows many at a time: as many as their records have room. */
+static void record_allowed(struct pvm_pipeline *pipeline)
+{
+	while (pvm_early_waiting(pipeline->early) &&
+	       pvm_inject_has_room(pipeline->inject))
+		if (!record_next_early(pipeline))
+			return;
 }
 
 static size_t list_early(void *arg, struct pvm_id *ids, size_t max)
@@ -152,9 +173,13 @@ static void take_answer(void *arg, const struct pvm_id *id, bool may)
 
 	if (pipeline->flushed)
 		return;
+	if (may) {
+		pvm_early_allow(pipeline->early, id);
+		return;
+	}
 	capture = pvm_early_take(pipeline->early, id);
 	if (capture)
-		record_early(pipeline, capture, may);
+		leave_capture(pipeline, capture);
 }
 
 /* Have all that wait recorded early, while there is time. */
@@ -170,26 +195,34 @@ static void empty_early(struct pvm_pipeline *pipeline)
 		pvm_pipeline_save(pipeline);
 		now_ms = pvm_now_ms();
 	}
+	while (record_next_early(pipeline))
+		;
 }
 
 /*
  * Without its SYSCALL record a call waits until the checkpoint has its serial;
- * when too many do, it is lost. Where auditd has gone, the next process gets
- * that record.
+ * when too many do, it is lost, unless older ones need only room to be
+ * recorded. Where auditd has gone, the next process gets that record.
  */
 static void ask_early(struct pvm_pipeline *pipeline,
 		      struct pvm_capture *capture)
 {
-	if (pipeline->auditd_gone ||
-	    !pvm_ledger_has_checkpoint(pipeline->ledger)) {
-		record_early(pipeline, capture, !pipeline->auditd_gone);
+	if (pipeline->auditd_gone) {
+		leave_capture(pipeline, capture);
+		return;
+	}
+	if (!pvm_ledger_has_checkpoint(pipeline->ledger)) {
+		record_early(pipeline, capture);
 		return;
 	}
 	if (pvm_early_put(pipeline->early, capture))
 		return;
-	empty_early(pipeline);
-	if (pvm_early_put(pipeline->early, capture))
-		return;
+	if (pipeline->end_ms)
+		empty_early(pipeline);
+	do
+		if (pvm_early_put(pipeline->early, capture))
+			return;
+	while (record_next_early(pipeline));
 	pipeline->counters.early_full++;
 	pvm_ledger_lose(pipeline->ledger, PVM_LOSS_NO_MEMORY, &capture->id);
 	free(capture);
@@ -488,6 +521,7 @@ void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
 	pvm_join_expire(pipeline->join, &stream, pipeline->now_ms);
 	pvm_fold_expire(pipeline->fold, pipeline->now_ms);
 	pvm_files_take(pipeline->files);
+	record_allowed(pipeline);
 	pvm_inject_wake(pipeline->inject);
 	if (pipeline->now_ms - pipeline->settled_ms < SETTLE_MS)
 		return;

@@ -12,14 +12,16 @@ struct entry {
 	TAILQ_ENTRY(entry) by_age;
 	LIST_ENTRY(entry) by_id;
 	struct pvm_capture *capture;
+	bool allowed;
 };
 
 TAILQ_HEAD(entry_queue, entry);
 LIST_HEAD(entry_chain, entry);
 
 struct pvm_early {
-	struct entry_queue waiting; /* oldest first */
-	size_t nr;
+	struct entry_queue asked; /* for the checkpoint; oldest first */
+	struct entry_queue allowed; /* oldest first */
+	size_t nr; /* of both */
 	size_t bytes; /* of the captures */
 	struct entry_chain chains[CHAINS];
 };
@@ -33,9 +35,17 @@ struct pvm_early *pvm_early_new(void)
 {
 	struct pvm_early *early = calloc(1, sizeof(*early));
 
-	if (early)
-		TAILQ_INIT(&early->waiting);
+	if (!early)
+		return NULL;
+	TAILQ_INIT(&early->asked);
+	TAILQ_INIT(&early->allowed);
 	return early;
+}
+
+static struct entry_queue *queue_of(struct pvm_early *early,
+				    const struct entry *entry)
+{
+	return entry->allowed ? &early->allowed : &early->asked;
 }
 
 static struct pvm_capture *remove_entry(struct pvm_early *early,
@@ -43,7 +53,7 @@ static struct pvm_capture *remove_entry(struct pvm_early *early,
 {
 	struct pvm_capture *capture = entry->capture;
 
-	TAILQ_REMOVE(&early->waiting, entry, by_age);
+	TAILQ_REMOVE(queue_of(early, entry), entry, by_age);
 	LIST_REMOVE(entry, by_id);
 	early->nr--;
 	early->bytes -= malloc_usable_size(capture);
@@ -57,7 +67,8 @@ void pvm_early_free(struct pvm_early *early)
 
 	if (!early)
 		return;
-	while ((entry = TAILQ_FIRST(&early->waiting)))
+	while ((entry = TAILQ_FIRST(&early->asked)) ||
+	       (entry = TAILQ_FIRST(&early->allowed)))
 		free(remove_entry(early, entry));
 	free(early);
 }
@@ -74,7 +85,8 @@ bool pvm_early_put(struct pvm_early *early, struct pvm_capture *capture)
 	if (!entry)
 		return false;
 	entry->capture = capture;
-	TAILQ_INSERT_TAIL(&early->waiting, entry, by_age);
+	entry->allowed = false;
+	TAILQ_INSERT_TAIL(&early->asked, entry, by_age);
 	LIST_INSERT_HEAD(&early->chains[chain_of(capture->id.serial)], entry,
 			 by_id);
 	early->nr++;
@@ -82,21 +94,47 @@ bool pvm_early_put(struct pvm_early *early, struct pvm_capture *capture)
 	return true;
 }
 
-struct pvm_capture *pvm_early_take(struct pvm_early *early,
-				   const struct pvm_id *id)
+static struct entry *find_entry(struct pvm_early *early,
+				const struct pvm_id *id)
 {
 	struct entry *entry;
 
 	LIST_FOREACH(entry, &early->chains[chain_of(id->serial)], by_id)
 	if (pvm_id_equal(&entry->capture->id, id))
-		return remove_entry(early, entry);
+		return entry;
 	return NULL;
+}
+
+struct pvm_capture *pvm_early_take(struct pvm_early *early,
+				   const struct pvm_id *id)
+{
+	struct entry *entry = find_entry(early, id);
+
+	return entry ? remove_entry(early, entry) : NULL;
+}
+
+void pvm_early_allow(struct pvm_early *early, const struct pvm_id *id)
+{
+	struct entry *entry = find_entry(early, id);
+
+	if (!entry || entry->allowed)
+		return;
+	TAILQ_REMOVE(&early->asked, entry, by_age);
+	entry->allowed = true;
+	TAILQ_INSERT_TAIL(&early->allowed, entry, by_age);
+}
+
+struct pvm_capture *pvm_early_next(struct pvm_early *early)
+{
+	struct entry *entry = TAILQ_FIRST(&early->allowed);
+
+	return entry ? remove_entry(early, entry) : NULL;
 }
 
 size_t pvm_early_ids(const struct pvm_early *early, struct pvm_id *ids,
 		     size_t max)
 {
-	const struct entry *entry = TAILQ_FIRST(&early->waiting);
+	const struct entry *entry = TAILQ_FIRST(&early->asked);
 	size_t nr = 0;
 
 	for (; entry && nr < max; entry = TAILQ_NEXT(entry, by_age))
@@ -119,14 +157,20 @@ bool pvm_early_holds(const struct pvm_early *early, uint32_t serial)
 	return false;
 }
 
-void pvm_early_pending(const struct pvm_early *early, struct pvm_span *span)
+static void add_pending(const struct entry_queue *queue, struct pvm_span *span)
 {
 	const struct entry *entry;
 
-	TAILQ_FOREACH(entry, &early->waiting, by_age)
+	TAILQ_FOREACH(entry, queue, by_age)
 	{
 		const struct pvm_id *id = &entry->capture->id;
 
 		pvm_span_add(span, &(struct pvm_span){1, *id, *id});
 	}
+}
+
+void pvm_early_pending(const struct pvm_early *early, struct pvm_span *span)
+{
+	add_pending(&early->asked, span);
+	add_pending(&early->allowed, span);
 }

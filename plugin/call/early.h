@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: GPL-2.0-or-later */
 /*
- * early.h - captures that wait until the checkpoint has their serials
+ * early.h - captures that wait until the checkpoint has their serials, and then
+ * until their records have room
  *
  * A call may be recorded early only when a successor, to which its SYSCALL
  * record may come, can know of it. The file thread writes that, and may have to
@@ -38,16 +39,26 @@ bool pvm_early_put(struct pvm_early *early, struct pvm_capture *capture);
 struct pvm_capture *pvm_early_take(struct pvm_early *early,
 				   const struct pvm_id *id);
 
-/* Copy the ids of the @max oldest to @ids. Returns how many there are. */
+/*
+ * Copy the ids of the @max oldest that wait for the checkpoint to @ids. Returns
+ * how many there are.
+ */
 size_t pvm_early_ids(const struct pvm_early *early, struct pvm_id *ids,
 		     size_t max);
 
-/* How many wait. */
+/* The checkpoint has the serial of the event @id, if that still waits. */
+void pvm_early_allow(struct pvm_early *early, const struct pvm_id *id);
+
+/* Of those that the checkpoint has the oldest, the caller's from now on, or
+ * NULL. */
+struct pvm_capture *pvm_early_next(struct pvm_early *early);
+
+/* How many wait, for the one or the other. */
 size_t pvm_early_waiting(const struct pvm_early *early);
 
 bool pvm_early_holds(const struct pvm_early *early, uint32_t serial);
 
-/* Add all of them to @span. */
+/* Add all that wait to @span. */
 void pvm_early_pending(const struct pvm_early *early, struct pvm_span *span);
 
 #endif

@@ -87,6 +87,11 @@ int pvm_inject_put(struct pvm_inject *inject, const struct pvm_message *message)
 	return pvm_queue_put(&inject->queue, message);
 }
 
+bool pvm_inject_has_room(struct pvm_inject *inject)
+{
+	return pvm_queue_has_room(&inject->queue);
+}
+
 void pvm_inject_wake(struct pvm_inject *inject)
 {
 	pvm_queue_wake(&inject->queue);

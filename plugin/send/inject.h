@@ -25,9 +25,10 @@ struct pvm_inject;
 struct pvm_inject *pvm_inject_start(unsigned int depth, bool print, char *why,
 				    size_t why_size);
 
-/* As pvm_queue_put() and pvm_queue_wake(). Never block. */
+/* As pvm_queue_put(), _has_room() and _wake(). Never block. */
 int pvm_inject_put(struct pvm_inject *inject,
 		   const struct pvm_message *message);
+bool pvm_inject_has_room(struct pvm_inject *inject);
 void pvm_inject_wake(struct pvm_inject *inject);
 
 /*

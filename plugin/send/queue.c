@@ -58,17 +58,16 @@ static struct pvm_queued *copy_message(const struct pvm_message *from)
 	return queued;
 }
 
-static bool has_room(const struct pvm_queue *queue,
-		     const struct pvm_message *message)
+static bool has_room(const struct pvm_queue *queue, size_t len, bool reserve)
 {
 	unsigned int depth = queue->max, bytes = PVM_QUEUE_BYTES;
 
-	if (message->reserve) {
+	if (reserve) {
 		depth += PVM_QUEUE_RESERVE;
 		bytes += PVM_QUEUE_RESERVE * PVM_NOTE_MAX;
 	}
 	return queue->counters.depth < depth &&
-	       queue->bytes + message->len <= bytes;
+	       queue->bytes + len <= bytes;
 }
 
 static void append(struct pvm_queue *queue, struct pvm_queued *queued)
@@ -91,7 +90,7 @@ int pvm_queue_put(struct pvm_queue *queue, const struct pvm_message *message)
 	if (!queued)
 		return -ENOMEM;
 	pthread_mutex_lock(&queue->lock);
-	fits = has_room(queue, message);
+	fits = has_room(queue, message->len, message->reserve);
 	if (fits)
 		append(queue, queued);
 	else
@@ -106,6 +105,16 @@ int pvm_queue_put(struct pvm_queue *queue, const struct pvm_message *message)
 	if (wake)
 		pvm_queue_wake(queue);
 	return 0;
+}
+
+bool pvm_queue_has_room(struct pvm_queue *queue)
+{
+	bool room;
+
+	pthread_mutex_lock(&queue->lock);
+	room = has_room(queue, PVM_RECORD_MAX, false);
+	pthread_mutex_unlock(&queue->lock);
+	return room;
 }
 
 /* Not under the lock, which the thread would run into at once. */

@@ -105,6 +105,9 @@ void pvm_queue_destroy(struct pvm_queue *queue);
  */
 int pvm_queue_put(struct pvm_queue *queue, const struct pvm_message *message);
 
+/* Would the longest record find room, outside the reserve? */
+bool pvm_queue_has_room(struct pvm_queue *queue);
+
 /* Send what is queued: no more comes for the moment. */
 void pvm_queue_wake(struct pvm_queue *queue);
 

@@ -108,10 +108,40 @@ static void nor_do_long_ones_take_more_memory(void)
 	pvm_early_free(early);
 }
 
+/* Asked for once, and then taken in the order in which they were allowed. */
+static void what_the_checkpoint_has_is_taken_in_its_order(void)
+{
+	struct pvm_early *early = begin();
+	struct pvm_id seven = unit_id(7), eight = unit_id(8), six = unit_id(6);
+	struct pvm_capture *taken;
+	struct pvm_span span = {0};
+
+	for (uint64_t serial = 7; serial <= 9; serial++)
+		CU_ASSERT(pvm_early_put(early, capture(serial, 0)));
+	CU_ASSERT_PTR_NULL(pvm_early_next(early));
+	pvm_early_allow(early, &six);
+	pvm_early_allow(early, &eight);
+	pvm_early_allow(early, &seven);
+	pvm_early_allow(early, &eight);
+	same_ids(early, 3, 1, 9, 9);
+	SAME_NUMBER(pvm_early_waiting(early), 3);
+	CU_ASSERT(pvm_early_holds(early, 8));
+	pvm_early_pending(early, &span);
+	SAME_SPAN(&span, "3 1000.007:7-1000.009:9");
+	taken = pvm_early_next(early);
+	SAME_NUMBER(taken->id.serial, 8);
+	free(taken);
+	free(pvm_early_take(early, &seven));
+	CU_ASSERT_PTR_NULL(pvm_early_next(early));
+	SAME_NUMBER(pvm_early_waiting(early), 1);
+	pvm_early_free(early);
+}
+
 CU_TestInfo early_tests[] = {
 	TEST(captures_are_listed_oldest_first),
 	TEST(a_capture_is_taken_once),
 	TEST(those_that_wait_are_pending),
+	TEST(what_the_checkpoint_has_is_taken_in_its_order),
 	TEST(no_more_wait_than_have_room),
 	TEST(nor_do_long_ones_take_more_memory),
 	CU_TEST_INFO_NULL,

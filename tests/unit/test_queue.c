@@ -245,6 +245,29 @@ static void room_is_given_back(void)
 	free_queue(queue);
 }
 
+/* Whatever has room is not refused, and the reserve is no room. */
+static void room_for_the_longest_is_known_ahead(void)
+{
+	struct pvm_queue *queue = new_queue(1000);
+	unsigned int nr = 0;
+
+	while (pvm_queue_has_room(queue)) {
+		SAME_NUMBER(put_bytes(queue, PVM_RECORD_MAX, false), 0);
+		nr++;
+	}
+	SAME_NUMBER(nr, PVM_QUEUE_BYTES / PVM_RECORD_MAX);
+	SAME_NUMBER(put_bytes(queue, PVM_RECORD_MAX, false), -ENOBUFS);
+	free_queue(queue);
+	queue = new_queue(2);
+	SAME_NUMBER(put(queue, 0, "a"), 0);
+	CU_ASSERT(pvm_queue_has_room(queue));
+	SAME_NUMBER(put(queue, 0, "b"), 0);
+	CU_ASSERT(!pvm_queue_has_room(queue));
+	finish(queue, "a", 0, 1);
+	CU_ASSERT(pvm_queue_has_room(queue));
+	free_queue(queue);
+}
+
 static void most_that_ever_waited_is_remembered(void)
 {
 	struct pvm_queue *queue = new_queue(64);
@@ -396,6 +419,7 @@ CU_TestInfo queue_tests[] = {
 	TEST(full_queue_refuses_and_counts),
 	TEST(queued_bytes_are_bounded_exactly),
 	TEST(room_is_given_back),
+	TEST(room_for_the_longest_is_known_ahead),
 	TEST(most_that_ever_waited_is_remembered),
 	TEST(full_queue_has_a_reserve_for_notes),
 	TEST(reserve_has_bytes_of_its_own),
