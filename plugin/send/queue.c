@@ -66,8 +66,7 @@ static bool has_room(const struct pvm_queue *queue, size_t len, bool reserve)
 		depth += PVM_QUEUE_RESERVE;
 		bytes += PVM_QUEUE_RESERVE * PVM_NOTE_MAX;
 	}
-	return queue->counters.depth < depth &&
-	       queue->bytes + len <= bytes;
+	return queue->counters.depth < depth && queue->bytes + len <= bytes;
 }
 
 static void append(struct pvm_queue *queue, struct pvm_queued *queued)
