@@ -100,28 +100,28 @@ static void make_line(const struct pvm_syslog *syslog, int priority,
 }
 
 /* What was dropped is said first, once there is room again. */
-static void tell_dropped(struct pvm_syslog *syslog, int facility)
+static void log_dropped(struct pvm_syslog *syslog, int facility)
 {
 	char what[128], line[LINE_SIZE];
 
-	if (syslog->dropped == syslog->told)
+	if (syslog->dropped == syslog->logged)
 		return;
 	snprintf(what, sizeof(what),
 		 "%" PRIu64 " messages are missing here: syslog did not take "
 		 "them",
-		 syslog->dropped - syslog->told);
+		 syslog->dropped - syslog->logged);
 	make_line(syslog, facility | LOG_WARNING, what, line);
 	if (send_somehow(syslog, line))
-		syslog->told = syslog->dropped;
+		syslog->logged = syslog->dropped;
 }
 
 bool pvm_syslog_send(struct pvm_syslog *syslog, int priority, const char *text)
 {
 	char line[LINE_SIZE];
 
-	tell_dropped(syslog, priority & LOG_FACMASK);
+	log_dropped(syslog, priority & LOG_FACMASK);
 	make_line(syslog, priority, text, line);
-	if (syslog->dropped == syslog->told && send_somehow(syslog, line))
+	if (syslog->dropped == syslog->logged && send_somehow(syslog, line))
 		return true;
 	syslog->dropped++;
 	return false;

@@ -20,7 +20,7 @@ struct pvm_syslog {
 	const char *name; /* of the program, borrowed */
 	int fd; /* -1: none yet */
 	uint64_t dropped; /* messages */
-	uint64_t told; /* of them, those that a message was about */
+	uint64_t logged; /* of them, those that a message was about */
 };
 
 /* Nothing is opened before the first message. */
