@@ -42,7 +42,7 @@ static void remove_gap(struct pvm_gaps *gaps, unsigned int i)
 		(gaps->nr - i) * sizeof(gaps->gap[0]));
 }
 
-static void tell_oldest(struct pvm_gaps *gaps)
+static void give_up_oldest(struct pvm_gaps *gaps)
 {
 	struct pvm_gap gap = gaps->gap[0];
 
@@ -55,7 +55,7 @@ static void insert_gap(struct pvm_gaps *gaps, unsigned int i,
 		       const struct pvm_gap *gap)
 {
 	if (gaps->nr == PVM_GAPS_MAX) {
-		tell_oldest(gaps);
+		give_up_oldest(gaps);
 		i--;
 	}
 	memmove(&gaps->gap[i + 1], &gaps->gap[i],
@@ -249,7 +249,7 @@ void pvm_gaps_expire(struct pvm_gaps *gaps, uint64_t now_ms, bool late)
 	uint64_t most_ms = waits ? PVM_GAP_LATE_MS : PVM_GAP_WAIT_MS;
 
 	while (gaps->nr && now_ms - gaps->gap[0].since_ms >= most_ms)
-		tell_oldest(gaps);
+		give_up_oldest(gaps);
 }
 
 bool pvm_gaps_newest(const struct pvm_gaps *gaps, struct pvm_id *id)

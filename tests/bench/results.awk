@@ -2,14 +2,14 @@
 #
 # results.awk - figures, "NAME VALUE UNIT" a line, to a document of tables, or
 # with -v format=json to JSON; what the goals are is said here, in goals().
-# Lines "# NAME TEXT" tell of the circumstances.
+# Lines "# NAME TEXT" say what the circumstances were.
 
 /^# / {
 	name = $2
 	text = $0
 	sub(/^# [^ ]+ /, "", text)
 	about[++abouts] = name
-	told[name] = text
+	text_of[name] = text
 	next
 }
 NF == 3 {
@@ -191,7 +191,7 @@ function added_row(text, setting,   cells, i) {
 
 function print_kernel(   i, call) {
 	heading("a. In the kernel: instructions of one call")
-	print told["kernel"]
+	print text_of["kernel"]
 	print ""
 	columns("process_vm_readv, vectors|1|8|64|1024")
 	vectors_row("bare: no rule, no probes", "kernel.bare.without")
@@ -232,7 +232,7 @@ function print_stream(input, text) {
 
 function print_streams() {
 	heading("b. A mixed stream, from standard input")
-	print told["stream"]
+	print text_of["stream"]
 	printf "It has %s records, %s of them of %s calls of ours.\n",
 		pretty(get("stream.records")), pretty(get("stream.ours")),
 		pretty(get("stream.calls"))
@@ -248,7 +248,7 @@ function call_row(text, fold, n,   name) {
 
 function print_calls(   n, i) {
 	heading("c. Nothing but our calls: from both inputs to the text")
-	print told["calls"]
+	print text_of["calls"]
 	print ""
 	columns("calls are|vectors|calls/s|ns a call|instructions a call")
 	split("1 16 1024", n, " ")
@@ -285,11 +285,11 @@ function loss_row(text, name,   at) {
 
 function print_all_in() {
 	heading("d. All in: instructions of every process for one audited call")
-	print told["all-in"]
+	print text_of["all-in"]
 	print_load("paced", "200 calls a second")
 	print_load("flood", "flood")
 	print ""
-	print told["loss"]
+	print text_of["loss"]
 	print ""
 	columns("set-up|calls/s at which something is lost|by the kernel|by auditd|by the plugin")
 	loss_row("audit alone", "alone")
@@ -301,7 +301,7 @@ function print_all_in() {
 
 function print_latency() {
 	heading("e. From the call to the log")
-	print told["latency"]
+	print text_of["latency"]
 	print ""
 	columns("microseconds from the call's start to|median|99th percentile")
 	row("its return|" pretty(get("latency.return.50")) "|" \
@@ -331,7 +331,7 @@ function print_document(   i) {
 	columns("this run|")
 	for (i = 1; i <= abouts; i++)
 		if (about[i] ~ /^about\./)
-			row(substr(about[i], 7) "|" told[about[i]])
+			row(substr(about[i], 7) "|" text_of[about[i]])
 	print_goals()
 	print_kernel()
 	print_streams()
@@ -348,7 +348,7 @@ function print_json(   i) {
 	for (i = 1; i <= abouts; i++)
 		if (about[i] ~ /^about\./)
 			printf "  %s: %s,\n", quoted(substr(about[i], 7)),
-				quoted(told[about[i]])
+				quoted(text_of[about[i]])
 	print "  \"goals\": ["
 	for (i = 1; i <= goals_nr; i++)
 		printf "    {\"goal\": %s, \"limit\": %s, \"measured\": %s, \"verdict\": %s}%s\n",

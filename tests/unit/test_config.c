@@ -415,7 +415,7 @@ static void bad_file_says_which_line(void)
 	remove_place(&place);
 }
 
-static void missing_file_is_told(void)
+static void missing_file_is_logged(void)
 {
 	struct place place;
 
@@ -524,7 +524,7 @@ CU_TestInfo config_tests[] = {
 	TEST(short_room_for_the_reason_is_kept_to),
 	TEST(good_file_is_loaded),
 	TEST(bad_file_says_which_line),
-	TEST(missing_file_is_told),
+	TEST(missing_file_is_logged),
 	TEST(file_that_others_may_write_is_refused),
 	TEST(file_of_another_user_is_refused),
 	TEST(what_is_no_regular_file_is_refused),

@@ -331,7 +331,7 @@ static int try_nothing(void)
 	return 0;
 }
 
-static void directory_that_is_not_there_is_told(void)
+static void directory_that_is_not_there_is_logged(void)
 {
 	int signal;
 
@@ -493,7 +493,7 @@ static void landlock_alone_can_be_missing(void)
 CU_TestInfo confinement_tests[] = {
 	TEST(only_what_is_needed_passes_the_filter),
 	TEST(only_its_own_directory_can_be_changed),
-	TEST(directory_that_is_not_there_is_told),
+	TEST(directory_that_is_not_there_is_logged),
 	TEST(refused_layer_leaves_the_others_on),
 	TEST(each_layer_has_its_own_cure),
 	TEST(landlock_alone_can_be_missing),

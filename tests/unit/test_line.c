@@ -354,7 +354,7 @@ static void carriage_return_is_no_part_of_a_line(void)
 }
 
 /* Also where it is none that the plugin knows. */
-static void architecture_is_told(void)
+static void architecture_is_read(void)
 {
 	SAME_NUMBER(unit_line(CALL "arch=80000016 syscall=3 a0=1").arch,
 		    0x80000016);
@@ -481,7 +481,7 @@ CU_TestInfo line_tests[] = {
 	TEST(calls_of_this_machine_are_native),
 	TEST(parts_point_into_the_text),
 	TEST(carriage_return_is_no_part_of_a_line),
-	TEST(architecture_is_told),
+	TEST(architecture_is_read),
 	TEST(record_starts_behind_the_node),
 	TEST(kernels_events_are_known_by_their_number),
 	TEST(greatest_id_is_taken),

@@ -148,7 +148,8 @@ static void lose(struct bench *bench, enum pvm_loss why, uint64_t serial)
 	pvm_losses_add(&bench->losses, why, &(struct pvm_span){1, id, id});
 }
 
-static void expect_told(struct bench *bench, uint64_t now_ms, const char *want)
+static void expect_declared(struct bench *bench, uint64_t now_ms,
+			    const char *want)
 {
 	pvm_losses_declare(&bench->losses, now_ms, take_loss, bench);
 	SAME_DECLARED(&bench->declared, want);
@@ -169,16 +170,16 @@ static void reasons_have_their_names(void)
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_NOT_CONFIRMED), "not-confirmed");
 }
 
-static void loss_is_told_once(void)
+static void loss_is_declared_once(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
-	expect_told(&bench, 5000, "");
+	expect_declared(&bench, 5000, "");
 	lose(&bench, PVM_LOSS_FEED, 7);
-	expect_told(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
-	expect_told(&bench, 9000, "");
-	expect_told(&bench, UINT64_MAX, "");
+	expect_declared(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
+	expect_declared(&bench, 9000, "");
+	expect_declared(&bench, UINT64_MAX, "");
 }
 
 static void losses_of_a_second_share_a_record(void)
@@ -187,12 +188,12 @@ static void losses_of_a_second_share_a_record(void)
 
 	start_bench(&bench);
 	lose(&bench, PVM_LOSS_FEED, 7);
-	expect_told(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
+	expect_declared(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
 	lose(&bench, PVM_LOSS_FEED, 9);
-	expect_told(&bench, 5001, "");
+	expect_declared(&bench, 5001, "");
 	lose(&bench, PVM_LOSS_FEED, 8);
-	expect_told(&bench, 5999, "");
-	expect_told(&bench, 6000, "feed 2 1000.008:8-1000.009:9\n");
+	expect_declared(&bench, 5999, "");
+	expect_declared(&bench, 6000, "feed 2 1000.008:8-1000.009:9\n");
 }
 
 static void each_reason_has_its_own_record(void)
@@ -201,27 +202,27 @@ static void each_reason_has_its_own_record(void)
 
 	start_bench(&bench);
 	lose(&bench, PVM_LOSS_FEED, 7);
-	expect_told(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
+	expect_declared(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
 	lose(&bench, PVM_LOSS_FEED, 8);
 	lose(&bench, PVM_LOSS_NOT_CONFIRMED, 9);
 	lose(&bench, PVM_LOSS_BACKLOG, 3);
-	expect_told(&bench, 5500,
-		    "backlog 1 1000.003:3-1000.003:3\n"
-		    "not-confirmed 1 1000.009:9-1000.009:9\n");
-	expect_told(&bench, 6000, "feed 1 1000.008:8-1000.008:8\n");
+	expect_declared(&bench, 5500,
+			"backlog 1 1000.003:3-1000.003:3\n"
+			"not-confirmed 1 1000.009:9-1000.009:9\n");
+	expect_declared(&bench, 6000, "feed 1 1000.008:8-1000.008:8\n");
 }
 
-static void all_is_told_at_once_when_asked_for(void)
+static void all_is_declared_at_once_when_asked_for(void)
 {
 	struct bench bench;
 
 	start_bench(&bench);
 	lose(&bench, PVM_LOSS_FEED, 7);
-	expect_told(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
+	expect_declared(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
 	lose(&bench, PVM_LOSS_FEED, 8);
-	expect_told(&bench, UINT64_MAX, "feed 1 1000.008:8-1000.008:8\n");
+	expect_declared(&bench, UINT64_MAX, "feed 1 1000.008:8-1000.008:8\n");
 	lose(&bench, PVM_LOSS_FEED, 9);
-	expect_told(&bench, UINT64_MAX, "feed 1 1000.009:9-1000.009:9\n");
+	expect_declared(&bench, UINT64_MAX, "feed 1 1000.009:9-1000.009:9\n");
 }
 
 static void what_finds_no_room_stays_pending(void)
@@ -232,11 +233,11 @@ static void what_finds_no_room_stays_pending(void)
 	bench.take = 1;
 	lose(&bench, PVM_LOSS_FEED, 7);
 	lose(&bench, PVM_LOSS_MALFORMED, 8);
-	expect_told(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
+	expect_declared(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
 	lose(&bench, PVM_LOSS_MALFORMED, 9);
 	bench.take = 1;
 	/* and has not used up its second */
-	expect_told(&bench, 5001, "malformed 2 1000.008:8-1000.009:9\n");
+	expect_declared(&bench, 5001, "malformed 2 1000.008:8-1000.009:9\n");
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_MALFORMED].total, 2);
 }
 
@@ -247,13 +248,13 @@ static void loss_of_a_record_of_losses_counts_once(void)
 
 	start_bench(&bench);
 	pvm_losses_add(&bench.losses, PVM_LOSS_FEED, &span);
-	expect_told(&bench, 5000, "feed 3 5.000:7-6.000:9\n");
+	expect_declared(&bench, 5000, "feed 3 5.000:7-6.000:9\n");
 	pvm_losses_add_again(&bench.losses, PVM_LOSS_FEED, &span);
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_FEED].total, 3);
-	expect_told(&bench, 6000, "feed 3 5.000:7-6.000:9\n");
+	expect_declared(&bench, 6000, "feed 3 5.000:7-6.000:9\n");
 }
 
-static void moved_losses_are_told_and_counted_there(void)
+static void moved_losses_are_declared_and_counted_there(void)
 {
 	struct bench bench;
 	struct pvm_losses from = {0};
@@ -268,9 +269,9 @@ static void moved_losses_are_told_and_counted_there(void)
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_FEED].total, 4);
 	SAME_NUMBER(bench.losses.by[PVM_LOSS_BACKLOG].total, 0);
 	SAME_NUMBER(from.by[PVM_LOSS_FEED].total, 0);
-	expect_told(&bench, 5000,
-		    "backlog 3 5.000:7-6.000:9\n"
-		    "feed 4 5.000:7-1000.011:11\n");
+	expect_declared(&bench, 5000,
+			"backlog 3 5.000:7-6.000:9\n"
+			"feed 4 5.000:7-1000.011:11\n");
 }
 
 static void pending_is_what_no_record_tells_of(void)
@@ -280,7 +281,7 @@ static void pending_is_what_no_record_tells_of(void)
 
 	start_bench(&bench);
 	lose(&bench, PVM_LOSS_FEED, 7);
-	expect_told(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
+	expect_declared(&bench, 5000, "feed 1 1000.007:7-1000.007:7\n");
 	pvm_losses_pending(&bench.losses, &span);
 	SAME_NUMBER(span.count, 0);
 	lose(&bench, PVM_LOSS_FEED, 8);
@@ -301,9 +302,9 @@ static void report_has_all_totals(void)
 	lose(&bench, PVM_LOSS_NOT_RUNNING, 7);
 	lose(&bench, PVM_LOSS_NOT_RUNNING, 8);
 	lose(&bench, PVM_LOSS_NOT_CONFIRMED, 8);
-	expect_told(&bench, UINT64_MAX,
-		    "not-running 2 1000.007:7-1000.008:8\n"
-		    "not-confirmed 1 1000.008:8-1000.008:8\n");
+	expect_declared(&bench, UINT64_MAX,
+			"not-running 2 1000.007:7-1000.008:8\n"
+			"not-confirmed 1 1000.008:8-1000.008:8\n");
 	pvm_losses_report(&bench.losses, file);
 	fclose(file);
 	SAME_TEXT(text, "lost_backlog = 0\n"
@@ -331,13 +332,13 @@ CU_TestInfo losses_tests[] = {
 	TEST(times_grow_like_ids),
 	TEST(ids_and_times_together_are_times),
 	TEST(reasons_have_their_names),
-	TEST(loss_is_told_once),
+	TEST(loss_is_declared_once),
 	TEST(losses_of_a_second_share_a_record),
 	TEST(each_reason_has_its_own_record),
-	TEST(all_is_told_at_once_when_asked_for),
+	TEST(all_is_declared_at_once_when_asked_for),
 	TEST(what_finds_no_room_stays_pending),
 	TEST(loss_of_a_record_of_losses_counts_once),
-	TEST(moved_losses_are_told_and_counted_there),
+	TEST(moved_losses_are_declared_and_counted_there),
 	TEST(pending_is_what_no_record_tells_of),
 	TEST(report_has_all_totals),
 	CU_TEST_INFO_NULL,

@@ -27,7 +27,7 @@
 
 #define STACK_SIZE 65536
 
-static int told(long result)
+static int answered(long result)
 {
 	if (result >= 0)
 		return 0;
@@ -52,7 +52,7 @@ static int forge(int type, const char *text)
 	int fd = socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_AUDIT);
 
 	if (fd < 0)
-		return told(fd);
+		return answered(fd);
 	snprintf(message.text, sizeof(message.text), "%s", text);
 	message.head.nlmsg_len =
 		(unsigned int)NLMSG_LENGTH(strlen(message.text) + 1);
@@ -60,9 +60,9 @@ static int forge(int type, const char *text)
 	message.head.nlmsg_flags = NLM_F_REQUEST | NLM_F_ACK;
 	if (send(fd, &message, message.head.nlmsg_len, 0) < 0 ||
 	    recv(fd, &answer, sizeof(answer), 0) < 0)
-		return told(-1);
+		return answered(-1);
 	errno = -answer.error.error;
-	return told(answer.error.error);
+	return answered(answer.error.error);
 }
 
 /* ---- reach into the plugin ------------------------------------------- */
@@ -72,7 +72,7 @@ static int read_memory(pid_t pid)
 	char c;
 	struct iovec local = {&c, 1}, remote = {&c, 1};
 
-	return told(process_vm_readv(pid, &local, 1, &remote, 1, 0));
+	return answered(process_vm_readv(pid, &local, 1, &remote, 1, 0));
 }
 
 static int get_bpf(const char *kind, unsigned int id)
@@ -82,7 +82,7 @@ static int get_bpf(const char *kind, unsigned int id)
 		      : !strcmp(kind, "prog") ? BPF_PROG_GET_FD_BY_ID
 					      : BPF_LINK_GET_FD_BY_ID;
 
-	return told(syscall(SYS_bpf, command, &attr, sizeof(attr)));
+	return answered(syscall(SYS_bpf, command, &attr, sizeof(attr)));
 }
 
 /* ---- hide ------------------------------------------------------------ */
@@ -110,7 +110,7 @@ static int vanish(int calls)
 			_exit(0);
 		}
 		if (target < 0 || caller < 0)
-			return told(-1);
+			return answered(-1);
 		waitpid(caller, NULL, 0);
 		waitpid(target, NULL, 0);
 		printf("%d %d\n", (int)caller, (int)target);
@@ -138,7 +138,7 @@ static int threads(unsigned int n)
 	for (unsigned int i = 0; all && i < n; i++) {
 		errno = pthread_create(&all[i], &attr, call_at_once, NULL);
 		if (errno)
-			return told(-1);
+			return answered(-1);
 	}
 	for (unsigned int i = 0; all && i < n; i++)
 		pthread_join(all[i], NULL);

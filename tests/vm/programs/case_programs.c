@@ -18,7 +18,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-/* What a record tells of a path, from its end (pvm-record(5), cut) */
+/* What a record has of a path, from its end (pvm-record(5), cut) */
 #define TOLD_BYTES 4096
 #define TOLD_NAMES 256
 
@@ -73,7 +73,7 @@ static void work_in(const char *folder)
 }
 
 /* The longest end of the path, of whole names, that a record can have */
-static const char *told(const char *path)
+static const char *cut_path(const char *path)
 {
 	const char *end = path + strlen(path), *start = end;
 	int names = 0;
@@ -95,8 +95,8 @@ static void read_of(struct target *t, const char *path, bool deleted)
 	if (t->is.exe && strcmp(t->is.exe, path))
 		die("/proc/%d/exe says %.200s, not %.200s", (int)t->tgid,
 		    t->is.exe, path);
-	t->is.exe = need(strdup(told(path)));
-	t->is.cut = told(path) != path;
+	t->is.exe = need(strdup(cut_path(path)));
+	t->is.cut = cut_path(path) != path;
 	t->is.deleted = deleted;
 	lay_out(&c, t);
 	make(&c);
@@ -253,7 +253,8 @@ static void exe_path_200_deep(void)
 	exe_far_down("/tmp/exe_200", 200, 3);
 }
 
-/* More names than are told: the first ones are missing, and cut= says so. */
+/* More names than a record has: the first ones are missing, and cut= says so.
+ */
 static void exe_path_600_deep(void)
 {
 	exe_far_down("/tmp/exe_600", 600, 1);
