@@ -59,11 +59,13 @@ struct ring_call {
 	size_t size;
 };
 
-struct ring_list {
+/* A piece of the remote vectors, which comes ahead of the call. */
+struct ring_piece {
 	struct pvm_wire_list list;
-	char items[PVM_VECTORS_MAX * sizeof(struct pvm_wire_iovec)];
-	size_t size; /* 0: it travels in the call's record */
+	char bytes[PVM_PIECE_MAX];
 };
+
+#define PIECES (PVM_VECTORS_MAX * sizeof(struct pvm_wire_iovec) / PVM_PIECE_MAX)
 
 struct bench {
 	struct pvm_captures *captures;
@@ -71,7 +73,8 @@ struct bench {
 	struct pvm_join *join;
 	struct pvm_fold *fold;
 	struct ring_call call;
-	struct ring_list remote, maps;
+	struct ring_piece pieces[PIECES];
+	size_t pieces_nr; /* 0: all vectors are in the call's record */
 	char line[1024];
 	char *serial; /* in line, eight digits */
 	uint64_t now_ms;
@@ -135,8 +138,8 @@ static void set_serial(struct bench *bench, uint32_t serial)
 
 	bench->call.call.serial = serial;
 	head->entry_ns++;
-	bench->remote.list.head.entry_ns = head->entry_ns;
-	bench->maps.list.head.entry_ns = head->entry_ns;
+	for (size_t i = 0; i < bench->pieces_nr; i++)
+		bench->pieces[i].list.head.entry_ns = head->entry_ns;
 	for (int digit = 7; digit >= 0; digit--) {
 		bench->serial[digit] = (char)('0' + serial % 10);
 		serial /= 10;
@@ -146,10 +149,10 @@ static void set_serial(struct bench *bench, uint32_t serial)
 static void make_call(struct bench *bench, uint32_t serial)
 {
 	set_serial(bench, serial);
-	if (bench->remote.size)
-		take_ring(bench, &bench->remote, bench->remote.size);
-	if (bench->maps.size)
-		take_ring(bench, &bench->maps, bench->maps.size);
+	for (size_t i = 0; i < bench->pieces_nr; i++)
+		take_ring(bench, &bench->pieces[i],
+			  sizeof(bench->pieces[i].list) +
+				  bench->pieces[i].list.size);
 	take_ring(bench, &bench->call, bench->call.size);
 	take_line(bench);
 }
@@ -185,57 +188,61 @@ static void make_calls(struct bench *bench, unsigned long count)
 
 /* ---- the inputs */
 
-/* Behind the call itself. */
+/* Behind the call itself: the first ones of @held. */
 static void put_short(struct ring_call *call, enum pvm_list which,
-		      const void *items, uint32_t held, size_t size)
+		      const void *items, uint32_t held, uint32_t most,
+		      size_t size)
 {
+	uint32_t nr = held < most ? held : most;
+
 	call->call.held[which] = held;
-	memcpy((char *)&call->call + call->size, items, held * size);
-	call->size += held * size;
+	memcpy((char *)&call->call + call->size, items, nr * size);
+	call->size += nr * size;
 }
 
-/* In a record of its own, which comes ahead. */
-static void put_long(struct ring_call *call, struct ring_list *list,
-		     enum pvm_list which, const void *items, uint32_t held,
-		     size_t size)
+/* In records of their own. */
+static void put_pieces(struct bench *bench, const struct pvm_wire_iovec *remote,
+		       uint32_t held)
 {
-	call->call.held[which] = held;
-	list->list.head = call->call.head;
-	list->list.head.kind = PVM_WIRE_LIST;
-	list->list.list = which;
-	list->list.held = held;
-	memcpy(list->items, items, held * size);
-	list->size = sizeof(list->list) + held * size;
+	const char *bytes = (const char *)remote;
+	uint32_t left = held * sizeof(*remote);
+
+	while (left) {
+		struct ring_piece *piece = &bench->pieces[bench->pieces_nr++];
+		uint32_t size = left < PVM_PIECE_MAX ? left : PVM_PIECE_MAX;
+
+		piece->list.head = bench->call.call.head;
+		piece->list.head.kind = PVM_WIRE_LIST;
+		piece->list.list = PVM_REMOTE;
+		piece->list.held = held;
+		piece->list.size = size;
+		piece->list.at = held * sizeof(*remote) - left;
+		memcpy(piece->bytes, bytes + piece->list.at, size);
+		left -= size;
+	}
 }
 
 static void fill_lists(struct bench *bench, uint32_t vectors)
 {
 	static struct pvm_wire_iovec remote[PVM_VECTORS_MAX];
-	static struct pvm_wire_map maps[PVM_MAPS_MAX];
 	struct pvm_wire_iovec local = {0x7ffca1b2c3d0, vectors * 8ull};
-	uint32_t mapped = vectors < PVM_MAPS_MAX ? vectors : PVM_MAPS_MAX;
+	struct pvm_wire_map heap = {
+		.kind = PVM_MAP_HEAP,
+		.flags = PVM_MAP_READ | PVM_MAP_WRITE,
+		.start = 0x55d0c0de1000,
+		.end = 0x55d0c0df1000,
+	};
 
 	for (uint32_t i = 0; i < vectors; i++)
-		remote[i] = (struct pvm_wire_iovec){0x55d0c0de1000 + 64 * i, 8};
-	for (uint32_t i = 0; i < mapped; i++)
-		maps[i] = (struct pvm_wire_map){
-			.kind = PVM_MAP_HEAP,
-			.flags = PVM_MAP_READ | PVM_MAP_WRITE,
-		};
+		remote[i] = (struct pvm_wire_iovec){heap.start + 64 * i, 8};
+	put_short(&bench->call, PVM_REMOTE, remote, vectors, PVM_VECTORS_INLINE,
+		  sizeof(*remote));
 	if (vectors > PVM_VECTORS_INLINE)
-		put_long(&bench->call, &bench->remote, PVM_REMOTE, remote,
-			 vectors, sizeof(*remote));
-	else
-		put_short(&bench->call, PVM_REMOTE, remote, vectors,
-			  sizeof(*remote));
-	put_short(&bench->call, PVM_LOCAL, &local, 1, sizeof(local));
+		put_pieces(bench, remote, vectors);
+	put_short(&bench->call, PVM_LOCAL, &local, 1, 1, sizeof(local));
 	put_short(&bench->call, PVM_PATH, TARGET_PROGRAM,
-		  strlen(TARGET_PROGRAM), 1);
-	if (mapped > PVM_MAPS_INLINE)
-		put_long(&bench->call, &bench->maps, PVM_MAPS, maps, mapped,
-			 sizeof(*maps));
-	else
-		put_short(&bench->call, PVM_MAPS, maps, mapped, sizeof(*maps));
+		  strlen(TARGET_PROGRAM), PVM_PATH_INLINE, 1);
+	put_short(&bench->call, PVM_MAPS, &heap, 1, 1, sizeof(heap));
 }
 
 static void fill_capture(struct bench *bench, uint32_t vectors)
