@@ -40,6 +40,17 @@ size_t pvm_ranges_add(struct pvm_range *ranges, size_t nr, uint64_t first,
 	return replace(ranges, nr, begin, end, range);
 }
 
+bool pvm_ranges_hold(const struct pvm_range *ranges, size_t nr, uint64_t first,
+		     uint64_t last, size_t *at)
+{
+	if (*at >= nr || ranges[*at].first > first)
+		*at = 0;
+	while (*at < nr && ranges[*at].last < first)
+		++*at;
+	return *at < nr && ranges[*at].first <= first &&
+	       ranges[*at].last >= last;
+}
+
 size_t pvm_ranges_join_nearest(struct pvm_range *ranges, size_t nr)
 {
 	size_t at = 0;

@@ -21,6 +21,13 @@ size_t pvm_ranges_add(struct pvm_range *ranges, size_t nr, uint64_t first,
 		      uint64_t last);
 
 /*
+ * Does one of the ranges have all from @first to @last? Looks first where *@at
+ * says, and sets it for the next ones, which are mostly a little higher.
+ */
+bool pvm_ranges_hold(const struct pvm_range *ranges, size_t nr, uint64_t first,
+		     uint64_t last, size_t *at);
+
+/*
  * Make one of the two ranges, of at least two, that have the fewest numbers
  * between them. Returns how many ranges there are now.
  */

@@ -92,8 +92,12 @@ static void add_bytes(uint64_t *sum, uint64_t bytes)
 		*sum = UINT64_MAX;
 }
 
-/* A vector that would wrap around is cut at the highest address. */
-static void add_span(struct pvm_folded *sum, const struct pvm_wire_iovec *vec)
+/*
+ * A vector that would wrap around is cut at the highest address. @at is
+ * pvm_ranges_hold()'s: calls that repeat each other add nothing.
+ */
+static void add_span(struct pvm_folded *sum, const struct pvm_wire_iovec *vec,
+		     size_t *at)
 {
 	uint64_t last;
 
@@ -101,6 +105,8 @@ static void add_span(struct pvm_folded *sum, const struct pvm_wire_iovec *vec)
 		return;
 	if (__builtin_add_overflow(vec->base, vec->len - 1, &last))
 		last = UINT64_MAX;
+	if (pvm_ranges_hold(sum->spans, sum->spans_nr, vec->base, last, at))
+		return;
 	sum->spans_nr =
 		pvm_ranges_add(sum->spans, sum->spans_nr, vec->base, last);
 	if (sum->spans_nr > PVM_SPANS_MAX) {
@@ -149,6 +155,7 @@ static void add_vectors(struct pvm_folded_calls *calls,
 {
 	const struct pvm_wire_iovec *vec = capture->vec[PVM_REMOTE];
 	bool whole = !(capture->part & 1u << PVM_REMOTE);
+	size_t at = 0;
 
 	if (!vec)
 		return;
@@ -156,7 +163,7 @@ static void add_vectors(struct pvm_folded_calls *calls,
 		uint64_t bytes = moved < vec[i].len ? moved : vec[i].len;
 
 		if (whole)
-			add_span(&calls->sum, &vec[i]);
+			add_span(&calls->sum, &vec[i], &at);
 		add_share(calls, capture, touched, vec[i].base, bytes);
 		moved -= bytes;
 	}

@@ -63,6 +63,34 @@ static void numbers_with_one_between_are_two_ranges(void)
 	expect_ranges(&bench, "1-9 ");
 }
 
+/* Wherever the search begins. */
+static void what_a_range_holds_is_found_from_anywhere(void)
+{
+	struct bench bench = {0};
+	size_t at;
+
+	add(&bench, 2, 3);
+	add(&bench, 5, 6);
+	add(&bench, 9, 9);
+	for (uint64_t first = 0; first < 11; first++) {
+		for (uint64_t last = first; last < 11; last++) {
+			bool held = (first >= 2 && last <= 3) ||
+				    (first >= 5 && last <= 6) ||
+				    (first == 9 && last == 9);
+
+			for (size_t from = 0; from <= 4; from++) {
+				at = from;
+				CU_ASSERT_EQUAL(pvm_ranges_hold(bench.ranges,
+								bench.nr, first,
+								last, &at),
+						held);
+			}
+		}
+	}
+	at = 0;
+	CU_ASSERT_FALSE(pvm_ranges_hold(bench.ranges, 0, 2, 2, &at));
+}
+
 static void overlapping_ranges_become_one(void)
 {
 	struct bench bench = {0};
@@ -113,6 +141,7 @@ static void nearest_two_are_joined(void)
 CU_TestInfo ranges_tests[] = {
 	TEST(numbers_in_a_row_are_one_range),
 	TEST(numbers_with_one_between_are_two_ranges),
+	TEST(what_a_range_holds_is_found_from_anywhere),
 	TEST(overlapping_ranges_become_one),
 	TEST(ends_of_all_numbers_do_not_go_round),
 	TEST(nearest_two_are_joined),
