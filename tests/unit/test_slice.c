@@ -2,9 +2,11 @@
 /*
  * test_slice.c - numbers and ids are read to a slice's end, and no further
  */
+#define _GNU_SOURCE /* memmem */
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 #include "lib/slice.h"
 #include "unit.h"
@@ -50,6 +52,34 @@ static void next_takes_the_last_item_too(void)
 	CU_ASSERT_TRUE(slice_next(&rest, ',', &item));
 	CU_ASSERT_TRUE(slice_is(item, "b"));
 	CU_ASSERT_FALSE(slice_next(&rest, ',', &item));
+}
+
+/* As memmem() does, of every text over two letters in every other one. */
+static void text_is_found_at_its_first_place(void)
+{
+	char whole[8], text[8];
+	struct slice slice;
+
+	for (unsigned int i = 0; i < 1 << 10; i++) {
+		for (unsigned int bit = 0; bit < 7; bit++) {
+			whole[bit] = i >> bit & 1 ? 'b' : 'a';
+			text[bit] = whole[bit];
+		}
+		/* of every length, from every place, and with the end's bits */
+		for (size_t from = 0; from < 7; from++) {
+			for (size_t len = 0; from + len <= 7; len++) {
+				memcpy(text, whole + from, len);
+				text[len] = '\0';
+				if (len)
+					text[len - 1] ^= (char)(i >> 7 & 3);
+				slice = (struct slice){whole, 7};
+				CU_ASSERT_PTR_EQUAL(slice_find(slice, text),
+						    memmem(whole, 7, text,
+							   len));
+			}
+		}
+	}
+	CU_ASSERT_PTR_NULL(slice_find(none, "ab"));
 }
 
 /* What each way of reading makes of the whole text; "-" when it refuses. */
@@ -227,6 +257,7 @@ CU_TestInfo slice_tests[] = {
 	TEST(skipping_needs_the_whole_word),
 	TEST(until_needs_its_separator),
 	TEST(next_takes_the_last_item_too),
+	TEST(text_is_found_at_its_first_place),
 	TEST(number_is_the_whole_slice),
 	TEST(nothing_is_no_number),
 	TEST(taking_ends_at_the_first_other_byte),
