@@ -49,11 +49,14 @@ const char *slice_find(struct slice slice, const char *text)
 /* What @c counts as a digit; a number that no base has for what is none. */
 static inline unsigned int digit_of(char c, unsigned int base)
 {
-	if (c >= '0' && c <= '9')
-		return (unsigned int)(c - '0');
-	if (base > 10 && c >= 'a' && c <= 'f')
+	/* what is below '0' becomes a large one */
+	unsigned int digit = (unsigned int)c - '0';
+
+	if (base == 10 || digit < 10)
+		return digit;
+	if (c >= 'a' && c <= 'f')
 		return (unsigned int)(c - 'a') + 10;
-	if (base > 10 && c >= 'A' && c <= 'F')
+	if (c >= 'A' && c <= 'F')
 		return (unsigned int)(c - 'A') + 10;
 	return UINT_MAX;
 }
