@@ -7,6 +7,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "input/readahead.h"
 #include "kernel/audit_status.h"
 #include "ledger/checkpoint.h"
 #include "lifecycle.h"
@@ -40,6 +41,22 @@ static void open_probes(struct pvm_pipeline *pipeline)
 }
 
 /*
+ * Would probes capture anything? Not for a process that auditd has started in
+ * the middle of its own end, and of which it has closed stdin already.
+ */
+static bool wants_probes(const struct pvm_pipeline *pipeline)
+{
+	const struct pvm_pipeline_options *options = &pipeline->options;
+
+	if (!options->probes || pipeline->config.source == PVM_SOURCE_NONE)
+		return false;
+	if (!options->auditd || !pvm_readahead_has_ended(STDIN_FILENO))
+		return true;
+	pvm_log(LOG_INFO, "auditd has ended already: no probes are attached");
+	return false;
+}
+
+/*
  * The checkpoint comes first, which waits for an earlier process's end: it is
  * the only one then that captures, and records, the calls until here.
  */
@@ -50,7 +67,7 @@ static int attach(struct pvm_pipeline *pipeline)
 	if (options->auditd && !options->print &&
 	    pvm_ledger_keep_checkpoint(pipeline->ledger, PVM_CHECKPOINT_FILE))
 		return -EBUSY;
-	if (options->probes && pipeline->config.source != PVM_SOURCE_NONE)
+	if (wants_probes(pipeline))
 		open_probes(pipeline);
 	if (!options->auditd && !options->print && pvm_auditd_is_running() != 1)
 		pvm_log(LOG_WARNING,
