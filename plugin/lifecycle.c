@@ -9,6 +9,7 @@
 
 #include "input/readahead.h"
 #include "kernel/audit_status.h"
+#include "kernel/counters.h"
 #include "ledger/checkpoint.h"
 #include "lifecycle.h"
 #include "process/clock.h"
@@ -238,6 +239,20 @@ static void write_stop(struct pvm_pipeline *pipeline)
 	pvm_pipeline_write_note(pipeline, note);
 }
 
+/*
+ * Whatever stands in auditd's log by now has been captured ahead of it, if all
+ * captures had room.
+ */
+static bool knows_all_calls(const struct pvm_pipeline *pipeline)
+{
+	uint64_t sums[PVM_K_COUNTERS];
+
+	if (!pipeline->ended || !pipeline->probes)
+		return false;
+	pvm_counters_sum(pvm_probes_counters(pipeline->probes), sums);
+	return !sums[PVM_K_RING_FULL] && !sums[PVM_K_TABLE_FULL];
+}
+
 unsigned int pvm_lifecycle_close(struct pvm_pipeline *pipeline,
 				 unsigned int timeout_ms)
 {
@@ -247,6 +262,8 @@ unsigned int pvm_lifecycle_close(struct pvm_pipeline *pipeline,
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
 	pvm_pipeline_flush(pipeline, pvm_now_ms() + FILES_TIMEOUT_MS);
+	if (knows_all_calls(pipeline))
+		pvm_ledger_end(pipeline->ledger);
 	pvm_pipeline_settle(pipeline, true);
 	write_stop(pipeline);
 	unsent = pvm_inject_stop(pipeline->inject, timeout_ms,
