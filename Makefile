@@ -329,6 +329,7 @@ uninstall:
 			echo "keeping $$file; make uninstall PURGE=1 removes it"; \
 		fi; \
 	done
+	@[ ! "$(PURGE)" ] || rm -rf $(DESTDIR)/var/lib/audisp-pvm
 	@echo "To end a plugin that runs: pkill -HUP -x auditd"
 	@[ ! "$(PURGE)" ] || echo "To unload the rules: augenrules --load"
 

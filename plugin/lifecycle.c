@@ -7,7 +7,9 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "input/readahead.h"
 #include "kernel/audit_status.h"
+#include "kernel/counters.h"
 #include "ledger/checkpoint.h"
 #include "lifecycle.h"
 #include "process/clock.h"
@@ -40,6 +42,22 @@ static void open_probes(struct pvm_pipeline *pipeline)
 }
 
 /*
+ * Would probes capture anything? Not for a process that auditd has started in
+ * the middle of its own end, and of which it has closed stdin already.
+ */
+static bool wants_probes(const struct pvm_pipeline *pipeline)
+{
+	const struct pvm_pipeline_options *options = &pipeline->options;
+
+	if (!options->probes || pipeline->config.source == PVM_SOURCE_NONE)
+		return false;
+	if (!options->auditd || !pvm_readahead_has_ended(STDIN_FILENO))
+		return true;
+	pvm_log(LOG_INFO, "auditd has ended already: no probes are attached");
+	return false;
+}
+
+/*
  * The checkpoint comes first, which waits for an earlier process's end: it is
  * the only one then that captures, and records, the calls until here.
  */
@@ -50,7 +68,7 @@ static int attach(struct pvm_pipeline *pipeline)
 	if (options->auditd && !options->print &&
 	    pvm_ledger_keep_checkpoint(pipeline->ledger, PVM_CHECKPOINT_FILE))
 		return -EBUSY;
-	if (options->probes && pipeline->config.source != PVM_SOURCE_NONE)
+	if (wants_probes(pipeline))
 		open_probes(pipeline);
 	if (!options->auditd && !options->print && pvm_auditd_is_running() != 1)
 		pvm_log(LOG_WARNING,
@@ -221,6 +239,20 @@ static void write_stop(struct pvm_pipeline *pipeline)
 	pvm_pipeline_write_note(pipeline, note);
 }
 
+/*
+ * Whatever stands in auditd's log by now has been captured ahead of it, if all
+ * captures had room.
+ */
+static bool knows_all_calls(const struct pvm_pipeline *pipeline)
+{
+	uint64_t sums[PVM_K_COUNTERS];
+
+	if (!pipeline->ended || !pipeline->probes)
+		return false;
+	pvm_counters_sum(pvm_probes_counters(pipeline->probes), sums);
+	return !sums[PVM_K_RING_FULL] && !sums[PVM_K_TABLE_FULL];
+}
+
 unsigned int pvm_lifecycle_close(struct pvm_pipeline *pipeline,
 				 unsigned int timeout_ms)
 {
@@ -230,6 +262,8 @@ unsigned int pvm_lifecycle_close(struct pvm_pipeline *pipeline,
 	if (pipeline->probes)
 		pvm_probes_drain(pipeline->probes);
 	pvm_pipeline_flush(pipeline, pvm_now_ms() + FILES_TIMEOUT_MS);
+	if (knows_all_calls(pipeline))
+		pvm_ledger_end(pipeline->ledger);
 	pvm_pipeline_settle(pipeline, true);
 	write_stop(pipeline);
 	unsent = pvm_inject_stop(pipeline->inject, timeout_ms,

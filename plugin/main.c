@@ -25,6 +25,7 @@
 #include "process/files.h"
 #include "process/log.h"
 #include "lifecycle.h"
+#include "process/clock.h"
 #include "pvm/version.h"
 #include "process/state.h"
 #include "report.h"
@@ -32,7 +33,17 @@
 /* Ends within a second: what remains is for exiting. */
 #define STOP_TIMEOUT_MS 900
 
-/* Reads of 32 KiB and more that are made of stdin after SIGTERM. */
+/*
+ * Where auditd feeds us, SIGTERM mostly goes to auditd as well, which then
+ * still hands over what it has, and closes its end. Would the plugin end first,
+ * auditd would start another one in the middle of its own end. Nothing comes
+ * while auditd asks the kernel who has ended it, for up to three seconds. All
+ * in all it is well within what systemd leaves to a service.
+ */
+#define END_SILENT_MS 4000
+#define END_MOST_MS 8000
+
+/* Reads of 32 KiB and more that are made of stdin at the end. */
 #define REST_READS 64
 
 /* How often waiting halves are looked at when nothing else happens. */
@@ -338,6 +349,35 @@ static bool handle_stdin(struct pvm_pipeline *pipeline, bool *drained)
 	return n > 0;
 }
 
+/* A signal has asked for the end, unless both are 0. CLOCK_MONOTONIC. */
+struct end {
+	uint64_t silent_ms; /* then, if nothing comes until then */
+	uint64_t most_ms; /* then in any case */
+};
+
+/* Returns false where that is at once: again, or without auditd. */
+static bool put_off_end(const struct pvm_pipeline *pipeline, struct end *end)
+{
+	uint64_t now_ms = pvm_now_ms();
+
+	if (!pipeline->options.auditd || end->most_ms)
+		return false;
+	end->silent_ms = now_ms + END_SILENT_MS;
+	end->most_ms = now_ms + END_MOST_MS;
+	return true;
+}
+
+static bool is_over(struct end *end, bool heard)
+{
+	uint64_t now_ms = pvm_now_ms();
+
+	if (!end->most_ms)
+		return false;
+	if (heard)
+		end->silent_ms = now_ms + END_SILENT_MS;
+	return now_ms >= end->silent_ms || now_ms >= end->most_ms;
+}
+
 /*
  * What auditd had still handed over when a signal ended us: at most what its
  * socket holds, however fast somebody writes more. From now on its writes fail,
@@ -361,7 +401,8 @@ static void loop(struct pvm_pipeline *pipeline, int signals,
 		[FD_PROBES] = {pvm_pipeline_probes_fd(pipeline), POLLIN, 0},
 		[FD_FILES] = {pvm_files_fd(pipeline->files), POLLIN, 0},
 	};
-	bool pause = false;
+	struct end end = {0};
+	bool pause = false, heard;
 
 	for (;;) {
 		/* poll() leaves out what is negative */
@@ -372,15 +413,18 @@ static void loop(struct pvm_pipeline *pipeline, int signals,
 			return;
 		}
 		if (fds[FD_SIGNALS].revents &&
-		    !handle_signal(signals, requests)) {
-			read_rest(pipeline);
-			return;
-		}
+		    !handle_signal(signals, requests) &&
+		    !put_off_end(pipeline, &end))
+			break;
+		heard = fds[FD_STDIN].revents;
 		pause = false;
 		if (fds[FD_STDIN].revents && !handle_stdin(pipeline, &pause))
 			return;
 		pvm_pipeline_tick(pipeline);
+		if (is_over(&end, heard))
+			break;
 	}
+	read_rest(pipeline);
 }
 
 /* auditd gives its plugins a socket, nobody else is likely to. */

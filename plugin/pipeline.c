@@ -112,13 +112,19 @@ static void write_records(void *arg, const struct pvm_access *given)
 
 /*
  * Leave a call to the next process. What the stream has not passed that one
- * finds missing, or finds; the rest is only known here.
+ * finds missing, or finds, unless it is of another boot; the rest is only known
+ * here.
  */
 static void leave_call(struct pvm_pipeline *pipeline, const struct pvm_id *id)
 {
-	if (pvm_ledger_has_passed(pipeline->ledger, id))
-		pvm_missing_add(&pipeline->left,
-				&(struct pvm_span){1, *id, *id});
+	const struct pvm_span one = {1, *id, *id};
+
+	if (pvm_ledger_has_passed(pipeline->ledger, id)) {
+		pvm_missing_add(&pipeline->left, &one);
+		return;
+	}
+	pvm_span_add(&pipeline->beyond, &one);
+	pvm_ledger_set_beyond(pipeline->ledger, &pipeline->beyond);
 }
 
 static void leave_capture(struct pvm_pipeline *pipeline,
@@ -404,8 +410,10 @@ ssize_t pvm_pipeline_read(struct pvm_pipeline *pipeline, int fd)
 	if (n < 0)
 		return n;
 	handle_lines(pipeline);
-	if (!n)
+	if (!n) {
 		pvm_feed_end(&pipeline->feed);
+		pipeline->ended = true;
+	}
 	return n;
 }
 

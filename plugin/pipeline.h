@@ -58,6 +58,8 @@ struct pvm_pipeline {
 	uint64_t backlog; /* calls that it is known to have cost */
 	/* calls left to the next process that its gaps do not show it */
 	struct pvm_missing left;
+	struct pvm_span beyond; /* and those that the stream has not come to */
+	bool ended; /* auditd has closed its end, and all is read */
 	bool flushed; /* at the end: no call is recorded any more */
 	uint64_t end_ms; /* until then early calls are waited for; 0: never */
 	bool flooded; /* since memory was given back */

@@ -141,7 +141,8 @@ enum pvm_form {
 	LOSS(QUEUE_FULL, "queue-full") /* the queue ahead of audit was full */ \
 	LOSS(SEND_FAILED, "send-failed") /* the kernel refused the record */ \
 	LOSS(NOT_CONFIRMED, "not-confirmed") /* sent, and never came back */ \
-	LOSS(SUSPENDED, "suspended") /* auditd had suspended its log */
+	LOSS(SUSPENDED, "suspended") /* auditd had suspended its log */ \
+	LOSS(REBOOT, "reboot") /* as ended, and with it the boot */
 
 /* clang-format on */
 

@@ -124,8 +124,7 @@ int pvm_readahead_start(struct pvm_readahead *readahead, int fd)
 	return err;
 }
 
-/* True even while there is still something to read. */
-static bool is_hung_up(int fd)
+bool pvm_readahead_has_ended(int fd)
 {
 	struct pollfd pollfd = {fd, POLLRDHUP, 0};
 
@@ -139,7 +138,7 @@ void pvm_readahead_stop(struct pvm_readahead *readahead)
 	eventfd_write(readahead->stop, 1);
 	pthread_join(readahead->thread, NULL);
 	close(readahead->stop);
-	readahead->ended = is_hung_up(readahead->fd);
+	readahead->ended = pvm_readahead_has_ended(readahead->fd);
 	readahead->running = false;
 }
 

@@ -55,6 +55,9 @@ int pvm_readahead_start(struct pvm_readahead *readahead, int fd);
  */
 void pvm_readahead_stop(struct pvm_readahead *readahead);
 
+/* Has auditd closed its end of @fd? There may still be something to read. */
+bool pvm_readahead_has_ended(int fd);
+
 /* The first @len bytes are not needed any more: the host gets their memory. */
 void pvm_readahead_release(const struct pvm_readahead *readahead, size_t len);
 

@@ -17,7 +17,7 @@
 
 /* The generation, with the boot in which it counts. */
 #define HEAD_LEN ((off_t)128)
-#define HEAD "pvm-checkpoint 5 "
+#define HEAD "pvm-checkpoint 6 "
 
 /*
  * The line has one length, so that a single write replaces it whole: a kill
@@ -52,6 +52,7 @@ struct pvm_checkpoint {
 	int taking; /* the slot that is being taken over, or NO_SLOT */
 	bool has_others;
 	bool succeeded;
+	bool unsynced; /* something was written since the last sync */
 	uint64_t generation;
 	struct pvm_serials *early; /* as they are in the slot */
 	char boot[BOOT_ID_LEN + 1];
@@ -86,7 +87,7 @@ static int open_file(const char *path)
 	slash = strrchr(folder, '/');
 	if (slash && slash != folder) {
 		*slash = '\0';
-		if (mkdir(folder, 0755) && errno != EEXIST)
+		if (mkdir(folder, 0700) && errno != EEXIST)
 			return -1;
 	}
 	return open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600);
@@ -186,17 +187,18 @@ static bool read_generation(const struct pvm_checkpoint *checkpoint,
 }
 
 /* Returns 0 or -errno. */
-static int write_at(const struct pvm_checkpoint *checkpoint, const void *bytes,
+static int write_at(struct pvm_checkpoint *checkpoint, const void *bytes,
 		    size_t len, off_t at)
 {
 	ssize_t n = pwrite(checkpoint->fd, bytes, len, at);
 
+	checkpoint->unsynced = true;
 	if (n < 0)
 		return -errno;
 	return (size_t)n == len ? 0 : -ENOSPC;
 }
 
-static int write_generation(const struct pvm_checkpoint *checkpoint)
+static int write_generation(struct pvm_checkpoint *checkpoint)
 {
 	char head[HEAD_LEN];
 	int n = snprintf(head, sizeof(head), HEAD "%s generation=%" PRIu64,
@@ -347,9 +349,34 @@ static bool is_sound(const struct pvm_pending *pending)
 	uint64_t left = pending->span.count;
 
 	for (size_t i = 0; i < pending->records_nr; i++)
-		if (__builtin_sub_overflow(left, pending->records[i].span.count,
+		if (pvm_is_of_this_boot(&pending->records[i]) &&
+		    __builtin_sub_overflow(left, pending->records[i].span.count,
 					   &left))
 			return false;
+	return true;
+}
+
+/* "-", or "COUNT:FIRST-LAST" of those beyond. */
+static bool read_end(struct slice *rest, struct pvm_checkpoint_entry *entry)
+{
+	struct pvm_span *beyond = &entry->beyond;
+
+	entry->ended = !slice_skip(rest, "-");
+	return !entry->ended ||
+	       (slice_take_decimal(rest, UINT64_MAX, &beyond->count) &&
+		slice_skip(rest, ":") && slice_take_id(rest, &beyond->first) &&
+		slice_skip(rest, "-") && slice_take_id(rest, &beyond->last));
+}
+
+/* Another boot's has the same form. */
+static bool read_boot(struct slice *rest, const char *boot,
+		      struct pvm_checkpoint_entry *entry)
+{
+	if (rest->len < BOOT_ID_LEN || memchr(rest->at, ' ', BOOT_ID_LEN))
+		return false;
+	entry->other_boot = memcmp(rest->at, boot, BOOT_ID_LEN);
+	rest->at += BOOT_ID_LEN;
+	rest->len -= BOOT_ID_LEN;
 	return true;
 }
 
@@ -364,7 +391,6 @@ static void read_node(const char *at, char node[static PVM_NODE_MAX])
 	node[len] = '\0';
 }
 
-/* Only what one of our processes has written since the boot counts. */
 static bool parse_line(const char *boot, const char line[static LINE_LEN + 1],
 		       struct pvm_checkpoint_entry *entry)
 {
@@ -373,7 +399,7 @@ static bool parse_line(const char *boot, const char line[static LINE_LEN + 1],
 	uint64_t pid;
 
 	memset(entry, 0, sizeof(*entry));
-	if (!slice_skip(&rest, HEAD) || !slice_skip(&rest, boot) ||
+	if (!slice_skip(&rest, HEAD) || !read_boot(&rest, boot, entry) ||
 	    !slice_skip(&rest, " pid=") ||
 	    !slice_take_decimal(&rest, UINT32_MAX, &pid) ||
 	    !slice_skip(&rest, " seen=") ||
@@ -388,6 +414,7 @@ static bool parse_line(const char *boot, const char line[static LINE_LEN + 1],
 	    !read_records(&rest, &entry->pending) ||
 	    !is_sound(&entry->pending) || !slice_skip(&rest, " missing=") ||
 	    !read_missing(&rest, &entry->missing) ||
+	    !slice_skip(&rest, " end=") || !read_end(&rest, entry) ||
 	    !slice_skip(&rest, " node="))
 		return false;
 	entry->pid = (uint32_t)pid;
@@ -482,24 +509,39 @@ static void put_missing(char text[static MISSING_LEN],
 				      missing->range[i].last);
 }
 
+#define END_LEN (20 + 1 + 2 * ID_LEN + 1 + 1)
+
+static void put_end(char text[static END_LEN],
+		    const struct pvm_checkpoint_entry *entry)
+{
+	const struct pvm_span *beyond = &entry->beyond;
+
+	if (entry->ended)
+		snprintf(text, END_LEN, "%" PRIu64 ":" ID "-" ID, beyond->count,
+			 ID_OF(beyond->first), ID_OF(beyond->last));
+	else
+		snprintf(text, END_LEN, "-");
+}
+
 static bool make_line(const struct pvm_checkpoint *checkpoint,
 		      const struct pvm_checkpoint_entry *entry,
 		      char line[static LINE_LEN + 1])
 {
 	const struct pvm_span *pending = &entry->pending.span;
 	char records[LINE_LEN - MISSING_LEN - OTHERS_LEN];
-	char missing[MISSING_LEN];
+	char missing[MISSING_LEN], end[END_LEN];
 	int n;
 
+	put_end(end, entry);
 	put_records(records, sizeof(records), &entry->pending);
 	put_missing(missing, &entry->missing);
 	n = snprintf(line, LINE_LEN + 1,
 		     HEAD "%s pid=%" PRIu32 " seen=" ID " pending=%" PRIu64
 			  " first=" ID " last=" ID
-			  " in_flight=%s missing=%s node=%s",
+			  " in_flight=%s missing=%s end=%s node=%s",
 		     checkpoint->boot, entry->pid, ID_OF(entry->seen),
 		     pending->count, ID_OF(pending->first),
-		     ID_OF(pending->last), records, missing, entry->node);
+		     ID_OF(pending->last), records, missing, end, entry->node);
 	if (n < 0 || n >= LINE_LEN)
 		return false;
 	memset(line + n, ' ', (size_t)(LINE_LEN - n));
@@ -524,7 +566,16 @@ int pvm_checkpoint_write(struct pvm_checkpoint *checkpoint,
 	return err;
 }
 
-static void clear_line(const struct pvm_checkpoint *checkpoint, int slot)
+/* The file's length, where that has changed, and so its name are there, too. */
+int pvm_checkpoint_sync(struct pvm_checkpoint *checkpoint)
+{
+	if (!checkpoint->unsynced)
+		return 0;
+	checkpoint->unsynced = false;
+	return fdatasync(checkpoint->fd) ? -errno : 0;
+}
+
+static void clear_line(struct pvm_checkpoint *checkpoint, int slot)
 {
 	static const char blank[sizeof(HEAD) - 1];
 
@@ -534,7 +585,7 @@ static void clear_line(const struct pvm_checkpoint *checkpoint, int slot)
 /* ---- serials recorded early */
 
 /* @block: NULL where the serials are too old to be kept. */
-static void put_early(const struct pvm_checkpoint *checkpoint,
+static void put_early(struct pvm_checkpoint *checkpoint,
 		      const struct pvm_serials_block *block, size_t place)
 {
 	char text[EARLY_LEN + 1];
@@ -649,7 +700,7 @@ static int find_slot(struct pvm_checkpoint *checkpoint,
 }
 
 /* What an earlier process had in the slot is not this one's. */
-static int clear_slot(const struct pvm_checkpoint *checkpoint)
+static int clear_slot(struct pvm_checkpoint *checkpoint)
 {
 	static const char blank[4096];
 	off_t at = slot_at(checkpoint->slot), end = at + SLOT_LEN;
@@ -693,6 +744,8 @@ static void read_others(struct pvm_checkpoint *checkpoint,
 			continue;
 		}
 		checkpoint->has_others = true;
+		if (entry->other_boot)
+			continue;
 		note_other(others, entry);
 		read_early(checkpoint, slot, others);
 	}
@@ -705,12 +758,9 @@ static int enter(struct pvm_checkpoint *checkpoint,
 {
 	int err;
 
-	if (!read_generation(checkpoint, &checkpoint->generation)) {
-		/* no process of this boot has it open */
-		if (ftruncate(checkpoint->fd, 0) && errno != EINVAL)
-			return -errno;
+	/* where no process of this boot has had it open */
+	if (!read_generation(checkpoint, &checkpoint->generation))
 		checkpoint->generation = 0;
-	}
 	checkpoint->slot = find_slot(checkpoint, entry);
 	if (checkpoint->slot == NO_SLOT)
 		return -EBUSY;

@@ -21,6 +21,10 @@
  * generation's for longer than some reads and writes, and nobody waits for it
  * after the start.
  *
+ * What another boot has left is taken over likewise. Its pids and serials mean
+ * nothing any more, so nothing else of it is read; and its lines are on the
+ * disk as of the last time that somebody had them written there.
+ *
  * For one thread at a time: the first one at the start, then the file thread.
  *
  * Rejected: one line for all, under one lock that is given up after a while.
@@ -39,9 +43,10 @@
 #include "lib/serials.h"
 #include "pvm/event.h"
 
-#define PVM_CHECKPOINT_FILE "/run/audit/pvm.checkpoint"
+/* Not in /run, of which nothing is left after a reboot. */
+#define PVM_CHECKPOINT_FILE "/var/lib/audisp-pvm/checkpoint"
 
-/* By which a file of another boot is known; without it there is none. */
+/* By which another boot's entry is known; without it there is no file. */
 #define PVM_BOOT_ID "/proc/sys/kernel/random/boot_id"
 
 /* Processes that may overlap, or be gone without anybody's having noticed. */
@@ -60,6 +65,13 @@ struct pvm_checkpoint_entry {
 	 */
 	struct pvm_missing missing;
 	char node[PVM_NODE_MAX]; /* this host's in the stream; "" without */
+	bool other_boot; /* has left it; only when read */
+	/*
+	 * The process has seen auditd's end, and all calls until then: those
+	 * behind the newest event that has come are @beyond.
+	 */
+	bool ended;
+	struct pvm_span beyond;
 };
 
 struct pvm_checkpoint;
@@ -123,5 +135,11 @@ bool pvm_checkpoint_record_early(struct pvm_checkpoint *checkpoint,
 /* Nothing is written that stands there. Returns 0 or -errno. */
 int pvm_checkpoint_write(struct pvm_checkpoint *checkpoint,
 			 const struct pvm_checkpoint_entry *entry);
+
+/*
+ * Have what is written on the disk, where a power cut leaves it. Does nothing
+ * where it is there. Returns 0 or -errno.
+ */
+int pvm_checkpoint_sync(struct pvm_checkpoint *checkpoint);
 
 #endif

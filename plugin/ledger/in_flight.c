@@ -77,6 +77,11 @@ bool pvm_record_key_equal(const struct pvm_record_key *a,
 	       is_same_moment(&one->last, &other->last);
 }
 
+bool pvm_is_of_this_boot(const struct pvm_record_key *key)
+{
+	return key->why != PVM_LOSS_REBOOT;
+}
+
 static void init_list(struct list *list)
 {
 	TAILQ_INIT(&list->records);
@@ -294,6 +299,15 @@ void pvm_in_flight_adopt(struct pvm_in_flight *in_flight,
 		give_up_late(in_flight, list, TAILQ_FIRST(&list->records));
 }
 
+void pvm_in_flight_add(struct pvm_in_flight *in_flight,
+		       const struct pvm_record_key *key)
+{
+	if (!add_record(&in_flight->again, key))
+		pvm_losses_add_again(in_flight->losses, key->why, &key->span);
+	else if (in_flight->again.nr > PVM_IN_FLIGHT_AGAIN_MAX)
+		merge_oldest(in_flight);
+}
+
 bool pvm_in_flight_knows(const struct pvm_in_flight *in_flight, uint32_t pid)
 {
 	const struct record *record;
@@ -464,7 +478,8 @@ static void add_list(const struct list *list, bool losses,
 
 		if (!key->span.count || (key->why != PVM_LOSSES) != losses)
 			continue;
-		pvm_span_add(&pending->span, &key->span);
+		if (pvm_is_of_this_boot(key))
+			pvm_span_add(&pending->span, &key->span);
 		if (pending->records_nr < PVM_CHECKPOINT_RECORDS)
 			pending->records[pending->records_nr++] = *key;
 	}

@@ -66,12 +66,18 @@ struct pvm_record_key {
 bool pvm_record_key_equal(const struct pvm_record_key *a,
 			  const struct pvm_record_key *b);
 
+/*
+ * Not a loss of an earlier boot: its events are in no order with those of this
+ * one, so it is never added to them.
+ */
+bool pvm_is_of_this_boot(const struct pvm_record_key *key);
+
 /* Records in flight that a checkpoint can hold. */
 #define PVM_CHECKPOINT_RECORDS 256
 
 /* Events that a process has not got rid of, and the records that report some */
 struct pvm_pending {
-	struct pvm_span span; /* all of them */
+	struct pvm_span span; /* all of them, of this boot */
 	size_t records_nr; /* of more, the newest are in span only */
 	struct pvm_record_key records[PVM_CHECKPOINT_RECORDS];
 };
@@ -102,6 +108,10 @@ void pvm_in_flight_withdraw(struct pvm_in_flight *in_flight, uint64_t ticket);
 /* A predecessor has ended; that record of its own may still come. */
 void pvm_in_flight_adopt(struct pvm_in_flight *in_flight,
 			 const struct pvm_record_key *key, uint64_t now_ms);
+
+/* That loss of an earlier boot is to be declared, in the words of @key. */
+void pvm_in_flight_add(struct pvm_in_flight *in_flight,
+		       const struct pvm_record_key *key);
 
 /* Is there a record of @pid, a predecessor? */
 bool pvm_in_flight_knows(const struct pvm_in_flight *in_flight, uint32_t pid);

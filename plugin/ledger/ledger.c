@@ -45,6 +45,12 @@
 /* Between two times that losses are declared again. */
 #define AGAIN_EVERY_MS 1000
 
+/*
+ * Between two times that the checkpoint is written to its disk, which a power
+ * cut needs and nothing else: each costs the disk a flush.
+ */
+#define SYNC_EVERY_MS 1000
+
 /* Pids of predecessors that are remembered, the newest. */
 #define PREDECESSORS_MAX 32
 
@@ -55,6 +61,7 @@ struct round {
 	/* to be written, with all that the last round has taken over */
 	struct pvm_checkpoint_entry entry;
 	bool taken;
+	uint64_t synced_ms; /* when it was last written to the disk; 0: never */
 	/* calls to be recorded early, and which of them may be */
 	struct pvm_id early[PVM_LEDGER_EARLY_MAX];
 	bool may[PVM_LEDGER_EARLY_MAX];
@@ -100,8 +107,11 @@ struct pvm_ledger {
 	struct pvm_checkpoint_entry entry; /* scratch */
 	struct pvm_span in_hand; /* when the checkpoint was last saved */
 	struct pvm_missing missing; /* then */
+	struct pvm_span beyond; /* likewise, of which the stream is short */
+	bool ended;
 
-	struct pvm_id settled; /* when, without a serial */
+	struct pvm_id started; /* when, without a serial */
+	struct pvm_id settled; /* likewise */
 	uint64_t again_ms; /* when losses were last declared again */
 	struct pvm_id resumed; /* the start, or when logging was resumed */
 	uint64_t resumed_sent; /* calls' records sent until then */
@@ -143,7 +153,7 @@ struct pvm_ledger *pvm_ledger_new(uint32_t pid, uint64_t start)
 		return NULL;
 	ledger->pid = pid;
 	ledger->start = start;
-	ledger->settled = ledger->resumed = time_now();
+	ledger->started = ledger->settled = ledger->resumed = time_now();
 	pvm_node_init(&ledger->node);
 	ledger->came = pvm_serials_new(CAME_WINDOW);
 	pvm_gaps_init(&ledger->gaps, take_gap, is_known, ledger, ledger->came);
@@ -236,6 +246,62 @@ static bool was_unlisted(struct pvm_ledger *ledger,
 }
 
 /*
+ * What was behind the newest event that came: where the process has not seen
+ * auditd's end, nobody knows how many. So they are all that can have been.
+ */
+static struct pvm_span tail_of(const struct pvm_checkpoint_entry *entry)
+{
+	struct pvm_span tail = {.first = entry->seen, .last = time_now()};
+
+	if (entry->ended)
+		return entry->beyond;
+	tail.count = UINT32_MAX - (uint32_t)entry->seen.serial;
+	if (!entry->seen.serial)
+		return pvm_span_between(tail.count, &tail.first, &tail.last);
+	if (pvm_id_before(&tail.last, &tail.first))
+		tail.last = tail.first;
+	tail.first.serial = (uint32_t)(tail.first.serial + 1);
+	tail.last.serial = UINT32_MAX;
+	return tail;
+}
+
+static void add_missing(struct pvm_span *span,
+			const struct pvm_missing *missing)
+{
+	struct pvm_span rows = missing->bounds;
+
+	rows.count = pvm_missing_count(missing) - missing->rest.count;
+	pvm_span_add(span, &rows);
+}
+
+/*
+ * A process of an earlier boot has left @entry. Nothing of that comes any more,
+ * nor does the stream show what is missing.
+ */
+static void take_over_boot(struct pvm_ledger *ledger,
+			   const struct pvm_checkpoint_entry *entry)
+{
+	struct pvm_record_key loss = {
+		.pid = ledger->pid,
+		.why = PVM_LOSS_REBOOT,
+		.span = entry->pending.span,
+		.start = ledger->start,
+	};
+	struct pvm_span tail = tail_of(entry);
+
+	for (size_t i = 0; i < entry->pending.records_nr; i++)
+		if (!pvm_is_of_this_boot(&entry->pending.records[i]))
+			pvm_in_flight_add(ledger->in_flight,
+					  &entry->pending.records[i]);
+	add_missing(&loss.span, &entry->missing);
+	pvm_span_add(&loss.span, &tail);
+	if (!loss.span.count)
+		return;
+	pvm_losses_count(&ledger->losses, loss.why, loss.span.count);
+	pvm_in_flight_add(ledger->in_flight, &loss);
+}
+
+/*
  * A process is gone and has left @entry. Calls that it had in hand, without a
  * record, are lost; those in flight may still come.
  */
@@ -246,11 +312,16 @@ static void take_over(struct pvm_ledger *ledger,
 	struct pvm_span rest = pending->span;
 	uint64_t now_ms = pvm_now_ms();
 
+	if (entry->other_boot) {
+		take_over_boot(ledger, entry);
+		return;
+	}
 	note_predecessor(ledger, entry->pid);
 	for (size_t i = 0; i < pending->records_nr; i++) {
 		const struct pvm_record_key *key = &pending->records[i];
 
-		rest.count -= key->span.count;
+		if (pvm_is_of_this_boot(key))
+			rest.count -= key->span.count;
 		if (!was_unlisted(ledger, key))
 			pvm_in_flight_adopt(ledger->in_flight, key, now_ms);
 	}
@@ -623,7 +694,8 @@ static void make_entry(struct pvm_ledger *ledger,
 {
 	memset(entry, 0, sizeof(*entry));
 	entry->pid = ledger->pid;
-	pvm_gaps_newest(&ledger->gaps, &entry->seen);
+	if (!pvm_gaps_newest(&ledger->gaps, &entry->seen))
+		entry->seen = ledger->started;
 	pvm_in_flight_pending(ledger->in_flight, &entry->pending);
 	pvm_span_add(&entry->pending.span, &ledger->in_hand);
 	entry->missing = ledger->missing;
@@ -631,6 +703,22 @@ static void make_entry(struct pvm_ledger *ledger,
 	pvm_span_add(&entry->pending.span, &entry->missing.rest);
 	pvm_losses_pending(&ledger->losses, &entry->pending.span);
 	memcpy(entry->node, ledger->node.name, sizeof(entry->node));
+	entry->ended = ledger->ended;
+	if (ledger->ended)
+		entry->beyond = ledger->beyond;
+}
+
+/* Have it on the disk at once where another's entry is about to go. */
+static void sync_checkpoint(struct round *round)
+{
+	uint64_t now_ms = pvm_now_ms();
+
+	if (round->err ||
+	    (!round->taken && !round->entry.ended && round->synced_ms &&
+	     now_ms - round->synced_ms < SYNC_EVERY_MS))
+		return;
+	round->err = pvm_checkpoint_sync(round->checkpoint);
+	round->synced_ms = now_ms;
 }
 
 /*
@@ -643,6 +731,7 @@ static void run_round(void *arg)
 	struct pvm_checkpoint *checkpoint = round->checkpoint;
 
 	round->err = pvm_checkpoint_write(checkpoint, &round->entry);
+	sync_checkpoint(round);
 	if (round->taken)
 		pvm_checkpoint_taken(checkpoint);
 	for (size_t i = 0; i < round->early_nr; i++)
@@ -806,6 +895,17 @@ uint64_t pvm_ledger_save(struct pvm_ledger *ledger,
 	write_checkpoint(ledger);
 	return entry->pending.span.count + pvm_missing_count(&entry->missing) -
 	       entry->missing.rest.count;
+}
+
+void pvm_ledger_set_beyond(struct pvm_ledger *ledger,
+			   const struct pvm_span *beyond)
+{
+	ledger->beyond = *beyond;
+}
+
+void pvm_ledger_end(struct pvm_ledger *ledger)
+{
+	ledger->ended = true;
 }
 
 const char *pvm_ledger_node(const struct pvm_ledger *ledger)

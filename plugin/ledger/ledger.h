@@ -18,6 +18,7 @@
  *                                      in time; after its end the next
  *   a call that was in hand at the end the next process, by the checkpoint
  *   events that were missing then      likewise
+ *   what an earlier boot has left      the first process of the next one
  *   events that never came             whichever process misses them
  *
  * Rejected: to wait at the end for the records in flight. When auditd ends
@@ -223,6 +224,16 @@ void pvm_ledger_missing(const struct pvm_ledger *ledger,
 uint64_t pvm_ledger_save(struct pvm_ledger *ledger,
 			 const struct pvm_span *in_hand,
 			 const struct pvm_missing *missing);
+
+/*
+ * Calls of which the stream has not come to the events: should the boot end
+ * with this process, and pvm_ledger_end() say so, those are lost, too.
+ */
+void pvm_ledger_set_beyond(struct pvm_ledger *ledger,
+			   const struct pvm_span *beyond);
+
+/* auditd has ended, and all calls until then are known. */
+void pvm_ledger_end(struct pvm_ledger *ledger);
 
 /* This host's name; NULL where none is known. */
 const char *pvm_ledger_node(const struct pvm_ledger *ledger);

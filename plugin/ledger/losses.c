@@ -25,10 +25,16 @@ void pvm_losses_add_again(struct pvm_losses *losses, enum pvm_loss why,
 	pvm_span_add(&losses->by[why].pending, span);
 }
 
+void pvm_losses_count(struct pvm_losses *losses, enum pvm_loss why,
+		      uint64_t count)
+{
+	losses->by[why].total += count;
+}
+
 void pvm_losses_add(struct pvm_losses *losses, enum pvm_loss why,
 		    const struct pvm_span *span)
 {
-	losses->by[why].total += span->count;
+	pvm_losses_count(losses, why, span->count);
 	pvm_losses_add_again(losses, why, span);
 }
 

@@ -33,6 +33,10 @@ struct pvm_losses {
 void pvm_losses_add(struct pvm_losses *losses, enum pvm_loss why,
 		    const struct pvm_span *span);
 
+/* @count events are lost for @why, which somebody else declares. */
+void pvm_losses_count(struct pvm_losses *losses, enum pvm_loss why,
+		      uint64_t count);
+
 /*
  * As pvm_losses_add(), but for a loss that has been counted before: its
  * record was lost in its turn.

@@ -41,10 +41,10 @@ static void write_file(struct bench *bench, const uint8_t *data, size_t size)
 	int n;
 
 	memset(text, ' ', sizeof(text));
-	n = snprintf(text, HEAD_LEN, "pvm-checkpoint 5 %s generation=7 ",
+	n = snprintf(text, HEAD_LEN, "pvm-checkpoint 6 %s generation=7 ",
 		     bench->boot);
 	text[n] = ' ';
-	n = snprintf(text + HEAD_LEN, LINE_LEN, "pvm-checkpoint 5 %s ",
+	n = snprintf(text + HEAD_LEN, LINE_LEN, "pvm-checkpoint 6 %s ",
 		     bench->boot);
 	if (size > LINE_LEN + 2048)
 		size = LINE_LEN + 2048;

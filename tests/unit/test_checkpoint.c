@@ -178,7 +178,10 @@ static const struct pvm_checkpoint_entry entries[] = {
 	 {.range = {{7, 9}, {30, 4294967295}},
 	  .nr = 2,
 	  .bounds = {3, {9, 1, 7}, {10, 2, 4294967295}}},
-	 "web-1.example.org"},
+	 "web-1.example.org",
+	 false,
+	 false,
+	 {0}},
 	{.pid = 7, .seen = {9, 0, 4294967295}},
 };
 
@@ -189,7 +192,7 @@ static const struct pvm_checkpoint_entry entries[] = {
 	"4242:not-running:2:9.008:41-9.009:42:17,"             \
 	"4242:backlog:1:1000.007:0-1001.412:0:18 "             \
 	"missing=9.001:7-10.002:4294967295:7-9,30-4294967295 " \
-	"node=web-1.example.org"
+	"end=- node=web-1.example.org"
 
 /* ---- what one leaves to the next */
 
@@ -344,12 +347,12 @@ static void file_has_a_line_of_one_length_a_process(void)
 	write_entry(checkpoint, &entries[1]);
 	write_entry(checkpoint, &entries[0]);
 	SAME_NUMBER(read_bytes(bench.path, 0, line, HEAD_LEN), HEAD_LEN);
-	snprintf(want, sizeof(want), "pvm-checkpoint 5 %s generation=1 ",
+	snprintf(want, sizeof(want), "pvm-checkpoint 6 %s generation=1 ",
 		 bench.boot);
 	CU_ASSERT_NSTRING_EQUAL(line, want, strlen(want));
 	SAME_TEXT(line + HEAD_LEN - 1, "\n");
 	SAME_NUMBER(read_bytes(bench.path, HEAD_LEN, line, LINE_LEN), LINE_LEN);
-	len = (size_t)snprintf(want, sizeof(want), "pvm-checkpoint 5 %s" REST,
+	len = (size_t)snprintf(want, sizeof(want), "pvm-checkpoint 6 %s" REST,
 			       bench.boot);
 	SAME_NUMBER(strspn(line + len, " "), LINE_LEN - len - 1);
 	SAME_TEXT(line + LINE_LEN - 1, "\n");
@@ -392,12 +395,12 @@ static void entry_is_written_only_when_it_changes(void)
 static void write_file(struct bench *bench, const char *boot, const char *rest)
 {
 	static char text[HEAD_LEN + LINE_LEN + 512];
-	int n = snprintf(text, HEAD_LEN, "pvm-checkpoint 5 %s generation=41",
+	int n = snprintf(text, HEAD_LEN, "pvm-checkpoint 6 %s generation=41",
 			 boot);
 
 	memset(text + n, ' ', sizeof(text) - (size_t)n);
 	text[HEAD_LEN - 1] = '\n';
-	n = snprintf(text + HEAD_LEN, LINE_LEN, "pvm-checkpoint 5 %s%s", boot,
+	n = snprintf(text + HEAD_LEN, LINE_LEN, "pvm-checkpoint 6 %s%s", boot,
 		     rest);
 	text[HEAD_LEN + n] = ' ';
 	text[HEAD_LEN + LINE_LEN - 1] = '\n';
@@ -411,22 +414,87 @@ static bool find_text(struct bench *bench, const char *boot, const char *rest)
 	return find(bench);
 }
 
-static void other_boots_checkpoint_is_not_taken(void)
+#define OTHER_BOOT "01234567-89ab-4cde-8f01-23456789abcd"
+
+/* Nothing but what it has left, and that once: its numbers mean other things.
+ */
+static void what_another_boot_left_is_taken_as_such(void)
 {
 	struct pvm_checkpoint *checkpoint;
 	struct bench bench;
 
 	start_bench(&bench);
 	CU_ASSERT_TRUE(find_text(&bench, bench.boot, REST));
-	CU_ASSERT_FALSE(find_text(
-		&bench, "01234567-89ab-4cde-8f01-23456789abcd", REST));
-	/* and nothing of it is left */
-	write_bytes(&bench, HEAD_LEN + LINE_LEN, "0000000a\n", 9);
+	CU_ASSERT_FALSE(bench.entry.other_boot);
+	SAME_NUMBER(bench.others.pids[0], 4242);
+	write_file(&bench, OTHER_BOOT, REST);
+	write_bytes(&bench, HEAD_LEN + LINE_LEN, "00000000 0000000000000400\n",
+		    26);
 	checkpoint = enter(&bench);
 	SAME_NUMBER(bench.early_nr, 0);
+	SAME_NUMBER(bench.others.pids[0], 0);
+	SAME_NUMBER(bench.others.seen.serial, 0);
+	SAME_TEXT(bench.others.node, "");
+	CU_ASSERT_TRUE(pvm_checkpoint_has_others(checkpoint));
+	SAME_NUMBER(take(&bench, checkpoint), 4242);
+	CU_ASSERT_TRUE(bench.entry.other_boot);
+	SAME_NUMBER(bench.entry.seen.serial, 43);
+	SAME_NUMBER(bench.entry.pending.span.count, 9);
+	SAME_NUMBER(bench.entry.missing.nr, 2);
+	SAME_NUMBER(take(&bench, checkpoint), 0);
 	pvm_checkpoint_close(checkpoint);
-	bench.boot[35] ^= 1;
-	CU_ASSERT_FALSE(find_text(&bench, bench.boot, REST));
+	CU_ASSERT_FALSE(find(&bench));
+	stop_bench(&bench);
+}
+
+/* The first of this boot is the newest from then on. */
+static void generation_begins_anew_with_each_boot(void)
+{
+	struct pvm_checkpoint *one, *two;
+	struct bench bench;
+
+	start_bench(&bench);
+	write_file(&bench, OTHER_BOOT, REST);
+	one = enter(&bench);
+	CU_ASSERT_FALSE(pvm_checkpoint_succeeded(one));
+	two = enter(&bench);
+	CU_ASSERT_TRUE(pvm_checkpoint_succeeded(one));
+	CU_ASSERT_FALSE(pvm_checkpoint_succeeded(two));
+	pvm_checkpoint_close(one);
+	pvm_checkpoint_close(two);
+	stop_bench(&bench);
+}
+
+static void other_boots_line_has_a_boot(void)
+{
+	struct bench bench;
+
+	start_bench(&bench);
+	CU_ASSERT_FALSE(find_text(&bench, "", REST));
+	CU_ASSERT_FALSE(find_text(&bench, "01234567", REST));
+	CU_ASSERT_FALSE(find_text(&bench, OTHER_BOOT "0", REST));
+	stop_bench(&bench);
+}
+
+/* Whether a process has seen auditd's end is in what it leaves. */
+static void end_is_left_with_what_is_beyond(void)
+{
+	struct pvm_checkpoint_entry ended = entries[1];
+	struct bench bench;
+
+	start_bench(&bench);
+	leave(&bench, &ended);
+	CU_ASSERT_TRUE(find(&bench));
+	CU_ASSERT_FALSE(bench.entry.ended);
+	ended.ended = true;
+	leave(&bench, &ended);
+	CU_ASSERT_TRUE(find(&bench));
+	CU_ASSERT_TRUE(bench.entry.ended);
+	SAME_NUMBER(bench.entry.beyond.count, 0);
+	ended.beyond = (struct pvm_span){3, {9, 1, 7}, {10, 2, 4294967295}};
+	leave(&bench, &ended);
+	CU_ASSERT_TRUE(find(&bench));
+	SAME_SPAN(&bench.entry.beyond, "3 9.001:7-10.002:4294967295");
 	stop_bench(&bench);
 }
 
@@ -457,7 +525,7 @@ static void shortened_file_is_not_taken(void)
 #define SEEN " pid=1 seen=1.002:3"
 #define NOTHING " pending=0 first=0.000:0 last=0.000:0"
 #define THREE " pending=3 first=0.000:1 last=0.000:9"
-#define NO_RECORDS " in_flight=- missing=- node="
+#define NO_RECORDS " in_flight=- missing=- end=- node="
 
 /* What stands behind version and boot of a line that is not taken. */
 static const char *const garbage[] = {
@@ -488,44 +556,50 @@ static const char *const garbage[] = {
 	" pid= seen=1.002:3" NOTHING NO_RECORDS,
 	" pid=4294967296 seen=1.002:3" NOTHING NO_RECORDS,
 	/* no such records */
-	SEEN THREE " in_flight= missing=- node=",
-	SEEN THREE " in_flight=1 missing=- node=",
-	SEEN THREE " in_flight=1:call missing=- node=",
-	SEEN THREE " in_flight=1:1:1-1 missing=- node=",
-	SEEN THREE " in_flight=1:call:1 missing=- node=",
-	SEEN THREE " in_flight=1:call:1:1 missing=- node=",
-	SEEN THREE " in_flight=1:call:1:1- missing=- node=",
-	SEEN THREE " in_flight=1:call:1:1-1, missing=- node=",
-	SEEN THREE " in_flight=x:call:1:1-1 missing=- node=",
-	SEEN THREE " in_flight=1:calls:1:1-1 missing=- node=",
-	SEEN THREE " in_flight=1:fed:1:1-1 missing=- node=",
-	SEEN THREE " in_flight=1::1:1-1 missing=- node=",
-	SEEN THREE " in_flight=1:call:1:1-4294967296 missing=- node=",
-	SEEN THREE " in_flight=1:call:1:4294967296-1 missing=- node=",
-	SEEN THREE " in_flight=1:call:1:1.-1.0 missing=- node=",
-	SEEN THREE " in_flight=4294967296:call:1:1-1 missing=- node=",
-	SEEN THREE " in_flight=1:feed:1:1-1:5 missing=- node=",
-	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1 missing=- node=",
-	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1: missing=- node=",
-	SEEN THREE " in_flight=1:call:1:1-1:5 missing=- node=",
+	SEEN THREE " in_flight= missing=- end=- node=",
+	SEEN THREE " in_flight=1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:call missing=- end=- node=",
+	SEEN THREE " in_flight=1:1:1-1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:call:1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:call:1:1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:call:1:1- missing=- end=- node=",
+	SEEN THREE " in_flight=1:call:1:1-1, missing=- end=- node=",
+	SEEN THREE " in_flight=x:call:1:1-1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:calls:1:1-1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:fed:1:1-1 missing=- end=- node=",
+	SEEN THREE " in_flight=1::1:1-1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:call:1:1-4294967296 missing=- end=- node=",
+	SEEN THREE " in_flight=1:call:1:4294967296-1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:call:1:1.-1.0 missing=- end=- node=",
+	SEEN THREE " in_flight=4294967296:call:1:1-1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:feed:1:1-1:5 missing=- end=- node=",
+	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1 missing=- end=- node=",
+	SEEN THREE " in_flight=1:feed:1:1.000:1-1.000:1: missing=- end=- node=",
+	SEEN THREE " in_flight=1:call:1:1-1:5 missing=- end=- node=",
 	/* no such rows */
 	SEEN THREE " in_flight=- node=",
-	SEEN THREE " in_flight=- missing= node=",
-	SEEN THREE " in_flight=- missing=7-9 node=",
-	SEEN THREE " in_flight=- missing=1.0:7-1.0:9 node=",
-	SEEN THREE " in_flight=- missing=1.0:7-1.0:9: node=",
-	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7 node=",
-	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:9-7 node=",
-	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7-9, node=",
-	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7-8,8-9 node=",
-	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:8-9,6-7 node=",
-	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7-4294967296 node=",
+	SEEN THREE " in_flight=- missing=- node=",
+	SEEN THREE " in_flight=- missing=- end= node=",
+	SEEN THREE " in_flight=- missing=- end=1 node=",
+	SEEN THREE " in_flight=- missing=- end=1:1.0:7 node=",
+	SEEN THREE " in_flight=- missing=- end=x:1.0:7-1.0:9 node=",
+	SEEN THREE " in_flight=- missing=- end=1:1.0:7-1.0:9node=",
+	SEEN THREE " in_flight=- missing= end=- node=",
+	SEEN THREE " in_flight=- missing=7-9 end=- node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9 end=- node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9: end=- node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7 end=- node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:9-7 end=- node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7-9, end=- node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7-8,8-9 end=- node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:8-9,6-7 end=- node=",
+	SEEN THREE " in_flight=- missing=1.0:7-1.0:9:7-4294967296 end=- node=",
 	/* of more events than are pending */
-	SEEN THREE " in_flight=1:call:4:1-9 missing=- node=",
+	SEEN THREE " in_flight=1:call:4:1-9 missing=- end=- node=",
 	SEEN THREE
-	" in_flight=1:call:2:1-9,1:feed:2:1.0:1-1.0:9:5 missing=- node=",
+	" in_flight=1:call:2:1-9,1:feed:2:1.0:1-1.0:9:5 missing=- end=- node=",
 	SEEN THREE " in_flight=1:call:18446744073709551615:1-9,1:call:3:1-9 "
-		   "missing=- node=",
+		   "missing=- end=- node=",
 };
 
 static void garbage_is_not_taken(void)
@@ -538,7 +612,7 @@ static void garbage_is_not_taken(void)
 	CU_ASSERT_TRUE(find_text(
 		&bench, bench.boot,
 		SEEN THREE " in_flight=1:call:2:1-9,1:feed:1:1.002:1-1.002:1:5 "
-			   "missing=- node="));
+			   "missing=- end=- node="));
 	for (size_t i = 0; i < COUNT(garbage); i++)
 		if (find_text(&bench, bench.boot, garbage[i]))
 			SAME_TEXT(garbage[i], "a line that is not taken");
@@ -568,7 +642,8 @@ static void more_records_than_fit_are_not_taken(void)
 						 sizeof(rest) - used,
 						 "%s1:call:1:1-1",
 						 i ? "," : "");
-		snprintf(rest + used, sizeof(rest) - used, " missing=- node=");
+		snprintf(rest + used, sizeof(rest) - used,
+			 " missing=- end=- node=");
 		SAME_NUMBER(find_text(&bench, bench.boot, rest), nr == 256);
 	}
 	stop_bench(&bench);
@@ -582,9 +657,6 @@ static void other_versions_are_not_taken(void)
 	leave(&bench, &entries[0]);
 	write_bytes(&bench, HEAD_LEN + (off_t)strlen("pvm-checkpoint "), "4",
 		    1);
-	CU_ASSERT_FALSE(find(&bench));
-	leave(&bench, &entries[0]);
-	write_bytes(&bench, (off_t)strlen("pvm-checkpoint "), "3", 1);
 	CU_ASSERT_FALSE(find(&bench));
 	stop_bench(&bench);
 }
@@ -628,7 +700,7 @@ static void folder_is_made(void)
 	CU_ASSERT_FALSE(find(&bench));
 	umask(before);
 	SAME_NUMBER(stat(bench.folder, &folder), 0);
-	SAME_NUMBER(folder.st_mode, S_IFDIR | 0755);
+	SAME_NUMBER(folder.st_mode, S_IFDIR | 0700);
 	stop_bench(&bench);
 }
 
@@ -983,7 +1055,10 @@ CU_TestInfo checkpoint_tests[] = {
 	TEST(odd_name_comes_back_whole),
 	TEST(file_has_a_line_of_one_length_a_process),
 	TEST(entry_is_written_only_when_it_changes),
-	TEST(other_boots_checkpoint_is_not_taken),
+	TEST(what_another_boot_left_is_taken_as_such),
+	TEST(generation_begins_anew_with_each_boot),
+	TEST(other_boots_line_has_a_boot),
+	TEST(end_is_left_with_what_is_beyond),
 	TEST(shortened_file_is_not_taken),
 	TEST(garbage_is_not_taken),
 	TEST(more_records_than_fit_are_not_taken),

@@ -1313,6 +1313,159 @@ static void loss_in_flight_at_the_end_stays_one_loss(void)
 	stop_with_checkpoint(&bench);
 }
 
+/* ---- what another boot has left */
+
+/* As if the host had booted since @before was written. */
+static void start_after_reboot(struct bench *bench,
+			       const struct pvm_checkpoint_entry *before)
+{
+	static char folder[sizeof(UNIT_FOLDER)];
+	struct pvm_checkpoint *checkpoint;
+	FILE *file;
+
+	set_time(0);
+	unit_make_folder(folder);
+	set_path(bench, folder);
+	checkpoint = enter(bench);
+	SAME_NUMBER(pvm_checkpoint_write(checkpoint, before), 0);
+	pvm_checkpoint_close(checkpoint);
+	file = fopen(bench->path, "r+");
+	CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+	/* the head's boot and the first slot's */
+	for (long at = 0; at <= 128; at += 128) {
+		fseek(file, at + (long)strlen("pvm-checkpoint 6 "), SEEK_SET);
+		fputs("01234567-89ab-4cde-8f01-23456789abcd", file);
+	}
+	fclose(file);
+	start_beside(bench, folder, 100);
+}
+
+/* Records in flight too: nothing of them comes any more. */
+static void what_another_boot_left_is_declared_lost(void)
+{
+	struct pvm_checkpoint_entry before = left;
+	struct bench bench;
+
+	before.ended = true;
+	pvm_missing_add(&before.missing,
+			&(struct pvm_span){2, {1000, 3, 3}, {1000, 4, 4}});
+	before.beyond = (struct pvm_span){4, {1000, 12, 12}, {1000, 20, 20}};
+	start_after_reboot(&bench, &before);
+	CU_ASSERT_PTR_NULL(pvm_ledger_node(bench.ledger));
+	EXPECT_DECLARED(&bench, 0, "reboot 11 1000.003:3-1000.020:20\n");
+	/* nor are this boot's events missing from behind that one's */
+	see_event(&bench, "b", 12);
+	pass_predecessors(&bench, "b", 13);
+	see_event(&bench, "b", 14);
+	EXPECT_DECLARED(&bench, 200000, "");
+	stop_with_checkpoint(&bench);
+}
+
+static void end_of_another_boot_with_nothing_left_is_not_declared(void)
+{
+	struct pvm_checkpoint_entry before = {
+		.pid = 77, .seen = {1000, 10, 10}, .ended = true};
+	struct bench bench;
+
+	start_after_reboot(&bench, &before);
+	EXPECT_DECLARED(&bench, 200000, "");
+	stop_with_checkpoint(&bench);
+}
+
+/* A power cut: the log may go on to any event behind the last that came. */
+static void end_of_another_boot_that_nobody_saw_is_all_that_can_follow(void)
+{
+	struct pvm_checkpoint_entry before = {.pid = 77,
+					      .seen = {1000, 10, 10}};
+	struct bench bench;
+
+	start_after_reboot(&bench, &before);
+	EXPECT_DECLARED(&bench, 0,
+			"reboot 4294967285 "
+			"1000.010:11-1795288457.000:4294967295\n");
+	EXPECT_DECLARED(&bench, 200000, "");
+	stop_with_checkpoint(&bench);
+	/* by time, where no event had come */
+	before.seen.serial = 0;
+	start_after_reboot(&bench, &before);
+	EXPECT_DECLARED(&bench, 0,
+			"reboot 4294967295 1000.010:0-1795288457.000:0\n");
+	stop_with_checkpoint(&bench);
+}
+
+/*
+ * It has no place among this boot's events, and is declared by each process,
+ * of this boot or a later one, in the same words until it has come back.
+ */
+static void loss_of_another_boot_stays_one_loss(void)
+{
+	struct pvm_report report = {PVM_LOSS_REBOOT,
+				    {5, {1000, 5, 5}, {1000, 9, 9}},
+				    START_OF(100)};
+	struct pvm_checkpoint_entry before = left, entry;
+	struct bench bench;
+
+	before.ended = true;
+	start_after_reboot(&bench, &before);
+	for (int round = 0; round < 4; round++) {
+		/* of this boot it waits for those in flight */
+		EXPECT_DECLARED(&bench, round && round < 3 ? 120999 : 0,
+				"reboot 5 1000.005:5-1000.009:9\n");
+		SAME_NUMBER(bench.declared_start, START_OF(100));
+		CU_ASSERT(pvm_ledger_expect(bench.ledger, &report) > 0);
+		SAME_NUMBER(save(bench.ledger, &NONE), 0);
+		kill_and_read(&bench, &entry);
+		SAME_NUMBER(entry.pending.span.count, 0);
+		SAME_NUMBER(entry.pending.records_nr, 1);
+		SAME_NUMBER(entry.pending.records[0].why, PVM_LOSS_REBOOT);
+		SAME_NUMBER(entry.pending.records[0].span.count, 5);
+		entry.ended = true;
+		if (round < 2)
+			start_with_checkpoint(&bench, &entry);
+		else
+			start_after_reboot(&bench, &entry);
+	}
+	stop_with_checkpoint(&bench);
+}
+
+/* Killed before it has declared that, it leaves it. */
+static void loss_of_another_boot_is_left_again_by_a_kill(void)
+{
+	struct pvm_checkpoint_entry entry;
+	struct bench bench;
+
+	start_after_reboot(&bench, &left);
+	kill_and_read(&bench, &entry);
+	SAME_NUMBER(entry.pending.span.count, 0);
+	SAME_NUMBER(entry.pending.records_nr, 1);
+	SAME_NUMBER(entry.pending.records[0].why, PVM_LOSS_REBOOT);
+	unit_set_clocks(0, 0);
+}
+
+/* What waits beyond the stream is left to a boot that comes after the end. */
+static void end_is_left_with_the_calls_beyond_the_stream(void)
+{
+	struct pvm_span beyond = {2, {1000, 12, 12}, {1000, 20, 20}};
+	struct pvm_checkpoint_entry entry;
+	struct bench bench;
+
+	start_with_checkpoint(&bench, NULL);
+	pvm_ledger_set_beyond(bench.ledger, &beyond);
+	save(bench.ledger, &NONE);
+	kill_and_read(&bench, &entry);
+	CU_ASSERT_FALSE(entry.ended);
+	/* nothing had come: since the start */
+	SAME_NUMBER(entry.seen.serial, 0);
+	SAME_NUMBER(entry.seen.sec, 1795288457);
+	start_with_checkpoint(&bench, NULL);
+	pvm_ledger_set_beyond(bench.ledger, &beyond);
+	pvm_ledger_end(bench.ledger);
+	save(bench.ledger, &NONE);
+	kill_and_read(&bench, &entry);
+	CU_ASSERT_TRUE(entry.ended);
+	SAME_SPAN(&entry.beyond, "2 1000.012:12-1000.020:20");
+}
+
 /* Killed before it has declared it, it leaves it to the next again. */
 static void what_was_left_and_not_declared_is_left_again(void)
 {
@@ -1732,6 +1885,12 @@ CU_TestInfo ledger_tests[] = {
 	TEST(predecessor_may_have_had_this_pid),
 	TEST(what_a_predecessor_recorded_is_not_missing),
 	TEST(loss_in_flight_at_the_end_stays_one_loss),
+	TEST(what_another_boot_left_is_declared_lost),
+	TEST(end_of_another_boot_with_nothing_left_is_not_declared),
+	TEST(end_of_another_boot_that_nobody_saw_is_all_that_can_follow),
+	TEST(loss_of_another_boot_stays_one_loss),
+	TEST(loss_of_another_boot_is_left_again_by_a_kill),
+	TEST(end_is_left_with_the_calls_beyond_the_stream),
 	TEST(what_was_left_and_not_declared_is_left_again),
 	TEST(what_is_taken_over_is_left_again_by_a_kill),
 	TEST(predecessor_that_left_nothing_loses_nothing),

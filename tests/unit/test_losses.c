@@ -157,7 +157,8 @@ static void expect_declared(struct bench *bench, uint64_t now_ms,
 
 static void reasons_have_their_names(void)
 {
-	SAME_NUMBER(PVM_LOSSES, 10);
+	SAME_NUMBER(PVM_LOSSES, 11);
+	SAME_TEXT(pvm_loss_name(PVM_LOSS_REBOOT), "reboot");
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_SUSPENDED), "suspended");
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_BACKLOG), "backlog");
 	SAME_TEXT(pvm_loss_name(PVM_LOSS_FEED), "feed");
@@ -316,7 +317,8 @@ static void report_has_all_totals(void)
 			"lost_queue_full = 0\n"
 			"lost_send_failed = 0\n"
 			"lost_not_confirmed = 1\n"
-			"lost_suspended = 0\n");
+			"lost_suspended = 0\n"
+			"lost_reboot = 0\n");
 	free(text);
 }
 

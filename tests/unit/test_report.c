@@ -161,7 +161,8 @@ static void losses_have_their_names(void)
 			  "lost_queue_full = 7\n"
 			  "lost_send_failed = 8\n"
 			  "lost_not_confirmed = 9\n"
-			  "lost_suspended = 10\n");
+			  "lost_suspended = 10\n"
+			  "lost_reboot = 11\n");
 }
 
 /* A loss is not in flight, and a record in flight no loss. */
@@ -188,7 +189,8 @@ static void ledger_has_its_names(void)
 			  "lost_queue_full = 0\n"
 			  "lost_send_failed = 0\n"
 			  "lost_not_confirmed = 0\n"
-			  "lost_suspended = 0\n");
+			  "lost_suspended = 0\n"
+			  "lost_reboot = 0\n");
 }
 
 static void kernel_has_its_names(void)

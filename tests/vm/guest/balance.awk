@@ -13,7 +13,10 @@
 # were lost, whatever they were: they are printed as "gone". How many more were
 # declared than calls are lost and events gone is printed as "over", in all and
 # for each reason. Of the backlog's nothing is known: it drops calls ahead of
-# their serials.
+# their serials. Of the end of a boot that nobody saw all serials are declared.
+#
+# A log may go over several boots, in each of which the serials begin anew: an
+# event is known by its boot and its serial, and its boot by its time.
 #
 # Portable awk: mawk has no gensub() and the like.
 
@@ -27,9 +30,27 @@ function field(name, at, value) {
 	return value
 }
 
-function serial_of(id) {
+BEGIN {
+	boot = 0
+}
+
+# The boot in which the event of this time happened.
+function boot_of(time, b) {
+	for (b = boot; b > 0 && time < boot_time[b]; b--)
+		;
+	return b
+}
+
+# Ahead of all serials of the boot in which the event @id happened.
+function base_of(id) {
+	return boot_of(time_of(id)) * 2 ^ 33
+}
+
+# With its boot
+function serial_of(id, base) {
+	base = base_of(id)
 	sub(/.*:/, "", id)
-	return id + 0
+	return base + id
 }
 
 # Milliseconds, to compare times.
@@ -38,9 +59,16 @@ function time_of(id) {
 	return id * 1000
 }
 
+# As the log has it, and of which boot where that is not the first.
+function shown(serial) {
+	if (serial < 2 ^ 33)
+		return serial
+	return serial % 2 ^ 33 " of boot " int(serial / 2 ^ 33) + 1
+}
+
 function take(serial, how) {
 	if (serial in taken)
-		complain(serial " is " how ", and was " taken[serial])
+		complain(shown(serial) " is " how ", and was " taken[serial])
 	taken[serial] = how
 	sum[how]++
 }
@@ -51,14 +79,14 @@ function complain(what) {
 }
 
 # FIRST, FIRST-LAST or FIRST-LAST/STEP
-function take_serials(list, n, i, ends, part, step) {
+function take_serials(list, base, n, i, ends, part, step) {
 	n = split(list, part, ",")
 	for (i = 1; i <= n; i++) {
 		step = split(part[i], ends, "/") == 1 ? 1 : ends[2] + 0
 		if (split(ends[1], ends, "-") == 1)
 			ends[2] = ends[1]
 		for (; ends[1] + 0 <= ends[2] + 0; ends[1] += step) {
-			take(ends[1] + 0, "folded")
+			take(base + ends[1], "folded")
 			in_fold++
 		}
 	}
@@ -66,7 +94,7 @@ function take_serials(list, n, i, ends, part, step) {
 
 function take_fold() {
 	in_fold = 0
-	take_serials(field("serials"))
+	take_serials(field("serials"), base_of(field("first")))
 	if (in_fold != field("count") + 0)
 		complain("a fold of " field("count") " has " in_fold " serials")
 }
@@ -91,17 +119,36 @@ function take_loss() {
 	first[losses] = last[losses] = 0
 	if (field("first") != "") {
 		first[losses] = serial_of(field("first"))
-		last[losses] = serial_of(field("last"))
+		# which may have no time of its own
+		last[losses] = field("last")
+		sub(/.*:/, "", last[losses])
+		last[losses] += base_of(field("first"))
 	} else {
-		last[losses] = 2 ^ 32 # taken only if no other is left
+		last[losses] = 2 ^ 53 # taken only if no other is left
 		from[losses] = time_of(field("from")) - 1
 		to[losses] = time_of(field("to")) + 1
 	}
 	why[losses] = field("why")
 }
 
+/type=DAEMON_START / {
+	begun = 1
+}
+
+# The first events that auditd is given are from before its start.
 match($0, /audit\([0-9.:]*\)/) && !/type=DAEMON_/ {
-	there[serial_of(substr($0, RSTART + 6, RLENGTH - 7))]
+	id = substr($0, RSTART + 6, RLENGTH - 7)
+	serial = id
+	sub(/.*:/, "", serial)
+	serial += 0
+	if (begun && serial < top / 2) {
+		boot_time[++boot] = time_of(id) - 1000
+		top = 0
+	}
+	begun = 0
+	if (serial > top)
+		top = serial
+	there[serial_of(id)]
 }
 
 /type=SYSCALL msg=audit\(.*(arch=c000003e syscall=31[01]|arch=40000003 syscall=34[78]) / {
@@ -125,9 +172,9 @@ match($0, /audit\([0-9.:]*\)/) && !/type=DAEMON_/ {
 			take_fold()
 	} else if (op == "pvm-lost") {
 		take_loss()
-	} else if (op == "pvm-start" && !started) {
+	} else if (op == "pvm-start" && !started[boot]) {
 		match($0, /audit\([0-9.:]*\)/)
-		started = serial_of(substr($0, RSTART + 6, RLENGTH - 7))
+		started[boot] = serial_of(substr($0, RSTART + 6, RLENGTH - 7))
 	}
 }
 
@@ -165,23 +212,29 @@ function take_gone(i, serial) {
 		}
 }
 
+# In no record
+function take_audited(serial, b) {
+	if (!(serial in audited) || serial in taken)
+		return
+	if (serial < started[b])
+		sum["before"]++
+	else if (is_lost(serial))
+		sum["lost"]++
+	else
+		complain(shown(serial) " is audited and in no book")
+}
+
 END {
 	for (serial in audited) {
-		if (!lowest || serial + 0 < lowest)
-			lowest = serial + 0
-		if (serial + 0 > highest)
-			highest = serial + 0
+		b = int(serial / 2 ^ 33)
+		if (!lowest[b] || serial + 0 < lowest[b])
+			lowest[b] = serial + 0
+		if (serial + 0 > highest[b])
+			highest[b] = serial + 0
 	}
-	for (serial = lowest; serial <= highest; serial++) {
-		if (!(serial in audited) || serial in taken)
-			continue
-		if (serial < started)
-			sum["before"]++
-		else if (is_lost(serial))
-			sum["lost"]++
-		else
-			complain(serial " is audited and in no book")
-	}
+	for (b = 0; b <= boot; b++)
+		for (serial = lowest[b]; lowest[b] && serial <= highest[b]; serial++)
+			take_audited(serial, b)
 	for (serial in taken)
 		if (!(serial in audited)) {
 			sum["unaudited"]++
@@ -192,13 +245,13 @@ END {
 	printf " (declared at most %d; before the start %d; no SYSCALL record %d)\n", \
 		declared, sum["before"], sum["unaudited"]
 	for (i = 1; i <= losses; i++)
-		if (first[i])
+		if (first[i] && why[i] != "reboot")
 			take_gone(i)
 	over = ""
 	for (w in said) {
 		printf "%s: %d lost, %d gone, %d declared\n", w, used[w], gone[w], said[w]
 		more = said[w] - used[w] - gone[w]
-		if (w == "backlog" || !more)
+		if (w == "backlog" || w == "reboot" || !more)
 			continue
 		over = over " " w " " more
 		sum["over"] += more
