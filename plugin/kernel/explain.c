@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "kernel/explain.h"
+#include "process/selinux.h"
 
 #define KERNEL_BTF "/sys/kernel/btf/vmlinux"
 #define KPROBE_PMU "/sys/bus/event_source/devices/kprobe/type"
@@ -33,8 +34,17 @@ static bool has_text(const char *path, const char *text)
 	return has;
 }
 
+/* @error, a negative errno, is one by which SELinux refuses things. */
+static bool explain_denied(int error, char *why, size_t size)
+{
+	return (error == -EACCES || error == -EPERM) &&
+	       pvm_selinux_explain(why, size);
+}
+
 void pvm_explain_no_symbols(int error, char *why, size_t size)
 {
+	if (explain_denied(error, why, size))
+		return;
 	if (!access("/proc/self", F_OK) && access("/proc/sys", F_OK))
 		snprintf(why, size,
 			 "/proc shows nothing but processes, as it is mounted "
@@ -90,11 +100,15 @@ bool pvm_explain_obstacle(const struct pvm_symbols *symbols, char *why,
 		return true;
 	}
 	if (access("/sys/kernel", F_OK)) {
+		if (explain_denied(-errno, why, size))
+			return true;
 		snprintf(why, size, "there is no /sys (%s); mount sysfs there",
 			 strerror(errno));
 		return true;
 	}
 	if (access(KERNEL_BTF, R_OK)) {
+		if (explain_denied(-errno, why, size))
+			return true;
 		snprintf(why, size,
 			 "the kernel has no BTF (%s: %s); run one built with "
 			 "CONFIG_DEBUG_INFO_BTF=y",
@@ -102,6 +116,8 @@ bool pvm_explain_obstacle(const struct pvm_symbols *symbols, char *why,
 		return true;
 	}
 	if (access(KPROBE_PMU, F_OK)) {
+		if (explain_denied(-errno, why, size))
+			return true;
 		snprintf(why, size,
 			 "the kernel has no kprobes (%s: %s); run one built "
 			 "with CONFIG_KPROBE_EVENTS=y",
@@ -122,6 +138,8 @@ static void explain_refused(const struct pvm_attempt *attempt, char *why,
 {
 	bool all = attempt->hook == PVM_HOOKS;
 
+	if (explain_denied(attempt->error, why, size))
+		return;
 	if (attempt->error == -EPERM)
 		snprintf(why, size,
 			 "the kernel does not let this process load them (%s); "

@@ -47,6 +47,7 @@ static CU_SuiteInfo suites[] = {
 	{"config", NULL, NULL, NULL, NULL, config_tests},
 	{"log_socket", NULL, NULL, NULL, NULL, log_socket_tests},
 	{"report", NULL, NULL, NULL, NULL, report_tests},
+	{"selinux", NULL, NULL, NULL, NULL, selinux_tests},
 	{"confinement", NULL, NULL, NULL, NULL, confinement_tests},
 	CU_SUITE_INFO_NULL,
 };

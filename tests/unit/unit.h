@@ -54,6 +54,7 @@ extern CU_TestInfo ledger_tests[];
 extern CU_TestInfo config_tests[];
 extern CU_TestInfo log_socket_tests[];
 extern CU_TestInfo report_tests[];
+extern CU_TestInfo selinux_tests[];
 extern CU_TestInfo confinement_tests[];
 
 /* A sanitizer keeps memory of its own: nothing can be said of its amount. */
