@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* ranges.c - see ranges.h */
+#include <stdbool.h>
 #include <string.h>
 
 #include "lib/ranges.h"
@@ -37,13 +38,6 @@ size_t pvm_ranges_add(struct pvm_range *ranges, size_t nr, uint64_t first,
 			range.last = ranges[end - 1].last;
 	}
 	return replace(ranges, nr, begin, end, range);
-}
-
-bool pvm_ranges_have(const struct pvm_range *ranges, size_t nr, uint64_t number)
-{
-	while (nr && ranges[nr - 1].first > number)
-		nr--;
-	return nr && ranges[nr - 1].last >= number;
 }
 
 size_t pvm_ranges_join_nearest(struct pvm_range *ranges, size_t nr)

@@ -8,7 +8,6 @@
 #ifndef PVM_RANGES_H
 #define PVM_RANGES_H
 
-#include <stdbool.h>
 #include <stddef.h>
 
 #include "pvm/event.h"
@@ -20,9 +19,6 @@
  */
 size_t pvm_ranges_add(struct pvm_range *ranges, size_t nr, uint64_t first,
 		      uint64_t last);
-
-bool pvm_ranges_have(const struct pvm_range *ranges, size_t nr,
-		     uint64_t number);
 
 /*
  * Make one of the two ranges, of at least two, that have the fewest numbers

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_ranges.c - numbers in rows: merged, found, and joined over a gap
+ * test_ranges.c - numbers in rows: merged, and joined over a gap
  */
 #include <inttypes.h>
 #include <stdio.h>
@@ -94,18 +94,6 @@ static void ends_of_all_numbers_do_not_go_round(void)
 	expect_ranges(&bench, "0-18446744073709551615 ");
 }
 
-static void number_is_found_where_it_is(void)
-{
-	struct bench bench = {0};
-
-	CU_ASSERT_FALSE(pvm_ranges_have(bench.ranges, bench.nr, 0));
-	add(&bench, 3, 5);
-	add(&bench, 9, 9);
-	for (uint64_t i = 0; i < 12; i++)
-		SAME_NUMBER(pvm_ranges_have(bench.ranges, bench.nr, i),
-			    (i >= 3 && i <= 5) || i == 9);
-}
-
 static void nearest_two_are_joined(void)
 {
 	struct bench bench = {0};
@@ -127,7 +115,6 @@ CU_TestInfo ranges_tests[] = {
 	TEST(numbers_with_one_between_are_two_ranges),
 	TEST(overlapping_ranges_become_one),
 	TEST(ends_of_all_numbers_do_not_go_round),
-	TEST(number_is_found_where_it_is),
 	TEST(nearest_two_are_joined),
 	CU_TEST_INFO_NULL,
 };
