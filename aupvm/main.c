@@ -36,6 +36,7 @@ struct session {
 	struct log log;
 	struct match match;
 	struct programs programs;
+	struct narrowed narrowed;
 	struct names *names;
 	struct output *output; /* NULL for --verify */
 	struct order *order; /* of rows; NULL for sums */
@@ -59,6 +60,7 @@ static void show_access(void *arg, const struct access *access)
 	if (wanted == WANTED_NOT)
 		return;
 	shown.perhaps = wanted == WANTED_PERHAPS;
+	filter_narrow(&session->options.conditions, &shown, &session->narrowed);
 	session->shown++;
 	if (!session->order) {
 		session->output->access(session->output, &shown);
@@ -287,6 +289,7 @@ static void free_session(struct session *session)
 	order_free(session->order);
 	match_free(&session->match);
 	programs_free(&session->programs);
+	narrowed_free(&session->narrowed);
 	names_free(session->names);
 	log_close(&session->log);
 	options_free(&session->options);

@@ -38,6 +38,8 @@ struct access {
 	bool incomplete; /* not all parts of the record are in the log */
 	int64_t exit; /* of a fold: 0, or the error that all had */
 	uint64_t bytes; /* transferred, by all of the calls */
+	/* of a fold that --into leaves calls of out: of all of them; else 0 */
+	uint64_t whole_count, whole_bytes;
 	uint32_t session; /* of the caller, from its SYSCALL record */
 	bool has_session;
 	/* events with another file under the program's name; see programs.h */

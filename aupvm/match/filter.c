@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "match/filter.h"
+#include "match/shares.h"
 #include "lib/token.h"
 
 bool filter_wants_node(const struct conditions *conditions, struct slice node)
@@ -153,6 +154,13 @@ static bool is_whole(const struct access *access)
 	return true;
 }
 
+static bool is_such(const struct conditions *conditions,
+		    const struct region *region)
+{
+	return (!conditions->by_exec || region->exec) &&
+	       (!conditions->by_region || region->kind == conditions->region);
+}
+
 static enum wanted is_into(const struct conditions *conditions,
 			   const struct access *access)
 {
@@ -163,9 +171,7 @@ static enum wanted is_into(const struct conditions *conditions,
 		return WANTED;
 	while (slice_next(&rest, ',', &entry)) {
 		region_read(&region, entry);
-		if ((!conditions->by_exec || region.exec) &&
-		    (!conditions->by_region ||
-		     region.kind == conditions->region))
+		if (is_such(conditions, &region))
 			return WANTED;
 	}
 	return is_whole(access) || has_no_place(access) ? WANTED_NOT
@@ -187,4 +193,62 @@ enum wanted filter_wants(const struct conditions *conditions,
 	    has_word(access, FIELD_REL, conditions->rel))
 		return is_into(conditions, access);
 	return WANTED_NOT;
+}
+
+static void add_item(struct strbuf *list, struct slice item)
+{
+	if (list->len)
+		strbuf_put_char(list, ',');
+	strbuf_put_slice(list, item);
+}
+
+/* Those of @shares that meet --into; the others are left out. */
+static struct access choose_shares(const struct conditions *conditions,
+				   const struct access *access,
+				   const struct shares *shares,
+				   struct narrowed *narrowed)
+{
+	struct access part = shares_part(access, 0, 0);
+
+	strbuf_clear(&narrowed->rmap);
+	strbuf_clear(&narrowed->rshare);
+	for (unsigned int i = 0; i < shares->nr; i++) {
+		const struct share *share = &shares->share[i];
+
+		if (!is_such(conditions, &share->region))
+			continue;
+		part.count += share->calls;
+		part.bytes += share->bytes;
+		add_item(&narrowed->rmap, share->entry);
+		add_item(&narrowed->rshare, share->item);
+	}
+	part.whole_count = access->count;
+	part.whole_bytes = access->bytes;
+	part.fields.value[FIELD_RMAP] = strbuf_slice(&narrowed->rmap);
+	part.fields.value[FIELD_RSHARE] = strbuf_slice(&narrowed->rshare);
+	return part;
+}
+
+void filter_narrow(const struct conditions *conditions, struct access *access,
+		   struct narrowed *narrowed)
+{
+	struct shares shares;
+	struct access part;
+
+	if (access->kind != ACCESS_FOLD ||
+	    (!conditions->by_exec && !conditions->by_region))
+		return;
+	shares_read(&shares, access);
+	/* calls in several mappings, or in one that is not known */
+	if (!shares.apart || !is_whole(access))
+		return;
+	part = choose_shares(conditions, access, &shares, narrowed);
+	if (part.count && part.count < access->count)
+		*access = part;
+}
+
+void narrowed_free(struct narrowed *narrowed)
+{
+	strbuf_free(&narrowed->rmap);
+	strbuf_free(&narrowed->rshare);
 }

@@ -5,6 +5,7 @@
 
 #include "match/access.h"
 #include "read/regions.h"
+#include "util/strbuf.h"
 
 /* What an access must be like; NULL or false: it does not matter. */
 struct conditions {
@@ -41,6 +42,21 @@ enum wanted {
  */
 enum wanted filter_wants(const struct conditions *conditions,
 			 const struct access *access);
+
+/* What filter_narrow() makes of rmap= and rshare=. */
+struct narrowed {
+	struct strbuf rmap, rshare;
+};
+
+/*
+ * Leave of folded calls only those that meet --into, and their mappings, where
+ * the record says how many these are. What @access then has is in @narrowed,
+ * until the next call.
+ */
+void filter_narrow(const struct conditions *conditions, struct access *access,
+		   struct narrowed *narrowed);
+
+void narrowed_free(struct narrowed *narrowed);
 
 bool filter_wants_node(const struct conditions *conditions, struct slice node);
 

@@ -85,6 +85,8 @@ static void put_head(struct order *order, const struct access *access)
 	head.incomplete = access->incomplete;
 	head.exit = access->exit;
 	head.bytes = access->bytes;
+	head.whole_count = access->whole_count;
+	head.whole_bytes = access->whole_bytes;
 	head.session = access->session;
 	head.has_session = access->has_session;
 	copy_id(&head.caller_other, &access->caller_other);

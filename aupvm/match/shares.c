@@ -41,6 +41,8 @@ static bool read_all(struct shares *shares, const struct access *access)
 		    !slice_next(&rest, ',', &item) ||
 		    !read_share(share, item, access->count))
 			return false;
+		share->entry = entry;
+		share->item = item;
 		region_read(&share->region, entry);
 	}
 	return !rest.at;

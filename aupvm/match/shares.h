@@ -13,6 +13,7 @@
 #define SHARES_MAX 32
 
 struct share {
+	struct slice entry, item; /* of rmap=, of rshare= */
 	struct region region;
 	uint64_t calls; /* that have a vector there */
 	uint64_t bytes; /* moved there */

@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <string.h>
 
+#include "match/shares.h"
 #include "show/columns.h"
 #include "read/regions.h"
 #include "lib/token.h"
@@ -103,15 +104,13 @@ void column_target_path(struct strbuf *text, const struct access *access)
 		 access->fields.value[FIELD_OCOMM], &access->target_other);
 }
 
-static void put_region(struct strbuf *text, struct slice entry)
+static void put_region(struct strbuf *text, struct region region)
 {
-	struct region region;
-	const char *slash;
-
-	region_read(&region, entry);
-	slash = region.kind == REGION_FILE
+	const char *slash =
+		region.kind == REGION_FILE
 			? memrchr(region.name.at, '/', region.name.len)
 			: NULL;
+
 	if (slash) {
 		region.name.len -= (size_t)(slash + 1 - region.name.at);
 		region.name.at = slash + 1;
@@ -127,6 +126,14 @@ static void put_region(struct strbuf *text, struct slice entry)
 	}
 }
 
+static void put_entry(struct strbuf *text, struct slice entry)
+{
+	struct region region;
+
+	region_read(&region, entry);
+	put_region(text, region);
+}
+
 static uint64_t count_items(struct slice list)
 {
 	struct slice item;
@@ -137,9 +144,33 @@ static uint64_t count_items(struct slice list)
 	return nr;
 }
 
+/* Each mapping, and what the folded calls did there; false if not known. */
+static bool put_shares(struct strbuf *text, const struct access *access)
+{
+	struct shares shares;
+
+	shares_read(&shares, access);
+	if (shares.nr < 2)
+		return false;
+	for (unsigned int i = 0; i < shares.nr; i++) {
+		const struct share *share = &shares.share[i];
+
+		strbuf_put(text, i ? ", " : "");
+		put_region(text, share->region);
+		strbuf_put(text, " (%" PRIu64 " call%s, ", share->calls,
+			   share->calls == 1 ? "" : "s");
+		strbuf_put_size(text, share->bytes);
+		strbuf_put(text, "B)");
+	}
+	if (field_has_word(&access->fields, FIELD_CUT, "rmap"))
+		strbuf_put(text, " and more");
+	return true;
+}
+
 /*
  * Of folded calls: the mappings and the ranges of addresses, each in an order
- * of its own. Only where there is one mapping are the addresses in it.
+ * of its own. Only where there is one mapping are the addresses in it; not
+ * where the calls that have others are left out.
  */
 static void put_places(struct strbuf *text, const struct access *access,
 		       bool brief)
@@ -150,12 +181,12 @@ static void put_places(struct strbuf *text, const struct access *access,
 	bool cut = field_has_word(&access->fields, FIELD_CUT, "rmap");
 
 	if (slice_next(&rmap, ',', &entry))
-		put_region(text, entry);
+		put_entry(text, entry);
 	if (maps > 1)
 		strbuf_put(text, " +%" PRIu64 " mappings", maps - 1);
 	if (maps && cut)
 		strbuf_put(text, "%s", maps > 1 ? " or more" : " and more");
-	if (maps > 1 || (maps && (cut || brief)) ||
+	if (maps > 1 || (maps && (cut || brief)) || access->whole_count ||
 	    !slice_next(&spans, ',', &span))
 		return;
 	strbuf_put(text, maps ? " " : "");
@@ -164,21 +195,22 @@ static void put_places(struct strbuf *text, const struct access *access,
 		strbuf_put(text, " +%" PRIu64 " ranges", ranges - 1);
 }
 
-void column_where(struct strbuf *text, const struct access *access, bool brief)
+void column_where(struct strbuf *text, const struct access *access,
+		  enum where where)
 {
 	struct slice rmap = access->fields.value[FIELD_RMAP], entry;
 	struct slice riov = access->fields.value[FIELD_RIOV], vector, address;
 	uint64_t nr = field_number(&access->fields, FIELD_RIOVCNT, 1);
-	size_t before;
+	size_t before = text->len;
 
-	before = text->len;
 	if (access->kind == ACCESS_FOLD) {
-		put_places(text, access, brief);
+		if (where != WHERE_ALL || !put_shares(text, access))
+			put_places(text, access, where == WHERE_BRIEF);
 		return;
 	}
 	if (slice_next(&rmap, ',', &entry)) {
-		put_region(text, entry);
-		if (brief)
+		put_entry(text, entry);
+		if (where == WHERE_BRIEF)
 			return;
 		strbuf_put(text, riov.at ? " " : "");
 	}
@@ -212,9 +244,11 @@ static bool is_uncertain(const struct access *access)
 {
 	uint64_t remote = field_number(&access->fields, FIELD_RLEN, UINT64_MAX);
 	uint64_t local = field_number(&access->fields, FIELD_LLEN, UINT64_MAX);
+	uint64_t bytes =
+		access->whole_count ? access->whole_bytes : access->bytes;
 
 	return access->kind == ACCESS_FOLD && !access_failed(access) &&
-	       access->bytes < remote && access->bytes < local;
+	       bytes < remote && bytes < local;
 }
 
 void column_error(struct strbuf *text, int64_t exit)

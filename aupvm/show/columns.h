@@ -22,11 +22,16 @@ void column_target(struct strbuf *text, const struct access *access);
 void column_caller_path(struct strbuf *text, const struct access *access);
 void column_target_path(struct strbuf *text, const struct access *access);
 
-/*
- * Where the first remote vector starts, and how many more there are; with
- * @brief no more than the mapping where that is known.
- */
-void column_where(struct strbuf *text, const struct access *access, bool brief);
+/* How much of where folded calls and long lists of vectors have been. */
+enum where {
+	WHERE_BRIEF, /* the first mapping; no address where that is known */
+	WHERE_FIRST, /* the first, and how many more there are */
+	WHERE_ALL, /* of folded calls each mapping, with what they did there */
+};
+
+/* Where the remote vectors start. */
+void column_where(struct strbuf *text, const struct access *access,
+		  enum where where);
 
 /* ok, partial, EPERM; of folded calls "ok?" where some may be partial. */
 void column_outcome(struct strbuf *text, const struct access *access);

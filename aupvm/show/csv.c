@@ -135,6 +135,15 @@ static void put_total(struct csv *csv, const struct access *access,
 	end_value(csv);
 }
 
+static void put_whole(struct csv *csv, const struct access *access,
+		      enum field field)
+{
+	(void)field;
+	if (access->whole_count)
+		strbuf_put(&csv->value, "%" PRIu64, access->whole_count);
+	end_value(csv);
+}
+
 static void put_session(struct csv *csv, const struct access *access,
 			enum field field)
 {
@@ -167,6 +176,7 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(FIRST, put_id) \
 	FIELD(LAST, put_id) \
 	FIELD(COUNT, put_total) \
+	MADE("of", put_whole, COUNT) \
 	FIELD(OP, put_field) \
 	FIELD(KEY, put_token) \
 	FIELD(SPID, put_field) \

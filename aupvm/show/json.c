@@ -408,6 +408,10 @@ static void json_access(struct output *output, const struct access *access)
 	put_ids(json, access);
 	put_name(json, "count");
 	strbuf_put(&json->text, "%" PRIu64, access->count);
+	if (access->whole_count) {
+		put_name(json, "of");
+		strbuf_put(&json->text, "%" PRIu64, access->whole_count);
+	}
 	if (access->kind == ACCESS_UNENRICHED)
 		put_word(json, "fate", slice_of(fate_name(access->fate)));
 	if (access->incomplete)

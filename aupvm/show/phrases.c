@@ -86,6 +86,14 @@ static void put_target(struct phrases *phrases, const struct access *access)
 			   names_user(phrases->names, access, FIELD_OUID));
 }
 
+static void put_count(struct strbuf *text, const struct access *access)
+{
+	strbuf_put(text, ", in %" PRIu64, access->count);
+	if (access->whole_count)
+		strbuf_put(text, " of %" PRIu64, access->whole_count);
+	strbuf_put(text, " calls");
+}
+
 static void put_rest(struct strbuf *text, const struct access *access)
 {
 	size_t before;
@@ -93,13 +101,13 @@ static void put_rest(struct strbuf *text, const struct access *access)
 	strbuf_put(text, ", at ");
 	strbuf_put(text, access->perhaps ? "perhaps " : "");
 	before = text->len;
-	column_where(text, access, false);
+	column_where(text, access, WHERE_ALL);
 	if (text->len == before)
 		strbuf_put(text, "an address that is not known");
 	strbuf_put(text, ": ");
 	column_result(text, access);
 	if (access->kind == ACCESS_FOLD)
-		strbuf_put(text, ", in %" PRIu64 " calls", access->count);
+		put_count(text, access);
 }
 
 static void put_lost(struct strbuf *text, const struct access *access)

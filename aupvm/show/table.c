@@ -223,7 +223,13 @@ static void fill_rest(struct table *table, const struct access *access)
 		return;
 	}
 	strbuf_put(where, access->perhaps ? "perhaps " : "");
-	column_where(where, access, table->brief);
+	column_where(where, access,
+		     table->brief ? WHERE_BRIEF
+		     : table->cut ? WHERE_FIRST
+				  : WHERE_ALL);
+	if (access->whole_count)
+		strbuf_put(where, " (of %" PRIu64 " calls)",
+			   access->whole_count);
 	column_result(result, access);
 }
 

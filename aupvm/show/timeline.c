@@ -231,6 +231,11 @@ static double most_of(const struct timeline *timeline, bool bytes)
 	return most;
 }
 
+static void put_bytes(struct strbuf *text, double bytes)
+{
+	strbuf_put_size(text, bytes < 0x1p64 ? (uint64_t)bytes : UINT64_MAX);
+}
+
 static void panel(const struct timeline *timeline, double base, bool bytes,
 		  const char *title)
 {
@@ -238,7 +243,7 @@ static void panel(const struct timeline *timeline, double base, bool bytes,
 	struct strbuf text = {0};
 
 	if (bytes)
-		strbuf_put_size(&text, (uint64_t)most);
+		put_bytes(&text, most);
 	else
 		strbuf_put(&text, "%.0f", most);
 	frame(base, title, text.at);
@@ -317,6 +322,25 @@ static void title_of(const struct timeline *timeline, const char *what,
 		strbuf_put(title, "%s in %.3g s", what, (double)ms / 1000);
 }
 
+/* What the bars are in all, for who cannot see them, or wants to know. */
+static void print_sums(const struct timeline *timeline)
+{
+	struct strbuf size = {0};
+	double calls = 0, bytes = 0;
+
+	for (size_t i = 0; i < SLOTS; i++) {
+		const struct slot *slot = &timeline->slot[i];
+
+		for (int k = 0; k < SERIES; k++)
+			calls += slot->calls[k];
+		for (int k = 0; k < 2; k++)
+			bytes += slot->bytes[k];
+	}
+	put_bytes(&size, bytes + 0.5);
+	printf("<title>%.0f calls, %sB transferred</title>\n", calls, size.at);
+	strbuf_free(&size);
+}
+
 static void draw_panels(const struct timeline *timeline)
 {
 	struct strbuf title = {0};
@@ -341,6 +365,7 @@ static void timeline_end(struct output *output)
 	       "<rect width=\"100%%\" height=\"100%%\" fill=\"white\"/>\n",
 	       WIDTH, HEIGHT, WIDTH, HEIGHT);
 	if (timeline->width_ms) {
+		print_sums(timeline);
 		round_to_slots(timeline);
 		draw_panels(timeline);
 	} else {

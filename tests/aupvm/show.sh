@@ -329,6 +329,64 @@ show_shares() {
 		"^ +190 +190 +0 +0 +1.6K  \[anon\] rwxp, \[heap\] rw-p$" "$OUT/out"
 }
 
+# --into has of a fold what the record says to be there, and no more.
+show_parts() {
+	local two='[heap]:rw-p,[anon]:rwxp' nr
+	shared 999 190 2 191 1600 "$two" 189:1592,1:8 | tee "$log" >"$OUT/whole"
+	check "parts: all of it, with each share" is_in table \
+		"[heap] rw-p (189 calls, 1.6KB), [anon] rwxp (1 call, 8B) ok"
+	check "parts: and in a sentence" is_in text \
+		"at [heap] rw-p (189 calls, 1.6KB), [anon] rwxp (1 call, 8B): ok, in 190 calls"
+	run -if "$log" --into exec
+	check "parts: in the table" grep -qE \
+		" writes +1 sshd\[42\] root +8 \[anon\] rwxp \(of 190 calls\) +ok$" "$OUT/out"
+	run -if "$log" --into exec --format text
+	check "parts: in a sentence" grep -qF \
+		" wrote 8 bytes to process 42, /usr/sbin/sshd of root, at [anon] rwxp: ok, in 1 of 190 calls" "$OUT/out"
+	run -if "$log" --into exec --format csv
+	check "parts: in CSV" eval \
+		"grep -qF ':191,1,190,process_vm_writev,' $OUT/out && grep -qF ',ok,8,1520,,,0x7f0000001000-0x7f0000001008,[anon]:rwxp,1:8,' $OUT/out"
+	run -if "$log" --into exec --format json
+	check "parts: in JSON" eval \
+		"grep -qF '\"count\":1,\"of\":190,' $OUT/out && grep -qF '\"bytes\":8,' $OUT/out &&
+		grep -qF '\"rmap\":[{\"name\":\"[anon]\",\"perms\":\"rwxp\"}],\"rshare\":[{\"calls\":1,\"bytes\":8}]' $OUT/out"
+	run -if "$log" --into exec --summary
+	check "parts: in the summary" grep -qF "writes: 1 (8B), failed: 0" "$OUT/out"
+	run -if "$log" --into exec --timeline
+	check "parts: in the timeline" grep -qF "<title>1 calls, 8B transferred<" "$OUT/out"
+	run -if "$log" --into anon --graph
+	check "parts: in the graph" grep -qF '"1 write into code, 8B"' "$OUT/out"
+
+	# complete or not: by all of it
+	sed 's/:1592,1:8/:1492,1:8/; s/bytes=1600/bytes=1500/' "$OUT/whole" >"$log"
+	run -if "$log" --into exec --format csv
+	check "parts: complete or not, who knows" grep -qF ",ok?,8,1520," "$OUT/out"
+	shared 999 190 2 191 1600 "$two,/x:r-xp" 180:1592,4:8,6:0 >"$log"
+	run -if "$log" --into exec --format csv
+	check "parts: two mappings of that kind" grep -qF \
+		',"[anon]:rwxp,/x:r-xp","4:8,6:0",' "$OUT/out"
+	check "parts: and their calls together" grep -qF ":191,10,190," "$OUT/out"
+	show_wholes
+}
+
+# Where it is not known which calls these are, it has all of them, as it is.
+show_wholes() {
+	local each
+	while read -r each; do
+		sed "$each" "$OUT/whole" >"$log"
+		run -if "$log" --into exec --format csv
+		check "parts: $each: all of it" grep -qF ":191,190,,process_vm_" "$OUT/out"
+	done <<-'END'
+		s/rshare=[^ ]*/rshare=190:1592,1:8/
+		s/rshare=[^ ]*/rshare=189:1590,1:8/
+		s/rshare=[^ ]*/rshare=189:1592/
+		s/rshare=[^ ]* //
+		s/ src=kernel/ cut=rmap&/
+		s/rmap=[^ ]*/rmap=?,[anon]:rwxp/
+		s/rshare=[^ ]*/rshare=190:1600,0:0/
+	END
+}
+
 # Calls, writes and bytes of each list's lines, against the totals.
 sums_agree() {
 	run -if "$log" --summary
@@ -512,6 +570,7 @@ check_show() {
 	show_odd
 	show_folded
 	show_shares
+	show_parts
 	show_sums
 	show_many
 	show_code

@@ -18,10 +18,10 @@ printed_for() {
 	"$aupvm" -if "$@" 2>/dev/null || :
 }
 
-# What each output of $1 has in all, as "CALLS BYTES". Sizes such as 1.6K have
-# been rounded, and are given as they are.
+# What each output of a log has in all, as "CALLS BYTES"; conditions may follow
+# the log. Sizes such as 1.6K have been rounded, and are given as they are.
 sums_of_csv() {
-	printed_for "$1" --format csv | awk -F, '
+	printed_for "$@" --format csv | awk -F, '
 		{ gsub(/"([^"]|"")*"/, "x") }
 		NR == 1 { for (i = 1; i <= NF; i++) at[$i] = i; next }
 		$1 != "lost" { calls += $at["count"]; bytes += $at["bytes"] }
@@ -29,7 +29,7 @@ sums_of_csv() {
 }
 
 sums_of_json() {
-	printed_for "$1" --format json | awk '
+	printed_for "$@" --format json | awk '
 		function take(name) {
 			match($0, "\"" name "\":[0-9]+")
 			return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3)
@@ -46,7 +46,7 @@ size='
 
 # Each list of the summary that has all calls, and its head.
 sums_of_summary() {
-	printed_for "$1" --summary | awk "$size"'
+	printed_for "$@" --summary | awk "$size"'
 		function end() {
 			if (list != "FAILURE" && list != "")
 				printf "%.0f %.0f\n", calls, bytes
@@ -63,7 +63,7 @@ sums_of_summary() {
 }
 
 sums_of_graph() {
-	printed_for "$1" --graph | awk -F '"' "$size"'
+	printed_for "$@" --graph | awk -F '"' "$size"'
 		/edges with fewer calls are left out/ { cut = 1 }
 		/ -> n[0-9]+ \[/ {
 			calls += $2
@@ -73,14 +73,28 @@ sums_of_graph() {
 		END { if (!cut) printf "%.0f %.0f\n", calls, bytes }'
 }
 
-# Calls as they are; bytes but for what rounding takes.
+# Without a call there is nothing to draw, and of what is no log no picture.
+sums_of_timeline() {
+	printed_for "$@" --timeline | awk "$size"'
+		/^<title>/ {
+			gsub(/^<title>|B transferred.*/, "")
+			printf "%.0f %.0f\n", $1, size($3)
+			found = 1
+		}
+		/>no calls</ { print "0 0"; found = 1 }
+		END { if (!found) print NR ? "no sums" : "0 0" }'
+}
+
+# same_sums LOG [CONDITION...]: calls as they are; bytes but for what rounding
+# takes.
 same_sums() {
 	local want
-	want=$(sums_of_csv "$1")
+	want=$(sums_of_csv "$@")
 	{
-		sums_of_json "$1"
-		sums_of_summary "$1"
-		sums_of_graph "$1"
+		sums_of_json "$@"
+		sums_of_timeline "$@"
+		sums_of_summary "$@"
+		sums_of_graph "$@"
 	} | awk -v want="$want" '
 		BEGIN { split(want, w, " ") }
 		{
@@ -94,12 +108,19 @@ same_sums() {
 		END { exit bad || lines < 2 }'
 }
 
+# Where a part of a folded record can be asked for.
+sums_of_parts() {
+	! grep -qa ' rshare=' "$1" ||
+		{ same_sums "$1" --into exec && same_sums "$1" --into heap; }
+}
+
 # Of every log that a test above has had, and of the others that are here.
 check_sums() {
 	local each nr=0
 	for each in "$OUT"/logs/* ../*/*.log; do
 		nr=$((nr + 1))
-		same_sums "$each" >"$OUT/sums" && continue
+		{ same_sums "$each" && sums_of_parts "$each"; } >"$OUT/sums" &&
+			continue
 		cp "$each" "$OUT/log"
 		check "sums: $(head -n 1 "$each" | tr -cd ' -~' | cut -c 1-60)" eval \
 			"cat $OUT/sums; false"

@@ -28,6 +28,7 @@ static CU_SuiteInfo suites[] = {
 	{"capture", NULL, NULL, NULL, NULL, capture_tests},
 	{"join", NULL, NULL, NULL, NULL, join_tests},
 	{"early", NULL, NULL, NULL, NULL, early_tests},
+	{"pipeline", NULL, NULL, NULL, NULL, pipeline_tests},
 	{"serials", NULL, NULL, NULL, NULL, serials_tests},
 	{"missing", NULL, NULL, NULL, NULL, missing_tests},
 	{"ranges", NULL, NULL, NULL, NULL, ranges_tests},

@@ -35,6 +35,7 @@ extern CU_TestInfo syscall_record_tests[];
 extern CU_TestInfo capture_tests[];
 extern CU_TestInfo join_tests[];
 extern CU_TestInfo early_tests[];
+extern CU_TestInfo pipeline_tests[];
 extern CU_TestInfo serials_tests[];
 extern CU_TestInfo missing_tests[];
 extern CU_TestInfo ranges_tests[];
