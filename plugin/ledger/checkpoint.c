@@ -391,6 +391,31 @@ static void read_node(const char *at, char node[static PVM_NODE_MAX])
 	node[len] = '\0';
 }
 
+/* What follows the numbers, which can be longer than a page of the disk. */
+static bool parse_lists(struct slice *rest, struct pvm_checkpoint_entry *entry)
+{
+	if (!slice_skip(rest, " in_flight=") ||
+	    !read_records(rest, &entry->pending) ||
+	    !is_sound(&entry->pending) || !slice_skip(rest, " missing=") ||
+	    !read_missing(rest, &entry->missing) ||
+	    !slice_skip(rest, " end=") || !read_end(rest, entry) ||
+	    !slice_skip(rest, " node="))
+		return false;
+	read_node(rest->at, entry->node);
+	return true;
+}
+
+/*
+ * A power cut can leave the pages of two lines. All that is in flight is
+ * pending as well.
+ */
+static void forget_lists(struct pvm_checkpoint_entry *entry)
+{
+	entry->pending.records_nr = 0;
+	memset(&entry->missing, 0, sizeof(entry->missing));
+	entry->ended = false;
+}
+
 static bool parse_line(const char *boot, const char line[static LINE_LEN + 1],
 		       struct pvm_checkpoint_entry *entry)
 {
@@ -409,17 +434,13 @@ static bool parse_line(const char *boot, const char line[static LINE_LEN + 1],
 	    !slice_skip(&rest, " first=") ||
 	    !slice_take_id(&rest, &pending->first) ||
 	    !slice_skip(&rest, " last=") ||
-	    !slice_take_id(&rest, &pending->last) ||
-	    !slice_skip(&rest, " in_flight=") ||
-	    !read_records(&rest, &entry->pending) ||
-	    !is_sound(&entry->pending) || !slice_skip(&rest, " missing=") ||
-	    !read_missing(&rest, &entry->missing) ||
-	    !slice_skip(&rest, " end=") || !read_end(&rest, entry) ||
-	    !slice_skip(&rest, " node="))
+	    !slice_take_id(&rest, &pending->last))
 		return false;
 	entry->pid = (uint32_t)pid;
-	read_node(rest.at, entry->node);
-	return true;
+	if (parse_lists(&rest, entry))
+		return true;
+	forget_lists(entry);
+	return entry->other_boot;
 }
 
 static bool read_entry(const struct pvm_checkpoint *checkpoint, int slot,

@@ -414,6 +414,11 @@ static bool find_text(struct bench *bench, const char *boot, const char *rest)
 	return find(bench);
 }
 
+#define SEEN " pid=1 seen=1.002:3"
+#define NOTHING " pending=0 first=0.000:0 last=0.000:0"
+#define THREE " pending=3 first=0.000:1 last=0.000:9"
+#define NO_RECORDS " in_flight=- missing=- end=- node="
+
 #define OTHER_BOOT "01234567-89ab-4cde-8f01-23456789abcd"
 
 /* Nothing but what it has left, and that once: its numbers mean other things.
@@ -476,6 +481,25 @@ static void other_boots_line_has_a_boot(void)
 	stop_bench(&bench);
 }
 
+/* Of a power cut, which can leave some of the line's pages as they were. */
+static void torn_line_of_another_boot_is_taken_as_far_as_it_goes(void)
+{
+	static const char torn[] = SEEN THREE
+		" in_flight=1:call:1:1-1,7,1:call missing=- end=- node=";
+	struct bench bench;
+
+	start_bench(&bench);
+	CU_ASSERT_FALSE(find_text(&bench, bench.boot, torn));
+	CU_ASSERT_TRUE(find_text(&bench, OTHER_BOOT, torn));
+	SAME_NUMBER(bench.entry.seen.serial, 3);
+	SAME_SPAN(&bench.entry.pending.span, "3 0.000:1-0.000:9");
+	SAME_NUMBER(bench.entry.pending.records_nr, 0);
+	SAME_NUMBER(bench.entry.missing.nr, 0);
+	CU_ASSERT_FALSE(bench.entry.ended);
+	CU_ASSERT_FALSE(find_text(&bench, OTHER_BOOT, SEEN " pending=x"));
+	stop_bench(&bench);
+}
+
 /* Whether a process has seen auditd's end is in what it leaves. */
 static void end_is_left_with_what_is_beyond(void)
 {
@@ -521,11 +545,6 @@ static void shortened_file_is_not_taken(void)
 	CU_ASSERT_TRUE(find(&bench));
 	stop_bench(&bench);
 }
-
-#define SEEN " pid=1 seen=1.002:3"
-#define NOTHING " pending=0 first=0.000:0 last=0.000:0"
-#define THREE " pending=3 first=0.000:1 last=0.000:9"
-#define NO_RECORDS " in_flight=- missing=- end=- node="
 
 /* What stands behind version and boot of a line that is not taken. */
 static const char *const garbage[] = {
@@ -1058,6 +1077,7 @@ CU_TestInfo checkpoint_tests[] = {
 	TEST(what_another_boot_left_is_taken_as_such),
 	TEST(generation_begins_anew_with_each_boot),
 	TEST(other_boots_line_has_a_boot),
+	TEST(torn_line_of_another_boot_is_taken_as_far_as_it_goes),
 	TEST(end_is_left_with_what_is_beyond),
 	TEST(shortened_file_is_not_taken),
 	TEST(garbage_is_not_taken),
