@@ -49,6 +49,7 @@ SBINDIR = $(PREFIX)/sbin
 BINDIR = $(PREFIX)/bin
 COMPLETIONDIR = $(PREFIX)/share/bash-completion/completions
 MANDIR = $(PREFIX)/share/man
+DROPINDIR = $(PREFIX)/lib/systemd/system/auditd.service.d
 DOCDIR = $(PREFIX)/share/doc/audisp-pvm
 RULESDIR = $(DOCDIR)/rules
 SYSCONFDIR = /etc
@@ -282,6 +283,9 @@ install: all
 	$(call install_config,pvm.conf,pvm.conf)
 	$(INSTALL) -D -m 0755 -t $(DESTDIR)$(BINDIR) $(AUPVM)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(COMPLETIONDIR) completions/aupvm
+	$(INSTALL) -d $(DESTDIR)$(DROPINDIR)
+	$(INSTALL) -m 0644 packaging/systemd/auditd.service.d.conf \
+		$(DESTDIR)$(DROPINDIR)/audisp-pvm.conf
 	$(INSTALL) -m 0644 $(DOCS) $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0644 $(RULES_FILES) $(DESTDIR)$(RULESDIR)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/doc $(PICTURES)
@@ -345,13 +349,14 @@ PURGE =
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/audisp-pvm $(DESTDIR)$(BINDIR)/aupvm \
 		$(DESTDIR)$(COMPLETIONDIR)/aupvm \
-		$(SELINUXDIR)/$(notdir $(SELINUX_MODULE))
+		$(SELINUXDIR)/$(notdir $(SELINUX_MODULE)) \
+		$(DESTDIR)$(DROPINDIR)/audisp-pvm.conf
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,$(DOCS) $(PICTURES))
 	rm -f $(addprefix $(DESTDIR)$(RULESDIR)/,$(notdir $(RULES_FILES)))
 	rm -f $(foreach page,$(MANPAGES),\
 		$(DESTDIR)$(MANDIR)/man$(subst .,,$(suffix $(page)))/$(notdir $(page)))
 	for folder in $(DESTDIR)$(RULESDIR) $(DESTDIR)$(DOCDIR)/doc \
-			$(DESTDIR)$(DOCDIR); do \
+			$(DESTDIR)$(DOCDIR) $(DESTDIR)$(DROPINDIR); do \
 		[ ! -d $$folder ] || rmdir --ignore-fail-on-non-empty $$folder; \
 	done
 	@for file in $(CONFIGURATION); do \
