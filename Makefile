@@ -11,7 +11,7 @@
 #   check-package   run the scenarios with the Debian package installed
 #   check-systemd   run the Debian package on hosts with systemd: Debian 12, 13
 #                   and unstable
-#   check-selinux   run it on hosts that enforce SELinux's policy
+#   check-selinux   run it on a host that enforces SELinux's policy: Debian 13
 #   check-races     run the long races
 #   check-cpus      run the probes on a machine with 40 processors
 #   check-stable    build and test in Debian 13
@@ -341,8 +341,8 @@ install-selinux: $(SELINUX_MODULE)
 	@[ "$(DESTDIR)" ] || echo "Now load it, see README.md: semodule -i" \
 		"$(SELINUXDIR)/$(notdir $(SELINUX_MODULE))"
 
-# What install, install-rules and install-selinux have put there. Configuration stays, as with
-# a distribution's packages, unless PURGE is set.
+# What all these have put there. Configuration stays, as with a distribution's
+# packages, unless PURGE is set.
 CONFIGURATION = $(AUDITDIR)/plugins.d/audisp-pvm.conf $(AUDITDIR)/pvm.conf \
 	$(AUDITDIR)/rules.d/42-pvm.rules
 PURGE =
