@@ -11,6 +11,7 @@
 #   check-package   run the scenarios with the Debian package installed
 #   check-systemd   run the Debian package on hosts with systemd: Debian 12, 13
 #                   and unstable
+#   check-selinux   run it on a host that enforces SELinux's policy: Debian 13
 #   check-races     run the long races
 #   check-cpus      run the probes on a machine with 40 processors
 #   check-stable    build and test in Debian 13
@@ -22,6 +23,8 @@
 #   install         install both, auditd's file for the plugin, options, manual
 #   install-rules   install the audit rules; RULES=FILE chooses the variant, and
 #                   FORCE_RULES=1 replaces rules that you have edited
+#   install-selinux build and install SELinux's policy module; needs
+#                   selinux-policy-dev (Fedora: selinux-policy-devel)
 #   uninstall       remove what install has put there; PURGE=1 removes the
 #                   options and the rules too
 #   deb             build the Debian package in build/deb
@@ -104,7 +107,7 @@ PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
 TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
 	shellcheck mandoc clang-tidy cppcheck graphviz strace \
 	$(shell tests/vm/vm host-packages)
-DEB_PACKAGES = debhelper dpkg-dev libcunit1-dev lintian
+DEB_PACKAGES = debhelper dpkg-dev libcunit1-dev lintian selinux-policy-dev
 RPM_PACKAGES = rpm rpmlint
 
 all: $(PLUGIN) $(AUPVM)
@@ -162,7 +165,7 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
 	flood storm ring execrace table decoy confined refuse hostile others attack \
-	misfit verifier i386 handover)
+	misfit verifier i386 handover forbidden)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -177,6 +180,9 @@ $(SINGLE_FILE): $(PROGRAMS)/%: $(PROGRAMS)/%.o
 
 $(PROGRAMS)/hostile $(PROGRAMS)/others: $(PROGRAMS)/%: $(PROGRAMS)/%.o
 	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -lauparse
+
+$(PROGRAMS)/forbidden: $(PROGRAMS)/forbidden.o
+	$(CC) $(ALL_CFLAGS) $(ALL_LDFLAGS) -o $@ $^ -laudit
 
 $(PROGRAMS)/confined $(PROGRAMS)/misfit $(PROGRAMS)/verifier: \
 	$(PROGRAMS)/%: $(PROGRAMS)/%.o $(LIBRARY)
@@ -304,14 +310,42 @@ install-rules:
 			"to replace it: make install-rules FORCE_RULES=1"; \
 	fi
 
-# What install and install-rules have put there. Configuration stays, as with
-# a distribution's packages, unless PURGE is set.
+# SELinux's policy module. Where its tools look for it does not depend on PREFIX.
+SELINUXDIR = $(DESTDIR)/usr/share/selinux/packages
+SELINUX_DEVEL = /usr/share/selinux/devel/Makefile
+SELINUX_MODULE = $(BUILD)/selinux/audisp_pvm.pp
+
+$(SELINUX_MODULE): $(wildcard packaging/selinux/audisp_pvm.*)
+	@mkdir -p $(@D)
+	cp $^ $(@D)
+	$(MAKE) -C $(@D) -f $(SELINUX_DEVEL) NAME=default $(@F)
+
+# A copy that the tests load, which lacks the rule for standard input.
+SELINUX_BROKEN = $(BUILD)/selinux-broken/audisp_pvm.pp
+$(SELINUX_BROKEN): $(wildcard packaging/selinux/audisp_pvm.*)
+	@mkdir -p $(@D)
+	cp packaging/selinux/audisp_pvm.fc packaging/selinux/audisp_pvm.if $(@D)
+	grep -v "auditd_t:unix_stream_socket" packaging/selinux/audisp_pvm.te \
+		>$(@D)/audisp_pvm.te
+	$(MAKE) -C $(@D) -f $(SELINUX_DEVEL) NAME=default $(@F)
+
+selinux: $(SELINUX_MODULE)
+selinux-broken: $(SELINUX_BROKEN)
+
+install-selinux: $(SELINUX_MODULE)
+	$(INSTALL) -D -m 0644 -t $(SELINUXDIR) $(SELINUX_MODULE)
+	@[ "$(DESTDIR)" ] || echo "Now load it, see README.md: semodule -i" \
+		"$(SELINUXDIR)/$(notdir $(SELINUX_MODULE))"
+
+# What all these have put there. Configuration stays, as with a distribution's
+# packages, unless PURGE is set.
 CONFIGURATION = $(AUDITDIR)/plugins.d/audisp-pvm.conf $(AUDITDIR)/pvm.conf \
 	$(AUDITDIR)/rules.d/42-pvm.rules
 PURGE =
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/audisp-pvm $(DESTDIR)$(BINDIR)/aupvm \
-		$(DESTDIR)$(COMPLETIONDIR)/aupvm
+		$(DESTDIR)$(COMPLETIONDIR)/aupvm \
+		$(SELINUXDIR)/$(notdir $(SELINUX_MODULE))
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,$(DOCS) $(PICTURES))
 	rm -f $(addprefix $(DESTDIR)$(RULESDIR)/,$(notdir $(RULES_FILES)))
 	rm -f $(foreach page,$(MANPAGES),\
@@ -416,6 +450,10 @@ check-package: package-test
 check-systemd: package-test
 	@BUILD=$(BUILD) tests/matrix --systemd
 
+# With SELinux enforcing.
+check-selinux: package-test
+	@BUILD=$(BUILD) tests/matrix --selinux
+
 check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
@@ -433,11 +471,13 @@ bench-stage: $(BENCH_PROGRAMS)
 
 clean:
 	rm -rf $(BUILD)/plugin $(BUILD)/aupvm $(BUILD)/lib $(BUILD)/tests $(BUILD)/bpf \
+		$(BUILD)/selinux $(BUILD)/selinux-broken \
 		$(PLUGIN) $(LIBRARY) $(UNIT)
 
 .PHONY: all analyze bench bench-stage coverage fuzz fuzzers unit \
-	guest-programs help install install-rules uninstall stage deb \
+	guest-programs help install install-rules install-selinux uninstall stage \
+	deb selinux selinux-broken \
 	package-test packages test-packages demo pictures check check-faults \
 	check-cpus check-matrix check-package check-races check-stable \
-	check-systemd clean FORCE
+	check-selinux check-systemd clean FORCE
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/tests/*/*/*.d)

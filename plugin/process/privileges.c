@@ -137,6 +137,11 @@ static void explain_landlock(int err, char *why, size_t size)
 			 "%s is not there and cannot be made; "
 			 "make it",
 			 PVM_STATE_DIRECTORY);
+	else if (err == -EACCES) /* Landlock itself has EPERM */
+		snprintf(why, size,
+			 "SELinux's policy does not let the plugin make %s; "
+			 "load the policy module audisp_pvm",
+			 PVM_STATE_DIRECTORY);
 	else
 		snprintf(why, size,
 			 "a seccomp filter or a container around auditd "

@@ -472,6 +472,9 @@ static void each_layer_has_its_own_cure(void)
 		    "on its command line");
 	same_reason(PVM_LAYER_LANDLOCK, -ENOENT, true,
 		    "/run/audit is not there and cannot be made; make it");
+	same_reason(PVM_LAYER_LANDLOCK, -EACCES, true,
+		    "SELinux's policy does not let the plugin make /run/audit; "
+		    "load the policy module audisp_pvm");
 	same_reason(PVM_LAYER_SECCOMP, -EACCES, false,
 		    "it needs no_new_privs or CAP_SYS_ADMIN, and neither is "
 		    "there; see no_new_privs for the cure");

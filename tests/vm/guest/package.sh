@@ -101,3 +101,83 @@ auditd_still_logs() {
 	wait_until 10 grep -qa "msg='text=after $1" "$audit_log" ||
 		wait_until 10 grep -qa "after $1" "$audit_log"
 }
+
+# passes NAME COMMAND...: a check of the part that is under way
+passes() {
+	check "case ${part:?}: $1" "${@:2}"
+}
+
+# ---- where a security module confines the plugin
+
+only_allowed() {
+	! grep '^refused' "$1" && grep -x end "$1"
+}
+
+# put_in_place COMMAND...: the program that tries what is forbidden, as the plugin,
+# which COMMAND has auditd start
+put_in_place() {
+	mv /usr/sbin/audisp-pvm /usr/sbin/audisp-pvm.real
+	install -m 0750 /pvm-tests/forbidden /usr/sbin/audisp-pvm
+	! command -v restorecon >/dev/null || restorecon /usr/sbin/audisp-pvm
+	rm -f /run/audit/pvm.forbidden
+	"$@"
+	wait_until 60 grep -qx end /run/audit/pvm.forbidden
+}
+
+put_back() {
+	mv /usr/sbin/audisp-pvm.real /usr/sbin/audisp-pvm
+	"$@"
+}
+
+# try_what_is_forbidden COMMAND...: all but the first must be refused; what came is
+# left in $OUT/forbidden
+try_what_is_forbidden() {
+	local line
+	/pvm-tests/forbidden /tmp/allowed </dev/null
+	passes "unconfined, all that is tried can be done" \
+		only_allowed /tmp/allowed
+	passes "auditd starts a program that tries it, as the plugin" \
+		put_in_place "$@"
+	cp /run/audit/pvm.forbidden "$OUT/forbidden"
+	while read -r line; do
+		case $line in
+		"allowed read the options" | refused*) pass "case $part: $line" ;;
+		allowed*) fail "case $part: $line" "it must be refused" ;;
+		esac
+	done <"$OUT/forbidden"
+	passes "the plugin is put back" put_back "$@"
+}
+
+# ---- on a machine that systemd runs
+
+# What the plugin that runs now has logged: the one before it, which systemd ends
+# together with auditd, may have been started again at the last moment.
+logged() {
+	journalctl --quiet --no-pager _PID="$(pidof -s audisp-pvm)" |
+		grep -F -- "$1"
+}
+
+# with probes
+starts() {
+	grep -ac " msg='op=pvm-start .*src=kernel" "$audit_log" || :
+}
+
+more_starts_than() {
+	(($(starts) > $1))
+}
+
+reloads() {
+	grep -ac " msg='op=pvm-reload " "$audit_log" || :
+}
+
+# one_more_reload COMMAND...
+one_more_reload() {
+	local before
+	before=$(reloads)
+	"$@"
+	wait_until 60 eval "((\$(reloads) > $before))"
+}
+
+restart_unit() {
+	systemctl daemon-reload && systemctl restart auditd
+}
