@@ -4,9 +4,12 @@
  */
 #include "account.h"
 
+#include <errno.h>
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 
 static const char *const field_names[ACCT_FIELDS] = {
 	[ACCT_CALL] = "call",
@@ -31,6 +34,8 @@ static const char *const field_names[ACCT_FIELDS] = {
 	[ACCT_COPIED] = "copied",
 	[ACCT_EXPECT] = "expect",
 	[ACCT_ABI] = "abi",
+	[ACCT_SDEV] = "sdev",
+	[ACCT_SINO] = "sino",
 	[ACCT_OCOMM] = "ocomm",
 	[ACCT_OUID] = "ouid",
 	[ACCT_OAUID] = "oauid",
@@ -38,6 +43,8 @@ static const char *const field_names[ACCT_FIELDS] = {
 	[ACCT_OSTART] = "ostart",
 	[ACCT_OEXE] = "oexe",
 	[ACCT_ODELETED] = "odeleted",
+	[ACCT_ODEV] = "odev",
+	[ACCT_OINO] = "oino",
 	[ACCT_REL] = "rel",
 	[ACCT_CUT] = "cut",
 };
@@ -149,6 +156,22 @@ static void put_local(FILE *to, const struct account_call *call)
 			    call->liovcnt);
 }
 
+/* Device and inode, which stand side by side in both pairs */
+static void put_file(FILE *to, enum account_field device,
+		     const struct account_file *file)
+{
+	if (!file->told)
+		return;
+	if (!file->there) {
+		put_text(to, device, "-");
+		put_text(to, device + 1, "-");
+		return;
+	}
+	fprintf(to, " %s=%02x:%02x", field_names[device], major(file->device),
+		minor(file->device));
+	put_size(to, device + 1, file->inode);
+}
+
 /* Whom the kernel did not find has no identity in the record either. */
 static void put_nobody(FILE *to)
 {
@@ -156,8 +179,10 @@ static void put_nobody(FILE *to)
 		put_text(to, field, "-");
 }
 
-static void put_identity(FILE *to, const struct account_target *target)
+static void put_identity(FILE *to, const struct account_call *call)
 {
+	const struct account_target *target = call->target;
+
 	put_string(to, ACCT_OCOMM, target->comm);
 	put_size(to, ACCT_OUID, target->uid);
 	put_size(to, ACCT_OAUID, target->auid);
@@ -168,8 +193,26 @@ static void put_identity(FILE *to, const struct account_target *target)
 	else
 		put_text(to, ACCT_OEXE, "-");
 	put_text(to, ACCT_ODELETED, target->deleted ? "1" : "-");
+	put_file(to, ACCT_ODEV, &call->target_file);
 	put_text(to, ACCT_REL, target->rel);
 	put_text(to, ACCT_CUT, target->cut ? "oexe" : "-");
+}
+
+int account_stat(struct account_file *file, pid_t tgid, pid_t tid)
+{
+	char path[64];
+	struct stat is;
+
+	snprintf(path, sizeof(path), "/proc/%d/task/%d/exe", (int)tgid,
+		 (int)tid);
+	memset(file, 0, sizeof(*file));
+	file->told = true;
+	if (stat(path, &is))
+		return errno == ENOENT ? 0 : -1;
+	file->there = true;
+	file->device = is.st_dev;
+	file->inode = is.st_ino;
+	return 0;
 }
 
 int account_write(FILE *to, const struct account_call *call)
@@ -194,10 +237,13 @@ int account_write(FILE *to, const struct account_call *call)
 		put_number(to, ACCT_EXPECT, *call->expect);
 	if (call->abi)
 		put_text(to, ACCT_ABI, call->abi);
+	put_file(to, ACCT_SDEV, &call->caller_file);
 	if (!call->target_tgid)
 		put_nobody(to);
 	else if (call->target)
-		put_identity(to, call->target);
+		put_identity(to, call);
+	else
+		put_file(to, ACCT_ODEV, &call->target_file);
 	fputc('\n', to);
 	return ferror(to) ? -1 : 0;
 }

@@ -36,6 +36,8 @@ enum account_field {
 	/* from here on a line may lack what its writer does not know */
 	ACCT_EXPECT,
 	ACCT_ABI,
+	ACCT_SDEV,
+	ACCT_SINO,
 	ACCT_OCOMM,
 	ACCT_OUID,
 	ACCT_OAUID,
@@ -43,6 +45,8 @@ enum account_field {
 	ACCT_OSTART,
 	ACCT_OEXE,
 	ACCT_ODELETED,
+	ACCT_ODEV,
+	ACCT_OINO,
 	ACCT_REL,
 	ACCT_CUT,
 	ACCT_FIELDS
@@ -52,6 +56,14 @@ enum account_field {
 
 /* Of a call that is no process_vm_* call, and must have no record */
 #define ACCOUNT_NO_OP "none"
+
+/* A program's file by stat(2). Told, and no file: a task without one. */
+struct account_file {
+	bool told;
+	bool there;
+	dev_t device;
+	ino_t inode;
+};
 
 /* Whom the kernel found, as /proc knows it. No program: a task without one. */
 struct account_target {
@@ -95,6 +107,8 @@ struct account_call {
 	const long *expect;
 	const char *abi;
 	const struct account_target *target;
+	struct account_file caller_file;
+	struct account_file target_file;
 	const struct iovec *used_riov;
 	unsigned long used_riovcnt;
 	const struct iovec *used_liov;
@@ -106,6 +120,9 @@ struct account_line {
 	char *text;
 	const char *value[ACCT_FIELDS];
 };
+
+/* What the thread runs, by its /proc/PID/exe; -1 where that cannot be read */
+int account_stat(struct account_file *file, pid_t tgid, pid_t tid);
 
 /* 0, or -1 when the stream has failed */
 int account_write(FILE *to, const struct account_call *call);

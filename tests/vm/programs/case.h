@@ -37,6 +37,7 @@ struct program {
 	FILE *account;
 	const char *path; /* its own file */
 	const char *path_i386;
+	struct account_file file; /* of path */
 	pid_t plugin;
 	atomic_ulong *calls;
 	atomic_ulong *wrong;
@@ -51,6 +52,7 @@ struct target {
 	pid_t tgid;
 	pid_t tid;
 	struct account_target is;
+	struct account_file file;
 };
 
 /* Starts out as a good read of 64 bytes by one vector on either side. */

@@ -62,6 +62,7 @@ void aim(struct call *c, const struct target *t)
 	c->is.target_tgid = t->tgid;
 	c->is.target_tid = t->tid;
 	c->is.target = &t->is;
+	c->is.target_file = t->file;
 }
 
 void lay_out(struct call *c, const struct target *t)
@@ -70,6 +71,7 @@ void lay_out(struct call *c, const struct target *t)
 	set_op(c, false);
 	c->is.kind = program.name;
 	c->is.uid = getuid();
+	c->is.caller_file = program.file;
 	c->is.copied = true;
 	c->is.expect = &c->expect;
 	if (t)

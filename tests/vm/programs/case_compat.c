@@ -219,6 +219,8 @@ static void make_i386(struct program_i386 *p, struct call *c,
 		die("the 32-bit program has gone");
 	c->is.riov = (void *)(uintptr_t)answer.remote;
 	c->is.liov = (void *)(uintptr_t)answer.local;
+	if (account_stat(&c->is.caller_file, p->pid, p->pid))
+		die("the 32-bit program: %s", strerror(errno));
 	made(c, p->pid, p->pid, answer.result);
 }
 

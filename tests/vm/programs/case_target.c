@@ -128,6 +128,8 @@ void know(struct target *t, pid_t tgid, pid_t tid, const char *rel)
 	read_uid(t);
 	read_start(t);
 	read_exe(t);
+	if (account_stat(&t->file, tgid, tid))
+		die("the program of %d: %s", (int)tid, strerror(errno));
 }
 
 void stay(void)

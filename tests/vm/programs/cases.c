@@ -133,6 +133,8 @@ static void start(const struct options *opt)
 	if (readlink("/proc/self/exe", path, sizeof(path) - 1) < 0)
 		die("/proc/self/exe: %s", strerror(errno));
 	program.path = path;
+	if (account_stat(&program.file, getpid(), getpid()))
+		die("/proc/self/exe: %s", strerror(errno));
 	program.account = fopen(opt->account, "we");
 	if (!program.account)
 		die("%s: %s", opt->account, strerror(errno));

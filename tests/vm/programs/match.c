@@ -499,9 +499,11 @@ static const struct {
 	{REC_OAUID, ACCT_OAUID},       {REC_OSES, ACCT_OSES},
 	{REC_OSTART, ACCT_OSTART},     {REC_OEXE, ACCT_OEXE},
 	{REC_ODELETED, ACCT_ODELETED}, {REC_REL, ACCT_REL},
+	{REC_SDEV, ACCT_SDEV},	       {REC_SINO, ACCT_SINO},
+	{REC_ODEV, ACCT_ODEV},	       {REC_OINO, ACCT_OINO},
 };
 
-/* What the account does not say of the target is taken as the record has it */
+/* What the account does not say of both is taken as the record has it */
 static void want_identity(const struct pair *p, const char **want)
 {
 	const struct account_line *is = &p->call->line;
@@ -554,10 +556,6 @@ static bool is_compared(enum record_field field)
 	case REC_SAUID:
 	case REC_COMM:
 	case REC_EXE:
-	case REC_SDEV:
-	case REC_SINO:
-	case REC_ODEV:
-	case REC_OINO:
 	case REC_RMAP:
 	case REC_PART:
 		return false;

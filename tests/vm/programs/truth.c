@@ -72,6 +72,7 @@ struct target {
 	pid_t apid;
 	pid_t tgid;
 	pid_t tid;
+	struct account_file file;
 };
 
 enum {
@@ -330,6 +331,11 @@ static char process_state(pid_t pid)
 	return after && after[1] ? after[2] : '?';
 }
 
+static struct target target_of(pid_t apid, pid_t tgid, pid_t tid)
+{
+	return (struct target){.apid = apid, .tgid = tgid, .tid = tid};
+}
+
 static void make_zombie(const struct layout *at, struct crew *crew)
 {
 	siginfo_t info;
@@ -338,7 +344,7 @@ static void make_zombie(const struct layout *at, struct crew *crew)
 	if (waitid(P_PID, pid, &info, WEXITED | WNOWAIT))
 		die("waitid: %s", strerror(errno));
 	crew->child[CHILD_ZOMBIE] = pid;
-	crew->dead[DEAD_ZOMBIE] = (struct target){pid, pid, pid};
+	crew->dead[DEAD_ZOMBIE] = target_of(pid, pid, pid);
 }
 
 static void make_reaped(const struct layout *at, struct crew *crew)
@@ -348,26 +354,36 @@ static void make_reaped(const struct layout *at, struct crew *crew)
 		die("waitpid: %s", strerror(errno));
 }
 
+static void find_file(struct target *target)
+{
+	if (account_stat(&target->file, target->tgid, target->tid))
+		die("the program of %d: %s", (int)target->tid, strerror(errno));
+}
+
 static void gather(const struct layout *at, struct crew *crew)
 {
 	pid_t self = getpid();
 	pid_t tid = recruit(at, crew, CHILD_PLAIN);
 	pid_t pid;
 
-	crew->live[LIVE_PLAIN] = (struct target){tid, tid, tid};
+	crew->live[LIVE_PLAIN] = target_of(tid, tid, tid);
 	tid = recruit(at, crew, CHILD_THREADED);
 	pid = crew->child[CHILD_THREADED];
-	crew->live[LIVE_THREADED] = (struct target){pid, pid, pid};
-	crew->live[LIVE_THREAD] = (struct target){tid, pid, tid};
+	crew->live[LIVE_THREADED] = target_of(pid, pid, pid);
+	crew->live[LIVE_THREAD] = target_of(tid, pid, tid);
 	tid = recruit(at, crew, CHILD_LEADERLESS);
 	pid = crew->child[CHILD_LEADERLESS];
-	crew->live[LIVE_LEADERLESS] = (struct target){tid, pid, tid};
-	crew->dead[DEAD_LEADER] = (struct target){pid, pid, pid};
+	crew->live[LIVE_LEADERLESS] = target_of(tid, pid, tid);
+	crew->dead[DEAD_LEADER] = target_of(pid, pid, pid);
 	while (process_state(pid) != 'Z')
 		usleep(1000);
-	crew->live[LIVE_SELF] = (struct target){self, self, self};
+	crew->live[LIVE_SELF] = target_of(self, self, self);
 	make_zombie(at, crew);
 	make_reaped(at, crew);
+	for (int i = 0; i < LIVE; i++)
+		find_file(&crew->live[i]);
+	for (int i = 0; i < DEAD; i++)
+		find_file(&crew->dead[i]);
 }
 
 static void dismiss(const struct crew *crew)
@@ -385,6 +401,7 @@ static void aim(struct call *c, const struct target *target)
 	c->is.apid = target->apid;
 	c->is.target_tgid = target->tgid;
 	c->is.target_tid = target->tid;
+	c->is.target_file = target->file;
 }
 
 /* The kernel never gets as far as looking for the target. */
@@ -614,7 +631,7 @@ static void shape_esrch_dead(struct plan *p, struct call *c)
 
 static void shape_eperm(struct plan *p, struct call *c)
 {
-	static const struct target init = {1, 1, 1};
+	static const struct target init = {.apid = 1, .tgid = 1, .tid = 1};
 
 	(void)p;
 	aim(c, &init);
@@ -706,6 +723,7 @@ static void plan_call(struct plan *p, struct call *c, unsigned long number)
 	c->is.kind = kinds[c->kind].name;
 	c->is.uid = getuid();
 	c->is.spid = getpid();
+	c->is.caller_file = p->crew->live[LIVE_SELF].file;
 	shape_good(p, c);
 	if (kinds[c->kind].shape)
 		kinds[c->kind].shape(p, c);
