@@ -33,19 +33,26 @@ static void start_bench(struct bench *bench)
 		 (int)getpid());
 }
 
-/* The file as this boot has it; the first line of the input is the slot's. */
+/*
+ * The file as this boot has it, or behind a '!' another one; the first line of
+ * the input is the slot's.
+ */
 static void write_file(struct bench *bench, const uint8_t *data, size_t size)
 {
 	static char text[HEAD_LEN + LINE_LEN + 4096];
+	const char *boot = bench->boot;
 	FILE *file;
 	int n;
 
 	memset(text, ' ', sizeof(text));
-	n = snprintf(text, HEAD_LEN, "pvm-checkpoint 6 %s generation=7 ",
-		     bench->boot);
+	if (size && data[0] == '!') {
+		boot = "01234567-89ab-4cde-8f01-23456789abcd";
+		data++;
+		size--;
+	}
+	n = snprintf(text, HEAD_LEN, "pvm-checkpoint 6 %s generation=7 ", boot);
 	text[n] = ' ';
-	n = snprintf(text + HEAD_LEN, LINE_LEN, "pvm-checkpoint 6 %s ",
-		     bench->boot);
+	n = snprintf(text + HEAD_LEN, LINE_LEN, "pvm-checkpoint 6 %s ", boot);
 	if (size > LINE_LEN + 2048)
 		size = LINE_LEN + 2048;
 	memcpy(text + HEAD_LEN + n, data, size);
