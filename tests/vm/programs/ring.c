@@ -9,6 +9,9 @@
  *
  * usage: ring fill TIMES          fill, then one chosen call, TIMES times
  *        ring flood TIMES THREADS THREADS fill without a pause meanwhile
+ *        ring burst MS THREADS VECTORS
+ *                                 calls that a rule does match, named "burst",
+ *                                 as many as THREADS make; prints their number
  *        ring strip               a chosen call of 17 vectors that lasts; 65
  *                                 threads with long lists beside it
  */
@@ -126,6 +129,45 @@ static void make_chosen(int times, int threads)
 		pthread_join(thread[i], NULL);
 }
 
+/* ---- calls that a rule matches, and no others */
+
+static unsigned long burst_vectors;
+static atomic_ulong burst_calls;
+
+static void *keep_writing(void *arg)
+{
+	static char bytes[VECTORS_MAX];
+	struct iovec local = {bytes, burst_vectors};
+	struct iovec remote[VECTORS_MAX];
+
+	(void)arg;
+	for (unsigned long i = 0; i < burst_vectors; i++)
+		remote[i] = (struct iovec){code + 2 * i, 1};
+	prctl(PR_SET_NAME, "burst");
+	while (!done) {
+		if (process_vm_writev(child, &local, 1, remote, burst_vectors,
+				      0) != (ssize_t)burst_vectors)
+			die("process_vm_writev");
+		burst_calls++;
+	}
+	return NULL;
+}
+
+static void burst(int ms, int threads, int vectors)
+{
+	pthread_t thread[64];
+
+	burst_vectors = (unsigned long)vectors;
+	for (int i = 0; i < threads; i++)
+		if (pthread_create(&thread[i], NULL, keep_writing, NULL))
+			die("pthread_create");
+	usleep((useconds_t)ms * 1000);
+	done = true;
+	for (int i = 0; i < threads; i++)
+		pthread_join(thread[i], NULL);
+	printf("%lu\n", burst_calls);
+}
+
 /* ---- a call that lasts */
 
 static void *last_long(void *arg)
@@ -178,6 +220,8 @@ int main(int argc, char **argv)
 		make_chosen(atoi(argv[2]), 0);
 	else if (argc == 4 && !strcmp(argv[1], "flood"))
 		make_chosen(atoi(argv[2]), atoi(argv[3]));
+	else if (argc == 5 && !strcmp(argv[1], "burst"))
+		burst(atoi(argv[2]), atoi(argv[3]), atoi(argv[4]));
 	else if (argc == 2 && !strcmp(argv[1], "strip"))
 		strip();
 	else
