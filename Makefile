@@ -12,6 +12,7 @@
 #   check-systemd   run the Debian package on hosts with systemd: Debian 12, 13
 #                   and unstable
 #   check-selinux   run it on a host that enforces SELinux's policy: Debian 13
+#   check-apparmor  run it on a host that enforces AppArmor's profiles
 #   check-races     run the long races
 #   check-cpus      run the probes on a machine with 40 processors
 #   check-stable    build and test in Debian 13
@@ -25,6 +26,7 @@
 #                   FORCE_RULES=1 replaces rules that you have edited
 #   install-selinux build and install SELinux's policy module; needs
 #                   selinux-policy-dev (Fedora: selinux-policy-devel)
+#   install-apparmor  install AppArmor's profile
 #   uninstall       remove what install has put there; PURGE=1 removes the
 #                   options and the rules too
 #   deb             build the Debian package in build/deb
@@ -108,7 +110,8 @@ PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
 TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
 	shellcheck mandoc clang-tidy cppcheck graphviz strace \
 	$(shell tests/vm/vm host-packages)
-DEB_PACKAGES = debhelper dpkg-dev libcunit1-dev lintian selinux-policy-dev
+DEB_PACKAGES = debhelper dpkg-dev libcunit1-dev lintian selinux-policy-dev \
+	dh-apparmor
 RPM_PACKAGES = rpm rpmlint
 
 all: $(PLUGIN) $(AUPVM)
@@ -341,10 +344,18 @@ install-selinux: $(SELINUX_MODULE)
 	@[ "$(DESTDIR)" ] || echo "Now load it, see README.md: semodule -i" \
 		"$(SELINUXDIR)/$(notdir $(SELINUX_MODULE))"
 
+APPARMORDIR = $(DESTDIR)/etc/apparmor.d
+APPARMOR_PROFILE = usr.sbin.audisp-pvm
+install-apparmor:
+	$(INSTALL) -D -m 0644 -t $(APPARMORDIR) \
+		packaging/apparmor/$(APPARMOR_PROFILE)
+	@[ "$(DESTDIR)" ] || echo "Now load it: apparmor_parser -r" \
+		"$(APPARMORDIR)/$(APPARMOR_PROFILE)"
+
 # What all these have put there. Configuration stays, as with a distribution's
 # packages, unless PURGE is set.
 CONFIGURATION = $(AUDITDIR)/plugins.d/audisp-pvm.conf $(AUDITDIR)/pvm.conf \
-	$(AUDITDIR)/rules.d/42-pvm.rules
+	$(AUDITDIR)/rules.d/42-pvm.rules $(APPARMORDIR)/$(APPARMOR_PROFILE)
 PURGE =
 uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/audisp-pvm $(DESTDIR)$(BINDIR)/aupvm \
@@ -460,6 +471,10 @@ check-systemd: package-test
 check-selinux: package-test
 	@BUILD=$(BUILD) tests/matrix --selinux
 
+# With AppArmor enforcing.
+check-apparmor: package-test
+	@BUILD=$(BUILD) tests/matrix --apparmor
+
 check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
@@ -481,9 +496,9 @@ clean:
 		$(PLUGIN) $(LIBRARY) $(UNIT)
 
 .PHONY: all analyze bench bench-stage coverage fuzz fuzzers unit \
-	guest-programs help install install-rules install-selinux uninstall stage \
-	deb selinux selinux-broken \
+	guest-programs help install install-rules install-apparmor \
+	install-selinux uninstall stage deb selinux selinux-broken \
 	package-test packages test-packages demo pictures check check-faults \
 	check-cpus check-matrix check-package check-races check-stable \
-	check-selinux check-systemd clean FORCE
+	check-apparmor check-selinux check-systemd clean FORCE
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/tests/*/*/*.d)
