@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* slice.c - see slice.h */
-#define _GNU_SOURCE /* memmem */
 #include <limits.h>
 #include <string.h>
 
@@ -34,8 +33,10 @@ const char *slice_find(struct slice slice, const char *text)
 	size_t len = strlen(text);
 	const char *at = slice.at, *end, *second;
 
-	if (len < 2 || slice.len < len)
-		return memmem(slice.at, slice.len, text, len);
+	if (slice.len < len)
+		return NULL;
+	if (len < 2)
+		return len ? memchr(at, *text, slice.len) : at;
 	/* behind the last place where it could begin */
 	end = at + slice.len - len + 1;
 	while ((second = memchr(at + 1, text[1], (size_t)(end - at)))) {

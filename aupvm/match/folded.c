@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* folded.c - see folded.h */
+#include <string.h>
+
 #include "match/folded.h"
 #include "match/facts.h"
 #include "lib/strides.h"
 #include "lib/token.h"
+#include "util/memory.h"
 
 /* One less than there are serials. */
 static uint64_t steps_of(const struct pvm_stride *serials)
@@ -24,12 +27,21 @@ static uint64_t count_serials(struct slice list)
 	return sum;
 }
 
+/*
+ * How far, in ms, the time of a call may be from its fold's when its SYSCALL
+ * record comes behind it: it was on its way then. As for a boot, but none is
+ * over as soon as that.
+ */
+#define LATE_SLACK_MS 10000
+
 /* A fold while its calls are looked up. */
 struct fold {
 	struct access *access;
 	uint32_t old_node; /* the host's name before; the same when it has none
 			    */
 	struct facts record;
+	uint32_t from; /* calls ahead of that number are accounted for */
+	uint64_t slack; /* ms that a call may be away from the fold */
 	struct call *first; /* of those seen */
 	uint64_t seen; /* calls in the log */
 	uint64_t compared; /* of them, with the fold's record */
@@ -44,7 +56,7 @@ static struct call *find_call(const struct store *store,
 	uint64_t a = id_ms(&access->first), b = id_ms(&access->last);
 	uint64_t from = a < b ? a : b, to = a < b ? b : a;
 	struct call *call = calls_find_near(&store->calls, access->node_number,
-					    serial, from, to, BOOT_SLACK_MS);
+					    serial, from, to, fold->slack);
 
 	if (call || fold->old_node == access->node_number)
 		return call;
@@ -119,6 +131,8 @@ static void fold_call(struct store *store, struct fold *fold, struct call *call)
 {
 	struct access *access = fold->access;
 
+	if (call < store->calls.call + fold->from)
+		return;
 	if (call->audited && call->facts) {
 		call->differs |= facts_compare(call->facts, &fold->record);
 		if (is_comm_missing(store, fold, call))
@@ -183,14 +197,68 @@ static void compare_bytes(const struct fold *fold)
 		fold->first->differs |= 1u << FACT_BYTES;
 }
 
-const char *folded_take(struct store *store, struct access *access)
+/* Those of its calls that the log has from fold->from on. */
+static void fold_calls(struct store *store, struct fold *fold)
+{
+	struct access *access = fold->access;
+	struct slice list = access->fields.value[FIELD_SERIALS];
+	struct pvm_stride serials;
+
+	fold->old_node = access->node_number;
+	fold->record = facts_of_record(&store->names, &access->fields);
+	fold->old_node = find_old_node(store, fold);
+	while (serials_next(&list, &serials))
+		fold_serials(store, fold, &serials);
+	compare_bytes(fold);
+}
+
+/* Until the log ends. */
+static void keep_late(struct store *store, const struct fold *fold,
+		      struct slice message)
+{
+	struct late_fold late = {
+		.access = *fold->access,
+		.message = new_zeroed(message.len + 1, 1),
+		.calls_nr = store->calls.nr,
+		.seen = fold->seen,
+		.compared = fold->compared,
+		.bytes = fold->bytes,
+	};
+	struct slice copy = {late.message, message.len};
+	const char *left_out;
+
+	memcpy(late.message, message.at, message.len);
+	/* it was read once, and reads the same again */
+	fields_read(&late.access.fields, copy, &left_out);
+	store->late = grow_array(store->late, store->late_nr, sizeof(late));
+	store->late[store->late_nr++] = late;
+}
+
+void folded_end(struct store *store)
+{
+	for (size_t i = 0; i < store->late_nr; i++) {
+		struct late_fold *late = &store->late[i];
+		struct fold fold = {
+			.access = &late->access,
+			.from = late->calls_nr,
+			.slack = LATE_SLACK_MS,
+			.seen = late->seen,
+			.compared = late->compared,
+			.bytes = late->bytes,
+		};
+
+		if (store->calls.nr > fold.from)
+			fold_calls(store, &fold);
+		store->node[late->access.node_number].folded_unseen +=
+			late->access.count - fold.seen;
+	}
+}
+
+const char *folded_take(struct store *store, struct access *access,
+			struct slice message)
 {
 	struct slice list = access->fields.value[FIELD_SERIALS];
-	struct fold fold = {
-		.access = access,
-		.old_node = access->node_number,
-	};
-	struct pvm_stride serials;
+	struct fold fold = {.access = access, .slack = BOOT_SLACK_MS};
 
 	access->kind = ACCESS_FOLD;
 	access->count = field_number(&access->fields, FIELD_COUNT, 0);
@@ -198,13 +266,9 @@ const char *folded_take(struct store *store, struct access *access)
 		return "no usable first= and last=";
 	if (!access->count || count_serials(list) != access->count)
 		return "count= is not what serials= has";
-	fold.record = facts_of_record(&store->names, &access->fields);
-	fold.old_node = find_old_node(store, &fold);
-	while (serials_next(&list, &serials))
-		fold_serials(store, &fold, &serials);
-	compare_bytes(&fold);
-	store->node[access->node_number].folded_unseen +=
-		access->count - fold.seen;
+	fold_calls(store, &fold);
+	if (fold.seen < access->count)
+		keep_late(store, &fold, message);
 	store_emit(store, access);
 	return NULL;
 }

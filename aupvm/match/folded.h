@@ -6,9 +6,16 @@
 #include "match/store.h"
 
 /*
- * Account for every call of the folded record @access, and emit it.
- * Returns NULL, or why it cannot be used.
+ * Account for every call of the folded record @access, whose text is @message,
+ * and emit it. Returns NULL, or why it cannot be used.
  */
-const char *folded_take(struct store *store, struct access *access);
+const char *folded_take(struct store *store, struct access *access,
+			struct slice message);
+
+/*
+ * The log has ended: account for the calls whose SYSCALL records came behind
+ * their folded record, as where auditd did not take what the kernel had for it.
+ */
+void folded_end(struct store *store);
 
 #endif

@@ -273,7 +273,7 @@ static const char *take_process_vm(struct match *match, struct access *access,
 
 	if (!field_is_there(fields, FIELD_EVENT))
 		return field_is_there(fields, FIELD_SERIALS)
-			       ? folded_take(&match->store, access)
+			       ? folded_take(&match->store, access, message)
 			       : "neither event= nor serials=";
 	slice_id(fields->value[FIELD_EVENT], &access->first);
 	access->last = access->first;
@@ -377,4 +377,5 @@ void match_end(struct match *match)
 
 	while ((assembly = parts_take(&match->parts)))
 		finish_parts(match, assembly);
+	folded_end(&match->store);
 }

@@ -118,6 +118,9 @@ void store_free(struct store *store)
 	strings_free(&store->losses);
 	calls_free(&store->calls);
 	calls_free(&store->foreign);
+	for (size_t i = 0; i < store->late_nr; i++)
+		free(store->late[i].message);
+	free(store->late);
 	free(store->node);
 	free(store->lost);
 }

@@ -4,8 +4,8 @@
  * losses that the plugin declared
  *
  * match.h fills it, the equation of --verify reads it. It grows by about 50
- * bytes with each call, and by about 80 more for as long as the call has no
- * record.
+ * bytes with each call, by about 80 more for as long as the call has no record,
+ * and by the text of a folded record of which calls have not come yet.
  *
  * Serials begin anew at each boot, so a serial alone names several calls.
  */
@@ -94,6 +94,14 @@ struct strange {
 	uint64_t count;
 };
 
+/* A folded record ahead of the SYSCALL records of some of its calls. */
+struct late_fold {
+	struct access access; /* its fields are in message */
+	char *message; /* owned */
+	uint32_t calls_nr; /* in the log when it came */
+	uint64_t seen, compared, bytes; /* of them; see folded.c */
+};
+
 struct store {
 	access_fn *emit; /* gets every access; NULL: nobody wants to see them */
 	void *arg; /* of emit */
@@ -102,6 +110,8 @@ struct store {
 	struct strings names; /* tokens of unenriched calls; reasons */
 	struct calls calls;
 	struct calls foreign; /* records like ours that others have sent */
+	struct late_fold *late;
+	size_t late_nr;
 	struct lost *lost;
 	size_t lost_nr;
 	struct strings losses; /* words of them, each once */
