@@ -473,14 +473,24 @@ static void give_memory_back(struct pvm_pipeline *pipeline, uint64_t in_hand)
 
 static bool has_passed(void *arg, const struct pvm_id *id)
 {
-	return pvm_ledger_has_passed(arg, id);
+	const struct pvm_pipeline *pipeline = arg;
+
+	return pvm_ledger_has_passed(pipeline->ledger, id);
+}
+
+static bool has_room(void *arg)
+{
+	const struct pvm_pipeline *pipeline = arg;
+
+	return pvm_early_has_room(pipeline->early);
 }
 
 static struct pvm_join_stream stream_of(struct pvm_pipeline *pipeline)
 {
 	return (struct pvm_join_stream){
 		.has_passed = has_passed,
-		.arg = pipeline->ledger,
+		.has_room = has_room,
+		.arg = pipeline,
 		.moved_ms = pvm_ledger_moved_ms(pipeline->ledger),
 	};
 }

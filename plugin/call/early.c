@@ -94,6 +94,11 @@ bool pvm_early_put(struct pvm_early *early, struct pvm_capture *capture)
 	return true;
 }
 
+bool pvm_early_has_room(const struct pvm_early *early)
+{
+	return early->nr < PVM_EARLY_MAX && early->bytes <= PVM_EARLY_BYTES / 2;
+}
+
 static struct entry *find_entry(struct pvm_early *early,
 				const struct pvm_id *id)
 {

@@ -35,6 +35,9 @@ void pvm_early_free(struct pvm_early *early);
 /* Take over @capture. Returns false, with nothing done, where all is full. */
 bool pvm_early_put(struct pvm_early *early, struct pvm_capture *capture);
 
+/* Is half of the bytes left, for the longest, and a place? */
+bool pvm_early_has_room(const struct pvm_early *early);
+
 /* The capture of the event @id, the caller's from now on, or NULL. */
 struct pvm_capture *pvm_early_take(struct pvm_early *early,
 				   const struct pvm_id *id);

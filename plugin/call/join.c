@@ -266,6 +266,11 @@ static bool is_overdue(const struct pvm_join *join, const struct entry *capture,
 	return now_ms - since_ms >= PVM_JOIN_STILL_MS + join->timeout_ms;
 }
 
+static bool has_room(const struct pvm_join_stream *stream)
+{
+	return !stream->has_room || stream->has_room(stream->arg);
+}
+
 void pvm_join_expire(struct pvm_join *join,
 		     const struct pvm_join_stream *stream, uint64_t now_ms)
 {
@@ -273,10 +278,11 @@ void pvm_join_expire(struct pvm_join *join,
 
 	note_passed(join, stream, now_ms);
 	while ((entry = TAILQ_FIRST(&join->captures)) &&
-	       is_overdue(join, entry, stream->moved_ms, now_ms))
+	       is_overdue(join, entry, stream->moved_ms, now_ms) &&
+	       has_room(stream))
 		write_alone(join, entry);
 	while ((entry = TAILQ_FIRST(&join->seen)) &&
-	       now_ms - entry->seen_ms >= join->timeout_ms)
+	       now_ms - entry->seen_ms >= join->timeout_ms && has_room(stream))
 		write_alone(join, entry);
 	while ((entry = TAILQ_FIRST(&join->syscalls)) &&
 	       now_ms - entry->since_ms >= join->timeout_ms)

@@ -61,6 +61,11 @@ struct pvm_join_stream {
 	bool (*has_passed)(void *arg, const struct pvm_id *id);
 	void *arg;
 	uint64_t moved_ms; /* when it last got further */
+	/*
+	 * Has one more capture without its SYSCALL record room where those go?
+	 * If not, it waits on here. NULL: there is always room.
+	 */
+	bool (*has_room)(void *arg);
 };
 
 struct pvm_join;

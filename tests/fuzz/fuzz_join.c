@@ -99,7 +99,8 @@ static void give_capture(struct bench *bench, struct fuzz_input *input)
 
 static void expire(struct bench *bench)
 {
-	struct pvm_join_stream stream = {has_passed, bench, bench->moved_ms};
+	struct pvm_join_stream stream = {has_passed, bench, bench->moved_ms,
+					 NULL};
 
 	bench->expiring = true;
 	pvm_join_expire(bench->join, &stream, bench->now_ms);

@@ -2,6 +2,7 @@
 /*
  * test_join.c - the halves of a call find each other, once, or time out
  */
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct bench {
 	struct pvm_join *join;
 	uint64_t passed; /* serial that the stream has come to */
 	uint64_t moved_ms;
+	unsigned int room; /* for captures without their SYSCALL records */
 	char recorded[2048];
 	size_t used;
 };
@@ -51,6 +53,7 @@ static struct bench *new_bench(unsigned int depth)
 
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench);
 	bench->passed = UINT64_MAX;
+	bench->room = UINT_MAX;
 	bench->join = pvm_join_new(depth, TIMEOUT, record, bench);
 	CU_ASSERT_PTR_NOT_NULL_FATAL(bench->join);
 	return bench;
@@ -79,10 +82,19 @@ static bool has_passed(void *arg, const struct pvm_id *id)
 	return id->serial <= bench->passed;
 }
 
+/* Asked once for each that is handed over. */
+static bool has_room(void *arg)
+{
+	struct bench *bench = arg;
+
+	return bench->room && bench->room--;
+}
+
 /* Where a test says nothing of the stream, it has passed everything. */
 static void expire(struct bench *bench, uint64_t now_ms)
 {
-	struct pvm_join_stream stream = {has_passed, bench, bench->moved_ms};
+	struct pvm_join_stream stream = {has_passed, bench, bench->moved_ms,
+					 has_room};
 
 	pvm_join_expire(bench->join, &stream, now_ms);
 }
@@ -107,7 +119,7 @@ static void see_at(struct bench *bench, uint64_t serial, uint64_t now_ms)
 /* Captures that are missing their records count as well. */
 static void add_pending(struct bench *bench, struct pvm_span *span)
 {
-	struct pvm_join_stream stream = {has_passed, bench, 0};
+	struct pvm_join_stream stream = {has_passed, bench, 0, NULL};
 	struct pvm_missing missing = {0};
 
 	pvm_join_missing(bench->join, &stream, &missing);
@@ -369,6 +381,32 @@ static void syscall_does_not_wait_for_the_stream(void)
 	expect_recorded(bench, "");
 	expire(bench, 1100);
 	expect_recorded(bench, "7:s ");
+	free_bench(bench);
+}
+
+/* The half that needs none does not wait for it. */
+static void captures_that_time_out_wait_for_room(void)
+{
+	struct bench *bench = new_bench(DEPTH);
+
+	for (uint64_t serial = 1; serial <= 5; serial++)
+		capture_at(bench, serial, 1);
+	for (uint64_t serial = 3; serial <= 5; serial++)
+		see_at(bench, serial, 1);
+	syscall_at(bench, 6, 1);
+	bench->room = 2;
+	expire(bench, 1 + TIMEOUT);
+	expect_recorded(bench, "3:c 4:c 6:s ");
+	expire(bench, 1 + PVM_JOIN_LATE_MS);
+	expect_recorded(bench, "");
+	syscall_at(bench, 5, 1 + PVM_JOIN_LATE_MS);
+	expect_recorded(bench, "5:s+c ");
+	bench->room = 1;
+	expire(bench, 1 + PVM_JOIN_LATE_MS + TIMEOUT);
+	expect_recorded(bench, "1:c ");
+	bench->room = 1;
+	expire(bench, 1 + PVM_JOIN_LATE_MS + TIMEOUT);
+	expect_recorded(bench, "2:c ");
 	free_bench(bench);
 }
 
@@ -813,7 +851,7 @@ static void pending_are_the_calls_of_which_a_half_waits(void)
 static void capture_that_the_stream_has_not_come_to_is_not_pending(void)
 {
 	struct bench *bench = new_bench(DEPTH);
-	struct pvm_join_stream stream = {has_passed, bench, 0};
+	struct pvm_join_stream stream = {has_passed, bench, 0, NULL};
 	struct pvm_missing missing = {0};
 	struct pvm_span span = {0};
 
@@ -864,6 +902,7 @@ CU_TestInfo join_tests[] = {
 	TEST(capture_seen_is_pending_and_held_but_not_the_oldest),
 	TEST(records_of_other_events_move_nothing),
 	TEST(syscall_does_not_wait_for_the_stream),
+	TEST(captures_that_time_out_wait_for_room),
 	TEST(capture_gives_up_on_a_stream_that_stands_still),
 	TEST(captures_passed_at_once_time_out_at_once),
 	TEST(captures_behind_one_that_has_gone_are_passed),

@@ -167,7 +167,8 @@ static bool has_passed(void *arg, const struct pvm_id *id)
 
 static void expire(struct bench *bench)
 {
-	struct pvm_join_stream stream = {has_passed, bench, bench->now_ms};
+	struct pvm_join_stream stream = {has_passed, bench, bench->now_ms,
+					 NULL};
 
 	pvm_join_expire(bench->join, &stream, bench->now_ms);
 	pvm_fold_expire(bench->fold, bench->now_ms);
