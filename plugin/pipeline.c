@@ -526,7 +526,10 @@ void pvm_pipeline_settle(struct pvm_pipeline *pipeline, bool all)
 	pvm_inject_finished(pipeline->inject, pvm_pipeline_finished, pipeline);
 	pvm_ledger_settle(pipeline->ledger, pvm_join_oldest(pipeline->join),
 			  all, write_loss, pipeline);
-	give_memory_back(pipeline, pvm_pipeline_save(pipeline));
+	/* captures to which the stream has not come are not among what is saved
+	 */
+	give_memory_back(pipeline, pvm_pipeline_save(pipeline) +
+					   pvm_join_waiting(pipeline->join));
 }
 
 void pvm_pipeline_tick(struct pvm_pipeline *pipeline)
