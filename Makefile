@@ -24,7 +24,7 @@
 #   install         install both, auditd's file for the plugin, options, manual
 #   install-rules   install the audit rules; RULES=FILE chooses the variant, and
 #                   FORCE_RULES=1 replaces rules that you have edited
-#   install-selinux build and install SELinux's policy module; needs
+#   install-selinux  build and install SELinux's policy module; needs
 #                   selinux-policy-dev (Fedora: selinux-policy-devel)
 #   install-apparmor  install AppArmor's profile
 #   uninstall       remove what install has put there; PURGE=1 removes the
@@ -41,7 +41,8 @@
 #   package-test    test the packages' contents
 #   pictures        make the pictures in doc/ anew
 #
-# Parts of these: bench-stage fuzzers guest-programs stage test-packages
+# Parts of these: bench-stage fuzzers guest-programs selinux selinux-broken stage
+# test-packages
 #
 # PREFIX=/usr, SYSCONFDIR=/etc and DESTDIR= say where install and uninstall
 # work, BUILD=build where everything else is built.

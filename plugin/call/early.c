@@ -61,15 +61,23 @@ static struct pvm_capture *remove_entry(struct pvm_early *early,
 	return capture;
 }
 
-void pvm_early_free(struct pvm_early *early)
+static void free_queue(struct entry_queue *queue)
 {
 	struct entry *entry;
 
+	while ((entry = TAILQ_FIRST(queue))) {
+		TAILQ_REMOVE(queue, entry, by_age);
+		free(entry->capture);
+		free(entry);
+	}
+}
+
+void pvm_early_free(struct pvm_early *early)
+{
 	if (!early)
 		return;
-	while ((entry = TAILQ_FIRST(&early->asked)) ||
-	       (entry = TAILQ_FIRST(&early->allowed)))
-		free(remove_entry(early, entry));
+	free_queue(&early->asked);
+	free_queue(&early->allowed);
 	free(early);
 }
 
