@@ -115,22 +115,17 @@ static void write_records(void *arg, const struct pvm_access *given)
  * finds missing, or finds, unless it is of another boot; the rest is only known
  * here.
  */
-static void leave_call(struct pvm_pipeline *pipeline, const struct pvm_id *id)
-{
-	const struct pvm_span one = {1, *id, *id};
-
-	if (pvm_ledger_has_passed(pipeline->ledger, id)) {
-		pvm_missing_add(&pipeline->left, &one);
-		return;
-	}
-	pvm_span_add(&pipeline->beyond, &one);
-	pvm_ledger_set_beyond(pipeline->ledger, &pipeline->beyond);
-}
-
 static void leave_capture(struct pvm_pipeline *pipeline,
 			  struct pvm_capture *capture)
 {
-	leave_call(pipeline, &capture->id);
+	const struct pvm_span one = {1, capture->id, capture->id};
+
+	if (pvm_ledger_has_passed(pipeline->ledger, &capture->id)) {
+		pvm_missing_add(&pipeline->left, &one);
+	} else {
+		pvm_span_add(&pipeline->beyond, &one);
+		pvm_ledger_set_beyond(pipeline->ledger, &pipeline->beyond);
+	}
 	free(capture);
 }
 
@@ -526,8 +521,7 @@ void pvm_pipeline_settle(struct pvm_pipeline *pipeline, bool all)
 	pvm_inject_finished(pipeline->inject, pvm_pipeline_finished, pipeline);
 	pvm_ledger_settle(pipeline->ledger, pvm_join_oldest(pipeline->join),
 			  all, write_loss, pipeline);
-	/* captures to which the stream has not come are not among what is saved
-	 */
+	/* what is saved lacks captures to which the stream has not come */
 	give_memory_back(pipeline, pvm_pipeline_save(pipeline) +
 					   pvm_join_waiting(pipeline->join));
 }
