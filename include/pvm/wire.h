@@ -82,6 +82,7 @@ enum pvm_map_flags {
 	PVM_MAP_WRITE = 1 << 1,
 	PVM_MAP_EXEC = 1 << 2,
 	PVM_MAP_SHARED = 1 << 3,
+	PVM_MAP_PERMISSIONS = (1 << 4) - 1, /* of these */
 	PVM_MAP_DELETED = 1 << 4, /* the file's name has been removed */
 	PVM_MAP_CUT = 1 << 5, /* the start of the path is missing */
 	PVM_MAP_CROSSED = 1 << 6, /* a vector goes on behind its end */

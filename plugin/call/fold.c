@@ -26,6 +26,7 @@ struct group {
 	uint32_t hash;
 	uint32_t pid; /* of the callers */
 	bool loose;
+	unsigned int ends; /* windows before it that ended for want of room */
 	uint64_t since_ms; /* start of the window */
 	size_t bytes; /* of memory, as counted in the fold's sum */
 	struct pvm_syscall *syscall; /* of one call of the group */
@@ -202,7 +203,7 @@ static void pass(struct pvm_fold *fold, struct pvm_syscall *syscall,
 /* The first call of a group. */
 static void take_new(struct pvm_fold *fold, struct pvm_syscall *syscall,
 		     struct pvm_capture *capture, uint32_t hash,
-		     uint64_t now_ms)
+		     unsigned int ends, uint64_t now_ms)
 {
 	struct pvm_access access = {.syscall = syscall, .capture = capture};
 	struct group *group = calloc(1, sizeof(*group));
@@ -218,6 +219,8 @@ static void take_new(struct pvm_fold *fold, struct pvm_syscall *syscall,
 	group->syscall = syscall;
 	group->capture = capture;
 	group->written = 1;
+	group->ends = ends;
+	group->reached.shares = group->loose || ends >= PVM_FOLD_ENDS_IN_A_ROW;
 	if (capture)
 		pvm_reached_note(&group->reached, capture);
 	begin_window(fold, group, now_ms);
@@ -287,6 +290,7 @@ void pvm_fold_take(struct pvm_fold *fold, struct pvm_syscall *syscall,
 {
 	struct pvm_access access = {.syscall = syscall, .capture = capture};
 	uint32_t hash = pvm_group_hash(&access);
+	unsigned int ends = 0;
 	struct group *group;
 
 	pvm_fold_expire(fold, now_ms);
@@ -297,9 +301,11 @@ void pvm_fold_take(struct pvm_fold *fold, struct pvm_syscall *syscall,
 	group = find(fold, &access, hash);
 	if (group && take_known(fold, group, syscall, capture))
 		return;
-	if (group)
+	if (group) {
+		ends = group->ends + 1;
 		evict(fold, group);
-	take_new(fold, syscall, capture, hash, now_ms);
+	}
+	take_new(fold, syscall, capture, hash, ends, now_ms);
 }
 
 void pvm_fold_expire(struct pvm_fold *fold, uint64_t now_ms)

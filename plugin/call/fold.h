@@ -10,6 +10,9 @@
  * writes one record for all of them at the window's end. Then it forgets the
  * group, whose next call begins a new window. So does a call that reaches a
  * mapping which the group has no room to remember: the window ends ahead of it.
+ * Who makes that happen again and again would have a record of each call: after
+ * a few such windows in a row the mappings without room share places, as they
+ * do in a loose group (below), and the record says that it is cut.
  *
  * When the list of their serials might no longer fit into a record, the calls
  * that are held are written before the window's end.
@@ -32,6 +35,9 @@
  * calls are compared by the rest; see group.h. A group of such calls is loose.
  */
 #define PVM_FOLD_GROUPS_OF_ONE 16
+
+/* Windows in a row that a mapping without room ends, before they share. */
+#define PVM_FOLD_ENDS_IN_A_ROW 4
 
 /*
  * Most bytes that all groups together may hold; the oldest is evicted for what

@@ -56,8 +56,6 @@ static bool grow(struct pvm_reached *reached, size_t len)
 	struct pvm_wire_map *maps;
 	char *names;
 
-	if (reached->nr == PVM_REACHED_MAX || names_len > PVM_REACHED_NAMES_MAX)
-		return false;
 	maps = realloc(reached->maps, (reached->nr + 1) * sizeof(*maps));
 	if (!maps)
 		return false;
@@ -69,13 +67,18 @@ static bool grow(struct pvm_reached *reached, size_t len)
 	return true;
 }
 
-/* Returns the index of the new mapping, or -1 when there is no room for it. */
+/*
+ * Returns the index of the new mapping, or -1 when there is no memory, or there
+ * are @max mappings.
+ */
 static int add(struct pvm_reached *reached, const struct pvm_wire_map *map,
-	       const char *name)
+	       const char *name, unsigned int max)
 {
 	struct pvm_wire_map *added;
 
-	if (!grow(reached, map->name_len))
+	if (reached->nr >= max ||
+	    reached->names_len + map->name_len > PVM_REACHED_NAMES_MAX ||
+	    !grow(reached, map->name_len))
 		return -1;
 	added = &reached->maps[reached->nr];
 	*added = *map;
@@ -83,6 +86,38 @@ static int add(struct pvm_reached *reached, const struct pvm_wire_map *map,
 	memcpy(reached->names + added->name, name, map->name_len);
 	reached->names_len += map->name_len;
 	return (int)reached->nr++;
+}
+
+static int find_or_add(struct pvm_reached *reached,
+		       const struct pvm_wire_map *map, const char *name,
+		       unsigned int max, bool *is_new)
+{
+	int at = find(reached, map, name);
+
+	if (at < 0) {
+		at = add(reached, map, name, max);
+		*is_new |= at >= 0;
+	}
+	return at;
+}
+
+/* The place of @map, its own or a shared one, or -1. */
+static int place(struct pvm_reached *reached, const struct pvm_wire_map *map,
+		 const char *name, bool *is_new)
+{
+	struct pvm_wire_map any = {
+		.kind = PVM_MAP_FILE,
+		.flags = (map->flags & PVM_MAP_PERMISSIONS) | PVM_MAP_CUT,
+	};
+	int at;
+
+	if (!reached->shares)
+		return find_or_add(reached, map, name, PVM_REACHED_MAX, is_new);
+	at = find_or_add(reached, map, name,
+			 PVM_REACHED_MAX - PVM_REACHED_SHARED, is_new);
+	if (at < 0)
+		at = find_or_add(reached, &any, name, PVM_REACHED_MAX, is_new);
+	return at;
 }
 
 struct pvm_touched pvm_reached_note(struct pvm_reached *reached,
@@ -95,13 +130,9 @@ struct pvm_touched pvm_reached_note(struct pvm_reached *reached,
 		return touched;
 	for (uint32_t i = 0; i < nr; i++) {
 		struct pvm_wire_map map = shown_of(capture, &capture->maps[i]);
-		const char *name = capture->names + map.name;
-		int at = find(reached, &map, name);
+		int at = place(reached, &map, capture->names + map.name,
+			       &touched.is_new);
 
-		if (at < 0) {
-			at = add(reached, &map, name);
-			touched.is_new |= at >= 0;
-		}
 		if (at < 0) {
 			touched.no_room = true;
 			return touched;

@@ -383,6 +383,7 @@ show_wholes() {
 		s/rshare=[^ ]* //
 		s/ src=kernel/ cut=rmap&/
 		s/rmap=[^ ]*/rmap=?,[anon]:rwxp/
+		s/\[anon\]:rwxp/...:rwxp/; s/ src=kernel/ cut=rmap&/
 		s/rshare=[^ ]*/rshare=190:1600,0:0/
 	END
 }

@@ -1029,6 +1029,51 @@ static void mapping_without_room_begins_a_new_window(void)
 	free_bench(bench);
 }
 
+/* A call of its own to each of @nr mappings in turn. */
+static void take_in_turn(struct bench *bench, uint64_t first,
+			 const struct pvm_wire_map *maps, uint32_t nr,
+			 const char *names)
+{
+	for (uint32_t i = 0; i < nr; i++)
+		take(bench, new_call_at(first + i, &maps[i], 1, names), 0);
+}
+
+/* More of them than a group remembers, again and again, do not stop folding. */
+static void mappings_in_turn_come_to_share_places(void)
+{
+	struct bench *bench = new_bench(GROUPS, 1);
+	struct pvm_wire_map maps[40];
+	char names[3 * 40 + 1];
+
+	for (uint32_t i = 0; i < 40; i++) {
+		maps[i] = numbered_map(i);
+		sprintf(names + 3 * i, "/%02u", i);
+	}
+	maps[39].flags = RX | PVM_MAP_WRITE;
+	for (uint64_t i = 0; i <= 4 * 32; i++)
+		take_in_turn(bench, i, &maps[i % 33], 1, names);
+	/* the fifth window, with /29, is one that shares: 15 more have room */
+	expect_counters(bench, "129 0 0 0 1 1 4");
+	take_in_turn(bench, 129, maps, 15, names);
+	expect_counters(bench, "144 0 0 0 1 1 4");
+	take_in_turn(bench, 144, &maps[15], 14, names);
+	expect_counters(bench, "145 0 0 13 1 1 4");
+	/* what may be written there is another place */
+	take_in_turn(bench, 158, &maps[39], 1, names);
+	expect_counters(bench, "146 0 0 13 1 1 4");
+	take_in_turn(bench, 159, &maps[39], 1, names);
+	take_in_turn(bench, 160, &maps[2], 1, names);
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "count", "15");
+	expect_field(bench, "rmap", "/02:r-xp,...:r-xp,...:rwxp");
+	expect_field(bench, "rshare", "1:0,13:0,1:0");
+	expect_field(bench, "cut", "rmap");
+	/* a window that ends in time is no such one */
+	take_in_turn(bench, 200, maps, 32, names);
+	expect_counters(bench, "178 15 1 0 1 1 4");
+	free_bench(bench);
+}
+
 /* The longest list of names that a call can have, and one byte more. */
 static void names_without_room_begin_a_new_window(void)
 {
@@ -1687,6 +1732,7 @@ CU_TestInfo fold_tests[] = {
 	TEST(first_calls_name_their_mappings),
 	TEST(mappings_begin_anew_with_each_record),
 	TEST(mapping_without_room_begins_a_new_window),
+	TEST(mappings_in_turn_come_to_share_places),
 	TEST(names_without_room_begin_a_new_window),
 	TEST(mappings_that_are_not_whole_are_cut),
 	TEST(vectors_to_one_mapping_add_up),
