@@ -498,7 +498,7 @@ show_lanes() {
 # the log makes as much of it, whatever the slots are.
 bars() {
 	sed '/Bytes/,$d' "$OUT/out" | tr '"' ' ' |
-		awk '/^<rect.*fill=/ && $9 != "100%" { sum += $9 } END { printf "%d", sum + 0.5 }'
+		awk '/^<rect.*fill=/ && $9 != "100%" { sum += $9 } END { printf "%.0f", sum }'
 }
 
 # is_picture MOST BARS: heights in sum are as of so many calls in the slot that

@@ -48,7 +48,7 @@ divide() {
 used() {
 	"$programs/used" "$bench/used" "$@" >"$bench/output" 2>"$bench/error" ||
 		die "$*: $(tail -n 5 "$bench/error")"
-	awk '{ print $1 + $2, $4 }' "$bench/used"
+	awk -v OFMT=%.15g '{ print $1 + $2, $4 }' "$bench/used"
 }
 
 # machine NAME SCENARIO [OPTION...] [-- ARG...]: runs it in the virtual machine;

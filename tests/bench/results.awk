@@ -4,6 +4,10 @@
 # with -v format=json to JSON; what the goals are is said here, in goals().
 # Lines "# NAME TEXT" say what the circumstances were.
 
+# mawk would write 2147483648 as 2.14748e+09.
+BEGIN {
+	CONVFMT = OFMT = "%.15g"
+}
 /^# / {
 	name = $2
 	text = $0

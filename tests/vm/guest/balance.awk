@@ -30,7 +30,9 @@ function field(name, at, value) {
 	return value
 }
 
+# mawk would write 2147483648 as 2.14748e+09, also as an array's index.
 BEGIN {
+	CONVFMT = OFMT = "%.15g"
 	boot = 0
 }
 
@@ -240,24 +242,24 @@ END {
 			sum["unaudited"]++
 			sum[taken[serial]]--
 		}
-	printf "audited %d = enriched %d + folded %d + lost %d", sum["audited"] - \
+	printf "audited %.0f = enriched %.0f + folded %.0f + lost %.0f", sum["audited"] - \
 		sum["before"], sum["enriched"], sum["folded"], sum["lost"]
-	printf " (declared at most %d; before the start %d; no SYSCALL record %d)\n", \
+	printf " (declared at most %.0f; before the start %.0f; no SYSCALL record %.0f)\n", \
 		declared, sum["before"], sum["unaudited"]
 	for (i = 1; i <= losses; i++)
 		if (first[i] && why[i] != "reboot")
 			take_gone(i)
 	over = ""
 	for (w in said) {
-		printf "%s: %d lost, %d gone, %d declared\n", w, used[w], gone[w], said[w]
+		printf "%s: %.0f lost, %.0f gone, %.0f declared\n", w, used[w], gone[w], said[w]
 		more = said[w] - used[w] - gone[w]
 		if (w == "backlog" || w == "reboot" || !more)
 			continue
 		over = over " " w " " more
 		sum["over"] += more
 	}
-	printf "over %d%s\n", sum["over"], over
+	printf "over %.0f%s\n", sum["over"], over
 	if (faults)
-		printf "balance: %d faults\n", faults
+		printf "balance: %.0f faults\n", faults
 	exit faults > 0
 }

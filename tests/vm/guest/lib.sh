@@ -233,7 +233,7 @@ declares_no_more_than() {
 	awk -v most="$1" '$1 == "audited" { audited = $2 }
 		$1 == "over" {
 			over = $2 * 100 / audited
-			printf "%s, %.1f %%, at most %d wanted\n", $0, over, most
+			printf "%s, %.1f %%, at most %.0f wanted\n", $0, over, most
 			found = 1
 		}
 		END { exit !found || over > most }' "$2"
