@@ -78,6 +78,8 @@ HARDENING := -fPIE -fstack-protector-strong \
 	-U_FORTIFY_SOURCE -D_FORTIFY_SOURCE=3 \
 	$(call try,-fstack-clash-protection) $(call try,-fcf-protection=full) \
 	$(call try,-mbranch-protection=standard)
+# All functions of libraries are bound at the start: calls need no stubs.
+HARDENING += $(call try,-fno-plt)
 HARDENING_LD = -pie -Wl,-z,relro,-z,now,-z,noexecstack,-z,separate-code
 # The same bytes from every folder. Compilers name the folder as PWD does.
 export PWD := $(CURDIR)
