@@ -9,7 +9,14 @@
 #include "copy.h"
 #include "pvm/wire.h"
 
-/* A task that the verifier knows for one: the calling thread, say. */
+/* No uid, as user space has it. */
+#define NO_ID ((__u32)-1)
+
+/*
+ * A task that the verifier knows for one: the calling thread, say. Where the
+ * kernel's BTF says that RCU guards a pointer, which clang's does, the verifier
+ * wants to see that it is not NULL.
+ */
 static __always_inline void read_known(struct pvm_wire_task *to,
 				       struct task_struct *task)
 {
@@ -20,11 +27,11 @@ static __always_inline void read_known(struct pvm_wire_task *to,
 
 	to->tgid = LOAD(task, tgid);
 	to->tid = LOAD(task, pid);
-	to->uid = LOAD(cred, uid.val);
+	to->uid = cred ? LOAD(cred, uid.val) : NO_ID;
 	to->auid = LOAD(task, loginuid.val);
 	to->ses = LOAD(task, sessionid);
-	to->parent = LOAD(parent, tgid);
-	to->tracer = LOAD(task, ptrace) ? LOAD(tracer, tgid) : 0;
+	to->parent = parent ? LOAD(parent, tgid) : 0;
+	to->tracer = LOAD(task, ptrace) && tracer ? LOAD(tracer, tgid) : 0;
 	to->start_ns = LOAD(leader, start_boottime);
 	bpf_probe_read_kernel(to->comm, sizeof(to->comm), &task->comm);
 	to->comm[PVM_COMM_LEN - 1] = 0; /* it may just be changing */

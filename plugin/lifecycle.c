@@ -203,6 +203,12 @@ static void recheck(struct pvm_probes *probes)
 			"known call; see that /proc/sys/kernel/ftrace_enabled "
 			"and /sys/kernel/debug/kprobes/enabled are 1");
 		break;
+	case PVM_VERDICT_PARTLY:
+		pvm_log(LOG_ERR,
+			"self-test failed: the probes captured some known "
+			"calls and missed others; restart auditd, and report "
+			"this with uname -a");
+		break;
 	default:
 		pvm_log(LOG_ERR,
 			"self-test failed: the probes captured a known call "

@@ -12,7 +12,7 @@
 
 #include <linux/types.h>
 
-#define PVM_WIRE_VERSION 8
+#define PVM_WIRE_VERSION 9
 
 #define PVM_COMM_LEN 16 /* TASK_COMM_LEN */
 #define PVM_VECTORS_MAX 1024 /* UIO_MAXIOV: more makes the call fail */
@@ -182,10 +182,13 @@ struct pvm_wire_list {
 	__u32 size; /* bytes of this piece */
 };
 
-/* What one probe has of a call of the plugin's own, by which it tries them. */
+/* Vectors of both sides of a call by which the plugin tries the probes. */
+#define PVM_TRIAL_VECTORS 10
+
+/* What one probe has of such a call. */
 struct pvm_wire_trial {
 	struct pvm_wire_call call;
-	struct pvm_wire_iovec vec[8]; /* the start of the short lists */
+	struct pvm_wire_iovec vec[PVM_TRIAL_VECTORS]; /* of the short lists */
 };
 
 /* What the stamp's probe reads at a record of the plugin's own. */
@@ -270,7 +273,7 @@ _Static_assert(sizeof(struct pvm_wire_task) == 64, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_call) == 232, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_map) == 32, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_list) == 32, "wire layout");
-_Static_assert(sizeof(struct pvm_wire_trial) == 360, "wire layout");
+_Static_assert(sizeof(struct pvm_wire_trial) == 392, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_stamp) == 40, "wire layout");
 _Static_assert(sizeof(struct pvm_wire_counters) == 192, "wire layout");
 _Static_assert(PVM_K_COUNTERS <= 16, "a row holds every counter");

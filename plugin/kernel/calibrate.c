@@ -11,7 +11,10 @@
 #include "kernel/audit_status.h"
 #include "kernel/calibrate.h"
 
-#define VECTORS 3
+/* The kernel's stack has room for eight. */
+#define VECTORS 9
+
+_Static_assert(PVM_TRIAL_VECTORS >= VECTORS + 1, "a trial shows them all");
 
 /* One call on the process itself, and what it must look like. */
 struct trial_call {
@@ -21,21 +24,25 @@ struct trial_call {
 	struct iovec local[VECTORS];
 	unsigned int nr_remote;
 	unsigned int nr_local;
+	bool write;
 };
 
 /* Lengths that differ, so that no vector can pass for another. */
-static void make_call(struct trial_call *call, unsigned int nr_remote,
-		      unsigned int nr_local)
+static void make_call(struct trial_call *call)
 {
-	memset(call, 0, sizeof(*call));
-	call->nr_remote = nr_remote;
-	call->nr_local = nr_local;
+	char *remote = call->write ? call->to : call->from;
+	char *local = call->write ? call->from : call->to;
+
 	for (size_t i = 0; i < VECTORS; i++) {
-		call->remote[i] = (struct iovec){call->from + 16 * i, i + 1};
-		call->local[i] = (struct iovec){call->to + 16 * i, i + 5};
+		call->remote[i] = (struct iovec){remote + 16 * i, i + 1};
+		call->local[i] = (struct iovec){local + 16 * i, i + 5};
 	}
-	process_vm_readv(getpid(), call->local, nr_local, call->remote,
-			 nr_remote, 0);
+	if (call->write)
+		process_vm_writev(getpid(), call->local, call->nr_local,
+				  call->remote, call->nr_remote, 0);
+	else
+		process_vm_readv(getpid(), call->local, call->nr_local,
+				 call->remote, call->nr_remote, 0);
 }
 
 static bool is_same_vector(const struct pvm_wire_iovec *seen,
@@ -86,13 +93,12 @@ static bool is_target_right(const struct pvm_wire_trial *trial)
 #define TRIAL_TRIES 10
 
 /* Make a call until the probes have sent what they saw of it, or give up. */
-static bool try_call(struct trial_call *call, unsigned int nr_local,
-		     struct pvm_wire_trial *trial,
+static bool try_call(struct trial_call *call, struct pvm_wire_trial *trial,
 		     void (*drain)(void *arg, struct pvm_wire_trial *trial),
 		     void *arg)
 {
 	for (int i = 0; i < TRIAL_TRIES; i++) {
-		make_call(call, VECTORS, nr_local);
+		make_call(call);
 		drain(arg, trial);
 		if (trial->call.head.kind == PVM_WIRE_TRIAL)
 			return true;
@@ -100,22 +106,41 @@ static bool try_call(struct trial_call *call, unsigned int nr_local,
 	return false;
 }
 
+static void judge_trial(struct pvm_calibration *result,
+			const struct pvm_wire_trial *trial,
+			const struct trial_call *call, bool came)
+{
+	if (result->came && !came)
+		result->write = call->write;
+	result->came &= came;
+	result->some |= came;
+	result->arguments &= are_arguments_right(trial, call);
+	result->vectors &= are_vectors_right(trial, call);
+	result->target &= is_target_right(trial);
+}
+
 /* Since Linux 6.4 the kernel keeps a single local vector differently. */
 void pvm_calibrate(struct pvm_calibration *result,
 		   void (*drain)(void *arg, struct pvm_wire_trial *trial),
 		   void *arg)
 {
-	static const unsigned int nr_local[] = {2, 1};
 	struct pvm_wire_trial trial;
-	struct trial_call call;
 
-	*result = (struct pvm_calibration){true, true, true, true};
-	for (size_t i = 0; i < sizeof(nr_local) / sizeof(nr_local[0]); i++) {
-		result->came &=
-			try_call(&call, nr_local[i], &trial, drain, arg);
-		result->arguments &= are_arguments_right(&trial, &call);
-		result->vectors &= are_vectors_right(&trial, &call);
-		result->target &= is_target_right(&trial);
+	*result = (struct pvm_calibration){
+		.came = true,
+		.arguments = true,
+		.vectors = true,
+		.target = true,
+	};
+	for (unsigned int i = 0; i < 4; i++) {
+		struct trial_call call = {
+			.write = i & 2,
+			.nr_remote = i & 1 ? VECTORS : 1,
+			.nr_local = i & 1 ? 1 : VECTORS,
+		};
+		bool came = try_call(&call, &trial, drain, arg);
+
+		judge_trial(result, &trial, &call, came);
 	}
 }
 

@@ -20,16 +20,20 @@
 
 #include "pvm/event.h"
 
-/* What was right in the trials' last records. */
+/* What was right in the trials' last records, all of them. */
 struct pvm_calibration {
 	bool came; /* if not, no more is known */
+	bool some; /* that came */
 	bool arguments; /* pid, counts and flags */
 	bool vectors; /* both sides, of one and of several */
 	bool target; /* the task, which is the plugin itself */
+	bool write; /* is a write the first call that never came? */
 };
 
 /*
- * Make the calls. @drain is to leave in *@trial the last trial record that has
+ * Make the calls: reads and writes, as a compiler can make a clone of a
+ * function for either; each of one vector and of more than the kernel's stack
+ * has room for. @drain is to leave in *@trial the last trial record that has
  * come since, all zero when none did or one had no room; @arg is its argument.
  * Must run on the process's first thread, with the trial switched on.
  */

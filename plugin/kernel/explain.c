@@ -125,7 +125,7 @@ bool pvm_explain_obstacle(const struct pvm_symbols *symbols, char *why,
 		return true;
 	}
 	for (size_t i = 0; i < sizeof(needed) / sizeof(needed[0]); i++) {
-		if (*symbols->name[needed[i]])
+		if (symbols->of[needed[i]].nr)
 			continue;
 		explain_missing(needed[i], why, size);
 		return true;
@@ -194,6 +194,15 @@ void pvm_explain(const struct pvm_attempt *attempt, char *why, size_t size)
 			 "self-test failed: they captured nothing of a known "
 			 "call; see that /proc/sys/kernel/ftrace_enabled and "
 			 "/sys/kernel/debug/kprobes/enabled are 1");
+		break;
+	case PVM_VERDICT_PARTLY:
+		snprintf(why, size,
+			 "self-test failed: they captured nothing of a known "
+			 "%s, as this kernel's compiler has left code for it "
+			 "that no symbol of %s names; run a kernel built with "
+			 "gcc -O2, and report this with uname -a",
+			 attempt->write ? "write" : "read",
+			 pvm_hook_function(PVM_HOOK_ENTER));
 		break;
 	case PVM_VERDICT_WRONG_CALL:
 		snprintf(why, size,

@@ -16,6 +16,7 @@ enum pvm_verdict {
 	PVM_VERDICT_MISSING, /* the kernel has no function for a hook */
 	PVM_VERDICT_REFUSED, /* the kernel neither loads nor attaches them */
 	PVM_VERDICT_SILENT, /* they have captured nothing of a known call */
+	PVM_VERDICT_PARTLY, /* nothing of a read, or nothing of a write */
 	PVM_VERDICT_WRONG_CALL, /* they have captured a known call wrongly */
 	PVM_VERDICT_WRONG_STAMP, /* no capture could be joined by its id */
 };
@@ -25,6 +26,7 @@ struct pvm_attempt {
 	enum pvm_verdict verdict;
 	int error; /* negative errno, when missing or refused */
 	enum pvm_hook hook; /* that is missing or refused; PVM_HOOKS: none */
+	bool write; /* partly: it is writes that they miss */
 	struct pvm_wire_stamp stamp; /* the wrong one; all zero: none came */
 };
 

@@ -37,13 +37,26 @@ enum method {
 /* As the kernel numbers it, since 5.12; see preempt= in its documentation. */
 #define PREEMPT_VOLUNTARY 1
 
+/* What runs a program, and where. */
+struct attached {
+	struct bpf_link *link;
+	const char *symbol;
+};
+
+/* Those of one hook: one for each clone of the function. */
+struct hooked {
+	struct attached at[PVM_CLONES_MAX];
+	unsigned int nr;
+};
+
 struct pvm_probes {
 	struct pvm_bpf *bpf;
-	struct bpf_link *links[PVM_HOOKS];
+	struct hooked hooked[PVM_HOOKS];
 	struct pvm_symbols symbols;
 	struct ring_buffer *ring;
 	enum pvm_source source;
 	enum method method;
+	bool parts; /* have probes beside the whole functions */
 	struct pvm_attempt attempt; /* the latest */
 	enum pvm_stamp stamp; /* what the trial of it has shown */
 	struct pvm_wire_trial last_trial; /* that has come */
@@ -112,22 +125,48 @@ static enum pvm_verdict fail(struct pvm_probes *probes,
 	return verdict;
 }
 
+static bool is_fentry(const struct bpf_program *program)
+{
+	return bpf_program__type(program) == BPF_PROG_TYPE_TRACING;
+}
+
+/* Returns 0 or -errno. */
+static int attach_program(struct hooked *hooked, struct bpf_program *program,
+			  const char *symbol)
+{
+	struct attached *at = &hooked->at[hooked->nr];
+
+	at->link = is_fentry(program)
+			   ? bpf_program__attach(program)
+			   : bpf_program__attach_kprobe(program, false, symbol);
+	if (!at->link)
+		return -errno;
+	at->symbol = symbol;
+	hooked->nr++;
+	return 0;
+}
+
+/* Each clone gets a probe; fentry knows the function's own name alone. */
 static enum pvm_verdict attach_hook(struct pvm_probes *probes,
 				    enum pvm_hook hook,
 				    struct bpf_program *program)
 {
-	const char *symbol = probes->symbols.name[hook];
+	const struct pvm_function *function = &probes->symbols.of[hook];
+	struct hooked *hooked = &probes->hooked[hook];
+	int err = 0;
 
-	if (!*symbol)
+	if (!function->nr)
 		return fail(probes, PVM_VERDICT_MISSING, hook, -ENOENT);
-	if (bpf_program__type(program) == BPF_PROG_TYPE_TRACING)
-		probes->links[hook] = bpf_program__attach(program);
+	if (is_fentry(program))
+		err = attach_program(hooked, program, pvm_hook_function(hook));
 	else
-		probes->links[hook] =
-			bpf_program__attach_kprobe(program, false, symbol);
-	if (!probes->links[hook])
-		return fail(probes, PVM_VERDICT_REFUSED, hook, -errno);
-	return PVM_VERDICT_GOOD;
+		for (unsigned int i = 0; i < function->nr && !err; i++)
+			if (!function->clones[i].part || probes->parts)
+				err = attach_program(
+					hooked, program,
+					function->clones[i].symbol);
+	return err ? fail(probes, PVM_VERDICT_REFUSED, hook, err)
+		   : PVM_VERDICT_GOOD;
 }
 
 /* A hook that can be done without, when there is no other method. */
@@ -262,8 +301,10 @@ static int load(struct pvm_probes *probes, size_t ring_size,
 static void detach(struct pvm_probes *probes)
 {
 	for (int i = 0; i < PVM_HOOKS; i++) {
-		bpf_link__destroy(probes->links[i]);
-		probes->links[i] = NULL;
+		struct hooked *hooked = &probes->hooked[i];
+
+		while (hooked->nr)
+			bpf_link__destroy(hooked->at[--hooked->nr].link);
 	}
 	ring_buffer__free(probes->ring);
 	probes->ring = NULL;
@@ -300,9 +341,10 @@ static enum pvm_verdict calibrate(struct pvm_probes *probes)
 	probes->bpf->bss->trial_tgid = (__u32)getpid();
 	pvm_calibrate(&result, drain_trial, probes);
 	probes->bpf->bss->trial_tgid = 0;
+	probes->attempt.write = result.write;
 	if (!result.came)
-		return PVM_VERDICT_SILENT;
-	if (!result.target && probes->links[PVM_HOOK_TARGET])
+		return result.some ? PVM_VERDICT_PARTLY : PVM_VERDICT_SILENT;
+	if (!result.target && probes->hooked[PVM_HOOK_TARGET].nr)
 		pvm_log(LOG_ERR,
 			"self-test failed: the probe on %s captured the target "
 			"of a known call wrongly; do not trust opid, and "
@@ -397,8 +439,8 @@ static bool is_preemptible(const struct pvm_symbols *symbols)
  * By fentry where that misses nothing, and can be had; else by kprobes. What
  * the stamp reads would be the same.
  */
-static enum pvm_verdict try_source(struct pvm_probes *probes, size_t ring_size,
-				   enum pvm_source source)
+static enum pvm_verdict try_methods(struct pvm_probes *probes, size_t ring_size,
+				    enum pvm_source source)
 {
 	enum pvm_verdict verdict;
 
@@ -409,6 +451,31 @@ static enum pvm_verdict try_source(struct pvm_probes *probes, size_t ring_size,
 			return verdict;
 	}
 	return try_method(probes, ring_size, source, METHOD_KPROBE);
+}
+
+/* Has the self-test shown that some call did not pass where it should? */
+static bool is_way_wrong(enum pvm_verdict verdict)
+{
+	return verdict == PVM_VERDICT_SILENT || verdict == PVM_VERDICT_PARTLY ||
+	       verdict == PVM_VERDICT_WRONG_CALL;
+}
+
+/*
+ * The start of a function can be inlined into some callers and not into others,
+ * so that either the whole of it runs or a part. Parts can have other arguments
+ * than the whole, so they get probes only where these turn out to be needed.
+ */
+static enum pvm_verdict try_source(struct pvm_probes *probes, size_t ring_size,
+				   enum pvm_source source)
+{
+	enum pvm_verdict verdict;
+
+	probes->parts = false;
+	verdict = try_methods(probes, ring_size, source);
+	if (!is_way_wrong(verdict) || !pvm_symbols_have_parts(&probes->symbols))
+		return verdict;
+	probes->parts = true;
+	return try_methods(probes, ring_size, source);
 }
 
 /* Has the core been the only thing in the way, as far as one can see? */
@@ -516,15 +583,14 @@ void pvm_probes_print(const struct pvm_probes *probes, FILE *file)
 	struct bpf_program *program;
 
 	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++) {
-		if (!probes->links[hook])
-			continue;
+		const struct hooked *hooked = &probes->hooked[hook];
+
 		program = program_of(probes->bpf, hook, probes->source,
 				     probes->method);
-		fprintf(file, " %s:%s",
-			bpf_program__type(program) == BPF_PROG_TYPE_TRACING
-				? "fentry"
-				: "kprobe",
-			probes->symbols.name[hook]);
+		for (unsigned int i = 0; i < hooked->nr; i++)
+			fprintf(file, " %s:%s",
+				is_fentry(program) ? "fentry" : "kprobe",
+				hooked->at[i].symbol);
 	}
 }
 

@@ -19,10 +19,36 @@ const char *pvm_hook_function(enum pvm_hook hook)
 	return functions[hook];
 }
 
+#define PART "part"
+
+/* What compilers and linkers call clones; a number follows each. */
+static bool is_mark(const char *word, size_t len)
+{
+	static const char *const marks[] = {
+		"constprop", "isra", PART, "lto_priv", "llvm", "__uniq",
+	};
+
+	for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++)
+		if (len == strlen(marks[i]) && !strncmp(word, marks[i], len))
+			return true;
+	return false;
+}
+
+/* The length of ".MARK.NUMBER" at the start of @text, or 0. */
+static size_t mark_length(const char *text)
+{
+	size_t len = *text == '.' ? strcspn(text + 1, ".") + 1 : 0;
+	size_t digits;
+
+	if (!len || !is_mark(text + 1, len - 1) || text[len] != '.')
+		return 0;
+	digits = strspn(text + len + 1, "0123456789");
+	return digits ? len + 1 + digits : 0;
+}
+
 /*
- * Is @symbol the function @name, or the clone of it that the compiler has
- * kept (.constprop.0, .isra.0)? Not the part of it moved away as cold, or
- * one that the compiler has split off.
+ * Is @symbol the function @name, or a clone of it that the compiler has kept
+ * (process_vm_rw.isra.0.constprop.1)? Not what of it was moved away as cold.
  */
 static bool is_clone_of(const char *symbol, const char *name)
 {
@@ -30,11 +56,26 @@ static bool is_clone_of(const char *symbol, const char *name)
 
 	if (strncmp(symbol, name, len))
 		return false;
-	symbol += len;
-	return !*symbol ||
-	       ((!strncmp(symbol, ".constprop.", 11) ||
-		 !strncmp(symbol, ".isra.", 6)) &&
-		!strstr(symbol, ".cold") && !strstr(symbol, ".part"));
+	for (symbol += len; *symbol; symbol += len) {
+		len = mark_length(symbol);
+		if (!len)
+			return false;
+	}
+	return true;
+}
+
+static void add_clone(struct pvm_function *function, const char *symbol)
+{
+	struct pvm_clone *clone = &function->clones[function->nr];
+
+	for (unsigned int i = 0; i < function->nr; i++)
+		if (!strcmp(function->clones[i].symbol, symbol))
+			return;
+	if (function->nr == PVM_CLONES_MAX)
+		return;
+	snprintf(clone->symbol, PVM_SYMBOL_MAX, "%s", symbol);
+	clone->part = strstr(symbol, "." PART ".");
+	function->nr++;
 }
 
 static void note_function(struct pvm_symbols *symbols, const char *symbol)
@@ -43,8 +84,31 @@ static void note_function(struct pvm_symbols *symbols, const char *symbol)
 		symbols->preempts = true;
 	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++)
 		if (is_clone_of(symbol, pvm_hook_function(hook)))
-			snprintf(symbols->name[hook], PVM_SYMBOL_MAX, "%s",
-				 symbol);
+			add_clone(&symbols->of[hook], symbol);
+}
+
+/* Where all of it that is not a part was inlined, the parts are what runs. */
+static void settle_parts(struct pvm_function *function)
+{
+	for (unsigned int i = 0; i < function->nr; i++)
+		if (!function->clones[i].part)
+			return;
+	for (unsigned int i = 0; i < function->nr; i++)
+		function->clones[i].part = false;
+}
+
+static bool has_part(const struct pvm_function *function)
+{
+	for (unsigned int i = 0; i < function->nr; i++)
+		if (function->clones[i].part)
+			return true;
+	return false;
+}
+
+bool pvm_symbols_have_parts(const struct pvm_symbols *symbols)
+{
+	return has_part(&symbols->of[PVM_HOOK_ENTER]) ||
+	       has_part(&symbols->of[PVM_HOOK_CORE]);
 }
 
 void pvm_symbols_read(struct pvm_symbols *symbols, FILE *file)
@@ -66,6 +130,8 @@ void pvm_symbols_read(struct pvm_symbols *symbols, FILE *file)
 		else if (!strcmp(symbol, "preempt_dynamic_mode"))
 			symbols->preempt_mode = address;
 	}
+	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++)
+		settle_parts(&symbols->of[hook]);
 	free(line);
 }
 

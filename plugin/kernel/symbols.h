@@ -24,8 +24,22 @@ enum pvm_hook {
 /* Room for a symbol with what the compiler has put behind it. */
 #define PVM_SYMBOL_MAX 128
 
+/* Clones of a function that get a probe; the self-test shows if more run. */
+#define PVM_CLONES_MAX 8
+
+/* One of the symbols that the compiler has left of a function. */
+struct pvm_clone {
+	char symbol[PVM_SYMBOL_MAX];
+	bool part; /* split off one that is whole, which is there as well */
+};
+
+struct pvm_function {
+	struct pvm_clone clones[PVM_CLONES_MAX]; /* in the kernel's order */
+	unsigned int nr; /* 0 when the kernel has none */
+};
+
 struct pvm_symbols {
-	char name[PVM_HOOKS][PVM_SYMBOL_MAX]; /* "" when the kernel has none */
+	struct pvm_function of[PVM_HOOKS];
 	bool any; /* there are symbols at all, of any kind */
 	bool preempts; /* built so that a task can be preempted in it */
 	uint64_t preempt_mode; /* address of preempt_dynamic_mode, or 0 */
@@ -33,6 +47,9 @@ struct pvm_symbols {
 
 /* The function's name in the kernel's source. */
 const char *pvm_hook_function(enum pvm_hook hook);
+
+/* Is there a part of process_vm_rw() or of its core beside a whole one? */
+bool pvm_symbols_have_parts(const struct pvm_symbols *symbols);
 
 /* Find them in PVM_KALLSYMS; addresses need CAP_SYSLOG. Returns 0 or -errno. */
 int pvm_symbols_find(struct pvm_symbols *symbols);

@@ -149,13 +149,17 @@ static const struct {
 /* On the process itself: its trial of the probes, and abort(). */
 static const int on_itself[] = {
 	SCMP_SYS(process_vm_readv),
+	SCMP_SYS(process_vm_writev),
 	SCMP_SYS(tgkill),
 };
 
-/* By these, one who has taken over the plugin would get at others. */
+/*
+ * By these, one who has taken over the plugin would get at others; likewise by
+ * process_vm_writev() on any process but the plugin's own.
+ */
 static const int deadly[] = {
 	SCMP_SYS(execve), SCMP_SYS(execveat), SCMP_SYS(fork),
-	SCMP_SYS(vfork),  SCMP_SYS(ptrace),   SCMP_SYS(process_vm_writev),
+	SCMP_SYS(vfork),  SCMP_SYS(ptrace),
 };
 
 static int allow_if(scmp_filter_ctx filter, int call,
@@ -198,6 +202,11 @@ static int add_deadly(scmp_filter_ctx filter)
 	for (size_t i = 0; i < COUNT(deadly) && !err; i++)
 		err = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly[i],
 				       0);
+	if (!err)
+		err = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS,
+				       SCMP_SYS(process_vm_writev), 1,
+				       SCMP_A0(SCMP_CMP_NE,
+					       (scmp_datum_t)getpid()));
 	return err;
 }
 

@@ -1,16 +1,89 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * test_calibrate.c - what a trial of the stamp proves, and when audit owes one
+ * test_calibrate.c - what the trials prove, and when audit owes one of the
+ * stamp
  */
 #include <libaudit.h>
 #include <string.h>
 #include <sys/syscall.h>
+#include <unistd.h>
 
 #include "kernel/audit_status.h"
 #include "kernel/calibrate.h"
 #include "unit.h"
 
 #define NOW 1795288457
+
+/*
+ * Probes that see @seen of the self-test's four calls, by their bits in the
+ * order of the calls: reads of one remote vector and of nine, then writes.
+ */
+struct fake_probes {
+	unsigned int seen;
+	unsigned int call; /* the one at hand */
+	unsigned int tries; /* of it */
+};
+
+static void drain_fake(void *arg, struct pvm_wire_trial *trial)
+{
+	struct fake_probes *fake = arg;
+	bool many = fake->call & 1;
+
+	memset(trial, 0, sizeof(*trial));
+	if (fake->seen >> fake->call & 1) {
+		trial->call.head.kind = PVM_WIRE_TRIAL;
+		trial->call.pid = getpid();
+		trial->call.riovcnt = many ? 9 : 1;
+		trial->call.liovcnt = many ? 1 : 9;
+	} else if (++fake->tries < 10) {
+		return; /* the same call comes again */
+	}
+	fake->call++;
+	fake->tries = 0;
+}
+
+static struct pvm_calibration calibrate_seeing(unsigned int seen)
+{
+	struct fake_probes fake = {.seen = seen};
+	struct pvm_calibration result;
+
+	pvm_calibrate(&result, drain_fake, &fake);
+	SAME_NUMBER(fake.call, 4);
+	return result;
+}
+
+static void reads_and_writes_have_to_come(void)
+{
+	struct pvm_calibration result = calibrate_seeing(0xf);
+
+	CU_ASSERT_TRUE(result.came);
+	CU_ASSERT_TRUE(result.arguments);
+	CU_ASSERT_FALSE(result.vectors); /* none were shown */
+	CU_ASSERT_FALSE(result.target);
+	result = calibrate_seeing(0x3);
+	CU_ASSERT_FALSE(result.came);
+	CU_ASSERT_TRUE(result.some);
+	CU_ASSERT_TRUE(result.write);
+	result = calibrate_seeing(0xc);
+	CU_ASSERT_FALSE(result.came);
+	CU_ASSERT_TRUE(result.some);
+	CU_ASSERT_FALSE(result.write);
+}
+
+static void calls_of_nine_vectors_have_to_come(void)
+{
+	CU_ASSERT_FALSE(calibrate_seeing(0xd).came);
+	CU_ASSERT_FALSE(calibrate_seeing(0x7).came);
+	CU_ASSERT_TRUE(calibrate_seeing(0x7).write);
+}
+
+static void nothing_that_comes_is_nothing(void)
+{
+	struct pvm_calibration result = calibrate_seeing(0);
+
+	CU_ASSERT_FALSE(result.came);
+	CU_ASSERT_FALSE(result.some);
+}
 
 /* As the probe sends it when all is well. */
 static struct pvm_wire_stamp good_stamp(void)
@@ -140,6 +213,9 @@ static void rule_of_another_list_excludes_nothing(void)
 }
 
 CU_TestInfo calibrate_tests[] = {
+	TEST(reads_and_writes_have_to_come),
+	TEST(calls_of_nine_vectors_have_to_come),
+	TEST(nothing_that_comes_is_nothing),
 	TEST(stamp_with_an_event_s_id_is_right),
 	TEST(stamp_without_a_serial_is_wrong),
 	TEST(stamp_of_another_time_is_wrong),

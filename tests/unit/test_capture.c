@@ -53,7 +53,7 @@ static void make_call(struct ring_record *record, uint32_t remote,
 
 	memset(record, 0, sizeof(*record));
 	record->call = (struct pvm_wire_call){
-		.head = {8, PVM_WIRE_CALL, TID, ENTRY},
+		.head = {9, PVM_WIRE_CALL, TID, ENTRY},
 		.sec = 1795288457,
 		.nsec = 412999999,
 		.serial = 43,
@@ -75,7 +75,7 @@ static void make_list(struct ring_record *record, enum pvm_list side,
 {
 	memset(record, 0, sizeof(*record));
 	record->list = (struct pvm_wire_list){
-		.head = {8, PVM_WIRE_LIST, TID, ENTRY},
+		.head = {9, PVM_WIRE_LIST, TID, ENTRY},
 		.list = side,
 		.held = nr,
 	};
@@ -602,6 +602,8 @@ static void other_version_or_kind_is_malformed(void)
 	record.head.version = 7;
 	expect_malformed(&record);
 	record.head.version = 8;
+	expect_malformed(&record);
+	record.head.version = 9;
 	record.head.kind = 0;
 	expect_malformed(&record);
 	record.head.kind = 3;

@@ -113,6 +113,14 @@ static int try_read_parent(void)
 	return read_from(getppid());
 }
 
+static int try_write_self(void)
+{
+	char from = 'x', to;
+	struct iovec remote = {&to, 1}, local = {&from, 1};
+
+	return result_of(process_vm_writev(getpid(), &local, 1, &remote, 1, 0));
+}
+
 static int try_unix_socket(void)
 {
 	return result_of(socket(AF_UNIX, SOCK_DGRAM, 0));
@@ -213,6 +221,7 @@ static const struct {
 	{"start a thread", try_thread, 0},
 	{"take memory", try_memory, 0},
 	{"read its own memory", try_read_self, 0},
+	{"write its own memory", try_write_self, 0},
 	{"reach syslog", try_unix_socket, 0},
 	{"reach audit", try_audit_socket, 0},
 	{"take no more on stdin", try_shut_stdin, 0},

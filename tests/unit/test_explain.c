@@ -82,6 +82,13 @@ static void self_test_says_what_came_out(void)
 		      "self-test failed: they captured nothing of a known "
 		      "call; see that /proc/sys/kernel/ftrace_enabled and "
 		      "/sys/kernel/debug/kprobes/enabled are 1");
+	attempt.verdict = PVM_VERDICT_PARTLY;
+	attempt.write = true;
+	same_sentence(&attempt,
+		      "self-test failed: they captured nothing of a known "
+		      "write, as this kernel's compiler has left code for it "
+		      "that no symbol of process_vm_rw names; run a kernel "
+		      "built with gcc -O2, and report this with uname -a");
 	attempt.verdict = PVM_VERDICT_WRONG_STAMP;
 	same_sentence(&attempt,
 		      "self-test failed: the probe on audit_log_end does not "

@@ -17,6 +17,23 @@ static struct pvm_symbols read_symbols(const char *text)
 	return symbols;
 }
 
+/* The symbols that a hook has, " NAME NAME=part". */
+static const char *symbols_of(const struct pvm_symbols *symbols,
+			      enum pvm_hook hook)
+{
+	static char text[PVM_CLONES_MAX * (PVM_SYMBOL_MAX + 8)];
+	const struct pvm_function *function = &symbols->of[hook];
+	size_t len = 0;
+
+	text[0] = 0;
+	for (unsigned int i = 0; i < function->nr; i++)
+		len += (size_t)snprintf(text + len, sizeof(text) - len, " %s%s",
+					function->clones[i].symbol,
+					function->clones[i].part ? "=part"
+								 : "");
+	return text;
+}
+
 static void functions_have_their_own_names(void)
 {
 	struct pvm_symbols symbols =
@@ -24,11 +41,11 @@ static void functions_have_their_own_names(void)
 			     "ffffffff81000020 T mm_access\n"
 			     "ffffffff81000030 T audit_log_end\n");
 
-	SAME_TEXT(symbols.name[PVM_HOOK_ENTER], "process_vm_rw");
-	SAME_TEXT(symbols.name[PVM_HOOK_CORE], "");
-	SAME_TEXT(symbols.name[PVM_HOOK_TARGET], "mm_access");
-	SAME_TEXT(symbols.name[PVM_HOOK_LOST], "");
-	SAME_TEXT(symbols.name[PVM_HOOK_STAMP], "audit_log_end");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_ENTER), " process_vm_rw");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_CORE), "");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_TARGET), " mm_access");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_LOST), "");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_STAMP), " audit_log_end");
 }
 
 static void clone_is_the_function(void)
@@ -37,21 +54,108 @@ static void clone_is_the_function(void)
 		"ffffffff81000010 t process_vm_rw_core.constprop.0\n"
 		"ffffffff81000020 t process_vm_rw.isra.0\n");
 
-	SAME_TEXT(symbols.name[PVM_HOOK_CORE],
-		  "process_vm_rw_core.constprop.0");
-	SAME_TEXT(symbols.name[PVM_HOOK_ENTER], "process_vm_rw.isra.0");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_CORE),
+		  " process_vm_rw_core.constprop.0");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_ENTER),
+		  " process_vm_rw.isra.0");
 }
 
-static void cold_and_split_parts_are_not(void)
+/* As gcc 12 -O3 leaves them of Linux 6.12: one for reads, one for writes. */
+static void each_clone_is_the_function(void)
+{
+	struct pvm_symbols symbols = read_symbols(
+		"ffffffff81000000 t process_vm_rw_core.constprop.1\n"
+		"ffffffff810004a0 t process_vm_rw.constprop.1\n"
+		"ffffffff810005d0 t process_vm_rw_core.constprop.0\n"
+		"ffffffff81000a70 t process_vm_rw.constprop.0\n");
+
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_ENTER),
+		  " process_vm_rw.constprop.1 process_vm_rw.constprop.0");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_CORE),
+		  " process_vm_rw_core.constprop.1 "
+		  "process_vm_rw_core.constprop.0");
+}
+
+static void clones_of_clones_are_the_function(void)
+{
+	struct pvm_symbols symbols = read_symbols(
+		"ffffffff81000010 t process_vm_rw.llvm.8120469315\n"
+		"ffffffff81000020 t process_vm_rw.isra.0.constprop.12\n"
+		"ffffffff81000030 t process_vm_rw.lto_priv.0\n"
+		"ffffffff81000040 t process_vm_rw.__uniq.77.llvm.3\n");
+
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_ENTER),
+		  " process_vm_rw.llvm.8120469315"
+		  " process_vm_rw.isra.0.constprop.12"
+		  " process_vm_rw.lto_priv.0"
+		  " process_vm_rw.__uniq.77.llvm.3");
+}
+
+static void symbol_is_kept_once(void)
+{
+	struct pvm_symbols symbols =
+		read_symbols("ffffffff81000010 t process_vm_rw\n"
+			     "ffffffff81000020 t process_vm_rw\n");
+
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_ENTER), " process_vm_rw");
+}
+
+static void more_clones_than_have_room_do_no_harm(void)
+{
+	char text[4096];
+	size_t len = 0;
+	struct pvm_symbols symbols;
+
+	for (int i = 0; i < 40; i++)
+		len += (size_t)snprintf(
+			text + len, sizeof(text) - len,
+			"ffffffff81000010 t process_vm_rw.constprop.%d\n", i);
+	symbols = read_symbols(text);
+	SAME_NUMBER(symbols.of[PVM_HOOK_ENTER].nr, 8);
+	SAME_NUMBER(symbols.of[PVM_HOOK_CORE].nr, 0);
+}
+
+static void cold_and_other_functions_are_not(void)
 {
 	struct pvm_symbols symbols = read_symbols(
 		"ffffffff81000010 t process_vm_rw_core.constprop.0.cold\n"
-		"ffffffff81000020 t process_vm_rw.part.0\n"
+		"ffffffff81000020 t process_vm_rw.part.0.cold\n"
 		"ffffffff81000030 t mm_access.cold\n"
-		"ffffffff81000040 t audit_log_end.isra.0.part.0\n");
+		"ffffffff81000040 t process_vm_rw_core_too\n"
+		"ffffffff81000050 t process_vm_rw.constprop\n"
+		"ffffffff81000060 t process_vm_rw.constprop.x\n"
+		"ffffffff81000070 t process_vm_rw.\n"
+		"ffffffff81000080 t process_vm_rw..0\n"
+		"ffffffff81000090 t audit_log_end.isra.0.\n");
 
 	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++)
-		SAME_TEXT(symbols.name[hook], "");
+		SAME_TEXT(symbols_of(&symbols, hook), "");
+}
+
+static void part_is_noted_beside_the_whole(void)
+{
+	struct pvm_symbols symbols =
+		read_symbols("ffffffff81000010 t process_vm_rw.part.0\n"
+			     "ffffffff81000020 t process_vm_rw\n"
+			     "ffffffff81000030 T mm_access\n");
+
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_ENTER),
+		  " process_vm_rw.part.0=part process_vm_rw");
+	CU_ASSERT_TRUE(pvm_symbols_have_parts(&symbols));
+}
+
+static void part_stands_for_a_whole_that_is_inlined(void)
+{
+	struct pvm_symbols symbols =
+		read_symbols("ffffffff81000010 t process_vm_rw.part.0\n"
+			     "ffffffff81000020 t audit_log_end.part.0.isra.0\n"
+			     "ffffffff81000030 T mm_access\n");
+
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_ENTER),
+		  " process_vm_rw.part.0");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_STAMP),
+		  " audit_log_end.part.0.isra.0");
+	CU_ASSERT_FALSE(pvm_symbols_have_parts(&symbols));
 }
 
 static void data_is_no_function(void)
@@ -60,8 +164,8 @@ static void data_is_no_function(void)
 		read_symbols("ffffffff81000010 d mm_access\n"
 			     "ffffffff81000020 r __ksymtab_audit_log_end\n");
 
-	SAME_TEXT(symbols.name[PVM_HOOK_TARGET], "");
-	SAME_TEXT(symbols.name[PVM_HOOK_STAMP], "");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_TARGET), "");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_STAMP), "");
 }
 
 static void modules_and_broken_lines_do_no_harm(void)
@@ -73,8 +177,8 @@ static void modules_and_broken_lines_do_no_harm(void)
 			     "ffffffff81000020 T\n"
 			     "ffffffff81000030 T audit_log_lost");
 
-	SAME_TEXT(symbols.name[PVM_HOOK_TARGET], "mm_access");
-	SAME_TEXT(symbols.name[PVM_HOOK_LOST], "audit_log_lost");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_TARGET), " mm_access");
+	SAME_TEXT(symbols_of(&symbols, PVM_HOOK_LOST), " audit_log_lost");
 }
 
 static void preemption_is_noted(void)
@@ -99,7 +203,13 @@ static void empty_list_is_noted(void)
 CU_TestInfo symbols_tests[] = {
 	TEST(functions_have_their_own_names),
 	TEST(clone_is_the_function),
-	TEST(cold_and_split_parts_are_not),
+	TEST(each_clone_is_the_function),
+	TEST(clones_of_clones_are_the_function),
+	TEST(symbol_is_kept_once),
+	TEST(more_clones_than_have_room_do_no_harm),
+	TEST(cold_and_other_functions_are_not),
+	TEST(part_is_noted_beside_the_whole),
+	TEST(part_stands_for_a_whole_that_is_inlined),
 	TEST(data_is_no_function),
 	TEST(modules_and_broken_lines_do_no_harm),
 	TEST(preemption_is_noted),
