@@ -202,8 +202,11 @@ static void report_strange(const struct store *store)
 {
 	for (size_t i = 0; i < store->strange_nr; i++) {
 		const struct strange *strange = &store->strange[i];
-		const char *name = audit_machine_to_name(
-			audit_elf_to_machine(strange->arch));
+		const char *name =
+			strange->x32
+				? "x32"
+				: audit_machine_to_name(
+					  audit_elf_to_machine(strange->arch));
 
 		fprintf(stderr,
 			"aupvm: %llu SYSCALL records have arch=%x (%s), whose "

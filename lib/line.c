@@ -149,6 +149,7 @@ static bool read_type(struct slice rest, struct pvm_line *line)
 		return false;
 	line->arch = (uint32_t)arch;
 	line->type = negative ? NULL : pvm_call_type(line->arch, (uint32_t)nr);
+	line->x32 = !negative && pvm_call_is_x32(line->arch, (uint32_t)nr);
 	return true;
 }
 
@@ -279,6 +280,7 @@ static void clear(struct pvm_line *line, struct slice text)
 	line->id.msec = 0;
 	line->id.serial = 0;
 	line->arch = 0;
+	line->x32 = false;
 	line->type = NULL;
 	line->fields = (struct slice){NULL, 0};
 	line->message = (struct slice){NULL, 0};

@@ -6,13 +6,16 @@
 #include "pvm/event.h"
 
 /*
- * The call that @nr is on @arch, of all architectures that the plugin runs on,
- * or NULL when it is neither of the two.
+ * The call that @nr is on @arch, of all architectures that Debian builds, or
+ * NULL when it is neither of the two, or not known.
  */
 const struct pvm_call_type *pvm_call_type(uint32_t arch, uint32_t nr);
 
 /* Are the calls' numbers on @arch known? */
 bool pvm_arch_is_known(uint32_t arch);
+
+/* Is it a system call of x32, whose numbers are left out? */
+bool pvm_call_is_x32(uint32_t arch, uint32_t nr);
 
 /* Can this machine make such a call? If not, its record is another host's. */
 bool pvm_call_is_native(const struct pvm_call_type *type);

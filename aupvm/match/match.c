@@ -65,13 +65,14 @@ static void note_strange(struct match *match, const struct pvm_line *line)
 	size_t i = 0;
 
 	while (i < store->strange_nr && (store->strange[i].node != node ||
-					 store->strange[i].arch != line->arch))
+					 store->strange[i].arch != line->arch ||
+					 store->strange[i].x32 != line->x32))
 		i++;
 	if (i == STRANGE_MAX)
 		i--;
 	else if (i == store->strange_nr)
-		store->strange[store->strange_nr++] =
-			(struct strange){.node = node, .arch = line->arch};
+		store->strange[store->strange_nr++] = (struct strange){
+			.node = node, .arch = line->arch, .x32 = line->x32};
 	store->strange[i].count++;
 }
 
@@ -366,7 +367,7 @@ const char *match_line(struct match *match, const struct pvm_line *line)
 		return take_call(match, line);
 	if (line->class == PVM_LINE_MESSAGE)
 		return take_record(match, line);
-	if (line->arch && !pvm_arch_is_known(line->arch))
+	if (line->x32 || (line->arch && !pvm_arch_is_known(line->arch)))
 		note_strange(match, line);
 	return NULL;
 }

@@ -91,6 +91,7 @@ struct lost {
 /* SYSCALL records of an architecture of which we do not know the calls. */
 struct strange {
 	uint32_t node, arch;
+	bool x32; /* of those with arch, x32's alone */
 	uint64_t count;
 };
 

@@ -237,8 +237,8 @@ static void print_strange(struct verify *verify, const struct strange *strange)
 
 	strbuf_put(&what,
 		   "SYSCALL records have arch=%" PRIx32
-		   ", whose calls aupvm does not know",
-		   strange->arch);
+		   "%s, whose calls aupvm does not know",
+		   strange->arch, strange->x32 ? " (x32)" : "");
 	doubt(verify, name_of(verify, strange->node), strange->count, what.at);
 	strbuf_free(&what);
 }

@@ -44,6 +44,7 @@ struct pvm_line {
 	bool trailing; /* a record that never is its event's only one */
 	struct pvm_id id; /* of CALL, MESSAGE, and whatever is numbered */
 	uint32_t arch; /* of a SYSCALL record whose arch= can be read; else 0 */
+	bool x32; /* its number is one of x32's */
 	/* NULL unless the record names one of the calls, on any architecture */
 	const struct pvm_call_type *type;
 	/*

@@ -624,13 +624,19 @@ verify_architectures() {
 	verifies "whose call a number is" 0 "$(row - 7 7 0 0 0 0)" "$holds"
 
 	arch=c000003e
-	{ start 1; call 2; record 3 2; arch=80000016; call 4 3; call 5 340; } >"$log"
+	{ start 1; call 2; record 3 2; arch=c0000032; call 4 3; call 5 340; } >"$log"
 	arch=c000003e
 	verifies "an architecture that is not known" 3 \
 		"$(row - 1 1 0 0 0 0)" \
-		"doubt: -: 2 SYSCALL records have arch=80000016, whose calls aupvm does not know" \
+		"doubt: -: 2 SYSCALL records have arch=c0000032, whose calls aupvm does not know" \
 		"$cannot"
-	says "it is named" 0 "2 SYSCALL records have arch=80000016 (s390x), whose calls aupvm does not know" --format csv
+	says "it is named" 0 "2 SYSCALL records have arch=c0000032 (unknown to libaudit as well), whose calls aupvm does not know" --format csv
+
+	{ start 1; call 2; record 3 2; call 4 $((0x40000000 + 539)); call 5 1; } >"$log"
+	verifies "x32's calls" 3 "$(row - 1 1 0 0 0 0)" \
+		"doubt: -: 1 SYSCALL records have arch=c000003e (x32), whose calls aupvm does not know" \
+		"$cannot"
+	says "x32 is named" 0 "1 SYSCALL records have arch=c000003e (x32), whose calls aupvm does not know" --format csv
 }
 
 verify_time() {

@@ -2,6 +2,7 @@
 /*
  * test_line.c - a line by its text alone: which record it is, and whose
  */
+#include <libaudit.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -265,6 +266,31 @@ static void call_is_known_by_architecture_and_number(void)
 	}
 }
 
+/* Of those that it knows; tests/numbers asks the kernel's headers for all. */
+static void numbers_are_libaudits(void)
+{
+	static const char *const ops[] = {"process_vm_readv",
+					  "process_vm_writev"};
+	int machines = 0;
+
+	for (int machine = 0; machine < 32; machine++) {
+		for (size_t i = 0; i < COUNT(ops); i++) {
+			int nr = audit_name_to_syscall(ops[i], machine);
+			const struct pvm_call_type *type;
+
+			if (nr < 0)
+				continue;
+			machines++;
+			type = pvm_call_type(
+				(uint32_t)audit_machine_to_elf(machine),
+				(uint32_t)nr);
+			CU_ASSERT_PTR_NOT_NULL_FATAL(type);
+			SAME_TEXT(type->op, ops[i]);
+		}
+	}
+	CU_ASSERT_TRUE(machines >= 16);
+}
+
 static void call_number_without_its_architecture_is_none(void)
 {
 	CU_ASSERT_PTR_NULL(pvm_call_type(0, READV_NR));
@@ -362,7 +388,14 @@ static void architecture_is_read(void)
 	SAME_NUMBER(unit_line("type=CWD " ID "cwd=\"/\"").arch, 0);
 	CU_ASSERT_TRUE(pvm_arch_is_known(ARCH));
 	CU_ASSERT_TRUE(pvm_arch_is_known(ARCH_32));
-	CU_ASSERT_FALSE(pvm_arch_is_known(0x80000016));
+	CU_ASSERT_FALSE(pvm_arch_is_known(0xc0000032));
+	CU_ASSERT_FALSE(unit_line(CALL "arch=c000003e syscall=59 a0=1").x32);
+	CU_ASSERT_TRUE(
+		unit_line(CALL "arch=c000003e syscall=1073741883 a0=1").x32);
+	CU_ASSERT_FALSE(
+		unit_line(CALL "arch=c000003e syscall=-1073741883 a0=1").x32);
+	CU_ASSERT_FALSE(
+		unit_line(CALL "arch=c00000b7 syscall=1073741883 a0=1").x32);
 }
 
 static void record_starts_behind_the_node(void)
@@ -477,6 +510,7 @@ CU_TestInfo line_tests[] = {
 	TEST(damaged_line_says_why),
 	TEST(damaged_records_of_others_are_of_no_concern),
 	TEST(call_is_known_by_architecture_and_number),
+	TEST(numbers_are_libaudits),
 	TEST(call_number_without_its_architecture_is_none),
 	TEST(calls_of_this_machine_are_native),
 	TEST(parts_point_into_the_text),
