@@ -16,6 +16,7 @@
 #include "process/clock.h"
 #include "process/log.h"
 #include "process/privileges.h"
+#include "process/selinux.h"
 #include "record/notes.h"
 
 /* How long, at the end, the file thread is waited for at a time. */
@@ -23,6 +24,15 @@
 
 /* And how long auditd's end, once it has closed ours. */
 #define AUDITD_END_MS 200
+
+/* Then the log has it. */
+static bool selinux_is_why(const char *why)
+{
+	char refused[512];
+
+	return pvm_selinux_explain(refused, sizeof(refused)) &&
+	       !strcmp(why, refused) && pvm_selinux_refuses(-EACCES);
+}
 
 static void open_probes(struct pvm_pipeline *pipeline)
 {
@@ -38,7 +48,7 @@ static void open_probes(struct pvm_pipeline *pipeline)
 	if (pipeline->probes)
 		pvm_log(LOG_INFO, "probes attached, src=%s",
 			pvm_source_name(pvm_pipeline_source(pipeline)));
-	else
+	else if (!selinux_is_why(why))
 		pvm_log(LOG_ERR,
 			"no probes: %s; until then records carry src=none "
 			"why=no-probes",
@@ -120,7 +130,8 @@ static void drop_privileges(struct pvm_sandbox *sandbox)
 
 	pvm_privileges_drop(sandbox);
 	for (enum pvm_layer layer = 0; layer < PVM_LAYERS; layer++) {
-		if (sandbox->on[layer])
+		if (sandbox->on[layer] ||
+		    pvm_selinux_refuses(sandbox->error[layer]))
 			continue;
 		pvm_layer_explain(sandbox, layer, why, sizeof(why));
 		pvm_log(pvm_layer_is_not_there(sandbox, layer) ? LOG_NOTICE
