@@ -9,11 +9,22 @@
 /* Serials have 32 bits: so near to their end they start over by themselves. */
 #define NEAR_THE_END ((UINT64_C(1) << 32) - (1 << 20))
 
-static bool is_auditds_start(const struct pvm_line *line)
+/*
+ * What a power cut has left of the last line of a boot has no end: auditd's
+ * start stands behind it, in the same line.
+ */
+static void note_start(struct boots *boots, const struct pvm_line *line)
 {
-	struct slice record = line->record;
+	static const char start[] = "type=DAEMON_START msg=audit(";
+	const char *found = slice_find(line->record, start);
+	struct slice rest;
+	struct pvm_id id;
 
-	return line->id.sec && slice_skip(&record, "type=DAEMON_START ");
+	if (!found)
+		return;
+	rest = slice_from(line->record, found + sizeof(start) - 1);
+	if (slice_take_id(&rest, &id))
+		boots->start_ms = id_ms(&id);
 }
 
 /*
@@ -43,17 +54,12 @@ static bool start_over(struct boots *boots, uint64_t ms, uint64_t serial)
 	return boot;
 }
 
-bool boots_note(struct boots *boots, const struct pvm_line *line)
+static bool note_event(struct boots *boots, const struct pvm_line *line)
 {
 	uint64_t ms = id_ms(&line->id), serial = line->id.serial;
 
-	if (!line->numbered) {
-		if (is_auditds_start(line))
-			boots->start_ms = ms;
-		return false;
-	}
-	/* out of order, or there again */
-	if (ms < boots->newest_ms)
+	/* auditd's own, out of order, or there again */
+	if (!line->numbered || ms < boots->newest_ms)
 		return false;
 	boots->newest_ms = ms;
 	if (serial < boots->top / 2)
@@ -62,6 +68,14 @@ bool boots_note(struct boots *boots, const struct pvm_line *line)
 	if (serial > boots->top)
 		boots->top = serial;
 	return false;
+}
+
+bool boots_note(struct boots *boots, const struct pvm_line *line)
+{
+	bool began = note_event(boots, line);
+
+	note_start(boots, line);
+	return began;
 }
 
 uint32_t boots_at(const struct boots *boots, uint64_t ms)
