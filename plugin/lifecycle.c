@@ -2,6 +2,7 @@
 /* lifecycle.c - see lifecycle.h */
 #include <errno.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,10 +16,23 @@
 #include "process/clock.h"
 #include "process/log.h"
 #include "process/privileges.h"
+#include "process/selinux.h"
 #include "record/notes.h"
 
 /* How long, at the end, the file thread is waited for at a time. */
 #define FILES_TIMEOUT_MS 500
+
+/* And how long auditd's end, once it has closed ours. */
+#define AUDITD_END_MS 200
+
+/* Then the log has it. */
+static bool selinux_is_why(const char *why)
+{
+	char refused[512];
+
+	return pvm_selinux_explain(refused, sizeof(refused)) &&
+	       !strcmp(why, refused) && pvm_selinux_refuses(-EACCES);
+}
 
 static void open_probes(struct pvm_pipeline *pipeline)
 {
@@ -34,7 +48,7 @@ static void open_probes(struct pvm_pipeline *pipeline)
 	if (pipeline->probes)
 		pvm_log(LOG_INFO, "probes attached, src=%s",
 			pvm_source_name(pvm_pipeline_source(pipeline)));
-	else
+	else if (!selinux_is_why(why))
 		pvm_log(LOG_ERR,
 			"no probes: %s; until then records carry src=none "
 			"why=no-probes",
@@ -96,6 +110,7 @@ struct pvm_pipeline *pvm_lifecycle_open(
 		pipeline->options = *options;
 		pipeline->start_ns = pvm_wall_ns();
 		pipeline->pid = (uint32_t)getpid();
+		pipeline->parent = getppid();
 		err = pvm_pipeline_open_steps(pipeline);
 		if (!err)
 			err = attach(pipeline);
@@ -115,7 +130,8 @@ static void drop_privileges(struct pvm_sandbox *sandbox)
 
 	pvm_privileges_drop(sandbox);
 	for (enum pvm_layer layer = 0; layer < PVM_LAYERS; layer++) {
-		if (sandbox->on[layer])
+		if (sandbox->on[layer] ||
+		    pvm_selinux_refuses(sandbox->error[layer]))
 			continue;
 		pvm_layer_explain(sandbox, layer, why, sizeof(why));
 		pvm_log(pvm_layer_is_not_there(sandbox, layer) ? LOG_NOTICE
@@ -246,6 +262,23 @@ static void write_stop(struct pvm_pipeline *pipeline)
 }
 
 /*
+ * auditd also closes its end when an administrator has made the plugin
+ * inactive, and version 4.2 at each reload: then it goes on, and the log with
+ * it. Where it ends itself, it does so a moment later.
+ */
+static bool auditd_ends(const struct pvm_pipeline *pipeline)
+{
+	if (!pipeline->options.auditd)
+		return true;
+	for (int ms = 0; getppid() == pipeline->parent; ms += 10) {
+		if (ms >= AUDITD_END_MS)
+			return false;
+		poll(NULL, 0, 10);
+	}
+	return true;
+}
+
+/*
  * Whatever stands in auditd's log by now has been captured ahead of it, if all
  * captures had room.
  */
@@ -253,7 +286,7 @@ static bool knows_all_calls(const struct pvm_pipeline *pipeline)
 {
 	uint64_t sums[PVM_K_COUNTERS];
 
-	if (!pipeline->ended || !pipeline->probes)
+	if (!pipeline->ended || !pipeline->probes || !auditd_ends(pipeline))
 		return false;
 	pvm_counters_sum(pvm_probes_counters(pipeline->probes), sums);
 	return !sums[PVM_K_RING_FULL] && !sums[PVM_K_TABLE_FULL];

@@ -68,6 +68,7 @@ struct pvm_pipeline {
 	uint64_t start_ns; /* CLOCK_REALTIME; start= of our records */
 	uint64_t reloads; /* since the start */
 	uint32_t pid; /* in our own records */
+	int32_t parent; /* that has started us: auditd, where it has */
 	struct pvm_sandbox sandbox;
 	struct pvm_feed feed;
 };

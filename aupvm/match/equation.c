@@ -55,7 +55,8 @@ bool equation_covers(const struct lost *lost, const struct call *call)
 		return false;
 	if (!lost->by_id)
 		return call->ms >= from && call->ms <= to;
-	return is_between(call->serial, lost) && is_near(call->ms, from, to);
+	return call->boot == lost->boot && is_between(call->serial, lost) &&
+	       (lost->open || is_near(call->ms, from, to));
 }
 
 static void give(struct sharing *sharing, size_t record, uint32_t call)
@@ -150,13 +151,26 @@ static void share_out(struct sharing *sharing, enum fate fate)
 	}
 }
 
-/* May a plugin that still runs at the end of the log hold it? */
+/*
+ * May a plugin that runs at the end of the log hold it? Or one that is yet to
+ * come up there declare what the boot before has left?
+ */
 static bool is_pending(const struct store *store, const struct call *call)
 {
 	const struct node *node = &store->node[call->node];
 
-	return node->plugin == PLUGIN_RUNS &&
+	return (node->plugin == PLUGIN_RUNS || call->boot < node->boots.nr) &&
 	       call->ms + PENDING_MS > node->newest_ms;
+}
+
+/* Behind a stop only where no plugin has come up since, to declare it. */
+static bool is_idle(const struct store *store, uint32_t i)
+{
+	const struct call *call = &store->calls.call[i];
+
+	return call->plugin == PLUGIN_UNKNOWN ||
+	       (call->plugin == PLUGIN_STOPPED &&
+		i >= store->node[call->node].calls_nr);
 }
 
 static void make_fates(struct store *store)
@@ -168,7 +182,7 @@ static void make_fates(struct store *store)
 			call->fate = FATE_ENRICHED;
 		else if (call->folded)
 			call->fate = FATE_FOLDED;
-		else if (call->idle)
+		else if (call->audited && is_idle(store, i))
 			call->fate = FATE_IDLE;
 		else
 			call->fate = is_pending(store, call) ? FATE_PENDING

@@ -10,7 +10,8 @@
  *                 no more such calls than its count
  *   pending       else: the plugin runs at the end of the log, which is so near
  *                 that it may still hold the call
- *   no plugin     else: no plugin ran when it was audited
+ *   no plugin     else: no plugin ran when it was audited: none had come up in
+ *                 that boot, or the last one had stopped and none came up since
  *   unaccounted   else
  *
  * A pvm-lost record that covers more calls than its count does not say which of

@@ -48,11 +48,16 @@ static uint32_t find_concerned(struct match *match, struct slice name)
 /* Whatever the record is, its node's log goes on to there. */
 static void note_time(struct match *match, const struct pvm_line *line)
 {
-	uint32_t node = find_node(match, line->node);
+	uint32_t number = find_node(match, line->node);
+	struct node *node = &match->store.node[number];
 	uint64_t ms = id_ms(&line->id);
 
-	if (ms > match->store.node[node].newest_ms)
-		match->store.node[node].newest_ms = ms;
+	if (ms > node->newest_ms)
+		node->newest_ms = ms;
+	if (!boots_note(&node->boots, line))
+		return;
+	node->plugin = PLUGIN_UNKNOWN;
+	node->start = 0;
 }
 
 /* ---- audit's own records */
@@ -119,7 +124,8 @@ static const char *take_call(struct match *match, const struct pvm_line *line)
 		return NULL;
 	}
 	call->audited = true;
-	call->idle = match->store.node[node].plugin != PLUGIN_RUNS;
+	call->plugin = (uint8_t)match->store.node[node].plugin;
+	call->boot = match->store.node[node].boots.nr;
 	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
 	take_facts(match, call, &fields);
 	if (match->see)
@@ -181,6 +187,8 @@ static void finish_parts(struct match *match, struct assembly *assembly)
 		call = calls_put(&match->store.calls, assembly->node,
 				 &assembly->id);
 		call->incomplete = true;
+		if (!call->audited)
+			call->boot = match->store.node[assembly->node].boots.nr;
 		compare_facts(match, call, &access.fields);
 		access.incomplete = true;
 		emit_call(match, &access, call);
@@ -231,6 +239,22 @@ static bool was_declared(struct match *match, const struct access *access,
 	return strings_put(losses, (struct slice){text, (size_t)n}) < known;
 }
 
+/*
+ * What is declared of an earlier boot is of the one in which its first event
+ * was. Where nobody knows how far that went on, its last serial is the last
+ * that there is.
+ */
+static void set_boot(const struct node *node, struct slice why,
+		     struct lost *lost)
+{
+	lost->boot = node->boots.nr;
+	if (!lost->by_id || !slice_is(why, "reboot"))
+		return;
+	lost->boot = boots_at(&node->boots, id_ms(&lost->first));
+	lost->open =
+		lost->boot < node->boots.nr && lost->last.serial == UINT32_MAX;
+}
+
 static const char *take_lost(struct match *match, struct access *access)
 {
 	const struct fields *fields = &access->fields;
@@ -250,6 +274,7 @@ static const char *take_lost(struct match *match, struct access *access)
 	if (!lost.count || !field_is_there(fields, FIELD_WHY))
 		return "no usable count= or why=";
 	lost.why = strings_put(&match->store.names, fields->value[FIELD_WHY]);
+	set_boot(node, fields->value[FIELD_WHY], &lost);
 	if (was_declared(match, access, &lost))
 		return NULL;
 	match->store.lost = grow_array(match->store.lost, match->store.lost_nr,
@@ -286,13 +311,38 @@ static const char *take_process_vm(struct match *match, struct access *access,
 	return NULL;
 }
 
-/* Whatever else it says, a plugin has written it. */
-static void note_plugin(struct node *node, struct slice op)
+static void note_plugin_runs(struct store *store, struct node *node,
+			     uint64_t start)
 {
-	if (slice_is(op, "pvm-stop"))
+	node->plugin = PLUGIN_RUNS;
+	node->start = start;
+	node->calls_nr = store->calls.nr;
+}
+
+/*
+ * Whatever else it says, a plugin has written it: another one than that which
+ * has stopped, if by another process. One that has been succeeded may stop when
+ * its successor runs.
+ */
+static void note_plugin(struct match *match, struct node *node,
+			const struct pvm_line *line,
+			const struct fields *fields)
+{
+	struct slice op = fields->value[FIELD_OP];
+	uint64_t start = field_number(fields, FIELD_START, 0);
+	uint32_t pid = sender_pid(line);
+
+	if (slice_is(op, "pvm-start")) {
+		note_plugin_runs(&match->store, node, start);
+	} else if (slice_is(op, "pvm-stop")) {
+		if (node->start && start && node->start != start)
+			return;
 		node->plugin = PLUGIN_STOPPED;
-	else if (slice_is(op, "pvm-start") || node->plugin == PLUGIN_UNKNOWN)
-		node->plugin = PLUGIN_RUNS;
+		node->pid = pid;
+	} else if (node->plugin == PLUGIN_UNKNOWN ||
+		   (node->plugin == PLUGIN_STOPPED && node->pid != pid)) {
+		note_plugin_runs(&match->store, node, 0);
+	}
 }
 
 static bool is_call_op(struct slice op)
@@ -350,7 +400,7 @@ static const char *take_record(struct match *match, const struct pvm_line *line)
 		return why;
 	access.text = line->text;
 	op = access.fields.value[FIELD_OP];
-	note_plugin(&match->store.node[node], op);
+	note_plugin(match, &match->store.node[node], line, &access.fields);
 	if (is_call_op(op))
 		return take_process_vm(match, &access, message);
 	if (slice_is(op, "pvm-lost"))

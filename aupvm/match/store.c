@@ -113,7 +113,6 @@ void calls_free(struct calls *calls)
 
 void store_free(struct store *store)
 {
-	strings_free(&store->nodes);
 	strings_free(&store->names);
 	strings_free(&store->losses);
 	calls_free(&store->calls);
@@ -121,6 +120,9 @@ void store_free(struct store *store)
 	for (size_t i = 0; i < store->late_nr; i++)
 		free(store->late[i].message);
 	free(store->late);
+	for (uint32_t i = 0; i < store->nodes.nr; i++)
+		boots_free(&store->node[i].boots);
+	strings_free(&store->nodes);
 	free(store->node);
 	free(store->lost);
 }

@@ -14,6 +14,7 @@
 
 #include "lib/slice.h"
 #include "match/access.h"
+#include "match/boots.h"
 #include "util/strings.h"
 
 /*
@@ -45,11 +46,12 @@ struct call {
 	struct facts *facts;
 	uint32_t node;
 	uint32_t session;
+	uint32_t boot; /* in which the log has it, by number */
 	uint8_t enriched, folded; /* by so many records; stops at 255 */
 	bool audited; /* its SYSCALL record is in the log */
-	bool idle; /* audited while no plugin ran */
 	bool incomplete; /* parts of its record are missing */
 	bool no_syscall; /* its record says why=no-syscall */
+	uint8_t plugin; /* enum plugin_state when it was audited */
 	uint16_t differs; /* facts, by bit: its records say otherwise */
 	uint8_t fate; /* enum fate, once the equation is made */
 };
@@ -62,13 +64,17 @@ struct calls {
 };
 
 enum plugin_state {
-	PLUGIN_UNKNOWN, /* no record of it so far: taken as not running */
+	PLUGIN_UNKNOWN, /* no record of it in this boot: taken as not running */
 	PLUGIN_RUNS,
-	PLUGIN_STOPPED,
+	PLUGIN_STOPPED, /* what follows is the next one's to declare */
 };
 
 struct node {
 	enum plugin_state plugin;
+	uint32_t pid; /* of the plugin that has stopped */
+	uint64_t start; /* start= of the newest plugin; 0: not known */
+	uint32_t calls_nr; /* that were there when a plugin last came up */
+	struct boots boots;
 	bool concerned; /* has calls, or records like ours */
 	uint64_t newest_ms; /* of all its events */
 	uint64_t renamed; /* calls whose records are under another name */
@@ -84,6 +90,8 @@ struct lost {
 	uint32_t node;
 	uint32_t why; /* number in names */
 	bool by_id; /* first and last are ids; else only times */
+	bool open; /* to the end of its boot, which is over */
+	uint32_t boot; /* whose events they are */
 	struct pvm_id first, last;
 	uint64_t count; /* calls, at most */
 };

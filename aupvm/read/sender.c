@@ -15,6 +15,18 @@ static bool is_root(struct slice fields)
 	return false;
 }
 
+uint32_t sender_pid(const struct pvm_line *line)
+{
+	struct slice fields = line->fields, item;
+	uint64_t pid;
+
+	while (slice_next(&fields, ' ', &item))
+		if (slice_skip(&item, "pid=") && slice_unsigned(item, &pid) &&
+		    pid <= UINT32_MAX)
+			return (uint32_t)pid;
+	return 0;
+}
+
 /* @message is @sent up to the last exe=, whose value is @exe. */
 static bool split(struct slice sent, struct slice *message, struct slice *exe)
 {

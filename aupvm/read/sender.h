@@ -20,4 +20,7 @@
 bool sender_is_plugin(const struct pvm_line *line, const char *plugin,
 		      struct slice *message);
 
+/* The sender's process, by the kernel; 0 where that is missing. */
+uint32_t sender_pid(const struct pvm_line *line);
+
 #endif

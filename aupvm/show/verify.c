@@ -107,7 +107,11 @@ static void print_unaccounted(struct verify *verify, const struct call *call)
 	struct slice why;
 
 	if (!lost) {
-		print_id(verify, call, "unaccounted: no record\n");
+		print_id(verify, call,
+			 call->plugin == PLUGIN_STOPPED
+				 ? "unaccounted: no plugin ran, and the next "
+				   "one has not declared it lost\n"
+				 : "unaccounted: no record\n");
 		return;
 	}
 	why = store->names.item[lost->why];

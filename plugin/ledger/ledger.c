@@ -15,6 +15,7 @@
 #include "lib/serials.h"
 #include "process/clock.h"
 #include "process/log.h"
+#include "process/selinux.h"
 #include "process/state.h"
 
 /* How long other processes are waited for that are at their end. */
@@ -801,7 +802,7 @@ static int drop_checkpoint(struct pvm_ledger *ledger, int err)
 			"killed will not be declared; mount /proc, without "
 			"subset=pid",
 			PVM_BOOT_ID, strerror(errno));
-	else
+	else if (!pvm_selinux_refuses(err))
 		pvm_log(LOG_ERR,
 			"cannot open %s (%s): what is lost when the plugin is "
 			"killed will not be declared; make its folder writable "

@@ -8,6 +8,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "process/log.h"
 #include "process/selinux.h"
 
 #define CONTEXT "/proc/self/attr/current"
@@ -75,5 +76,23 @@ bool pvm_selinux_explain(char *why, size_t size)
 		 "restorecon -Ri /usr/sbin/audisp-pvm /run/audit "
 		 "/var/lib/audisp-pvm, and restart auditd",
 		 domain, PVM_SELINUX_DOMAIN, PVM_SELINUX_MODULE);
+	return true;
+}
+
+bool pvm_selinux_refuses(int error)
+{
+	static bool logged;
+	char why[512];
+
+	if ((error != -EACCES && error != -EPERM) ||
+	    !pvm_selinux_explain(why, sizeof(why)))
+		return false;
+	if (!logged)
+		pvm_log(LOG_ERR,
+			"%s; until then it refuses the plugin probes (records "
+			"carry src=none why=no-probes), the checkpoint or a "
+			"part of the sandbox",
+			why);
+	logged = true;
 	return true;
 }

@@ -29,4 +29,11 @@ bool pvm_selinux_read(const char *context, const char *enforce, char *domain,
  */
 bool pvm_selinux_explain(char *why, size_t size);
 
+/*
+ * Is it SELinux that @error, a negative errno, comes from? Then the log names
+ * the module, once for all that is refused to this process: whoever asks need
+ * not say more. For the main thread.
+ */
+bool pvm_selinux_refuses(int error);
+
 #endif

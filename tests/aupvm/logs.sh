@@ -77,6 +77,14 @@ start() {
 	user "$1" "op=pvm-start version=0.1.0 src=kernel start=17"
 }
 
+# reboot MS: so much later the host boots, and auditd starts; its own events have
+# numbers of its own.
+reboot() {
+	base=$((base + $1))
+	printf '%stype=DAEMON_START msg=audit(%s:7777): op=start ver=3.0.9 format=enriched kernel=6.1.0 auid=4294967295 pid=110 uid=0 ses=4294967295 subj=unconfined res=success\n' \
+		"$node" "$(time_of 500)"
+}
+
 # later LOG: each node's log goes on, far beyond what a plugin may still hold.
 later() {
 	sed -n 's/^\(node=[^ ]* \)\?type=.*/\1/p' "$1" | sort -u |

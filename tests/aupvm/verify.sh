@@ -309,8 +309,10 @@ verify_plugin() {
 		"note: -: 1 calls were audited while no plugin ran" "$holds_idle"
 
 	{ start 1; call 2; record 3 2; stop 4; call 5; start 6; } >"$log"
-	verifies "between stop and start" 0 "$(row - 2 1 0 0 1 0)" \
-		"note: -: 1 calls were audited while no plugin ran" "$holds_idle"
+	verifies "between stop and start, for the next one to declare" 1 \
+		"$(row - 2 1 0 0 0 1)" \
+		"-: $(id 5): unaccounted: no plugin ran, and the next one has not declared it lost" \
+		"$(broken 1)"
 
 	{ start 1; stop 4; call 5; start 6; lost 7 not-running 1 5 5; } >"$log"
 	verifies "between stop and start, declared" 0 "$(row - 1 0 0 1 0 0)" \
@@ -335,6 +337,21 @@ verify_plugin() {
 	verifies "calls behind the plugin's end" 3 "$(row - 1 0 0 0 1 0)" \
 		"note: -: 1 calls were audited while no plugin ran" \
 		"doubt: -: 1 calls, all of them while no plugin ran" "$cannot"
+
+	{ start 1; start 2 | sed s/start=17/start=18/; stop 3; call 4; } >"$log"
+	verifies "behind the end of an earlier process" 1 \
+		"$(row - 1 0 0 0 0 1)" "-: $(id 4): unaccounted: no record" \
+		"$(broken 1)"
+
+	{ start 1; stop 2; call 3; record 4 3 | sed s/pid=116/pid=117/; call 5; } >"$log"
+	verifies "behind a record of a process whose start is missing" 1 \
+		"$(row - 2 1 0 0 0 1)" "-: $(id 5): unaccounted: no record" \
+		"$(broken 1)"
+
+	{ start 1; call 2; stop 4; record 5 2; call 6; } >"$log"
+	verifies "behind a late record of the process that has ended" 0 \
+		"$(row - 2 1 0 0 1 0)" \
+		"note: -: 1 calls were audited while no plugin ran" "$holds_idle"
 
 	# what is declared goes to those that break the equation
 	{ call 2; start 3; call 4; lost 5 ended 1 2 4; } >"$log"
@@ -500,6 +517,113 @@ verify_boots() {
 		"-: $(id 2): unaccounted: no record" \
 		"note: -: 1 calls at most are declared lost, in the log or not" \
 		"$(broken 1)"
+}
+
+# The serials begin anew behind auditd's start: see reboot.
+verify_reboot() {
+	local last=$(((1 << 32) - 1)) tail cut
+	tail=$(start 10; call 20; record 21 20; stop 30; call 40)
+	cut=$(start 10; call 20; record 21 20; call 40)
+	{ echo "$tail"; reboot 60000; start 5; } >"$log"
+	base=1000000000000
+	verifies "behind a stop, and the next boot declares nothing" 1 \
+		"$(row - 2 1 0 0 0 1)" \
+		"-: $(id 40): unaccounted: no plugin ran, and the next one has not declared it lost" \
+		"$(broken 1)"
+	{ echo "$tail"; reboot 60000; call 3; } >"$log"
+	base=1000000000000
+	verifies "and the next boot has no plugin" 0 "$(row - 3 1 0 0 2 0)" \
+		"note: -: 2 calls were audited while no plugin ran" "$holds_idle"
+	{
+		echo "$tail"
+		lost=$(lost 6 reboot 1 40 40)
+		reboot 60000
+		start 5
+		echo "$lost"
+	} >"$log"
+	base=1000000000000
+	verifies "what the next boot declares is of the one before" 0 \
+		"$(row - 2 1 0 1 0 0)" \
+		"note: -: 1 calls at most are declared lost, in the log or not" \
+		"$holds"
+
+	# first of the old boot; last as of now, as nobody knows it
+	cut_off() {
+		echo "$cut"
+		from=$(id 21)
+		reboot 7200000
+		call 3
+		start 5
+		call 50
+		lost 60 reboot $((last - 20)) 21 "$last" |
+			sed "s/first=[^ ]*/first=$from/; s/last=[^:]*/last=$(time_of 50)/"
+	}
+	cut_off >"$log"
+	early=$(id 50)
+	base=1000000000000
+	verifies "a loss without an end ends with its boot" 1 \
+		"$(row - 4 1 0 1 1 1)" "-: $early: unaccounted: no record" \
+		"note: -: $((last - 20)) calls at most are declared lost, in the log or not" \
+		"note: -: 1 calls were audited while no plugin ran" "$(broken 1)"
+
+	# the last line of the old boot has no end
+	cut_off | sed '/^type=SYSCALL.*:40):/ { N; s/ uid=.*\(type=DAEMON\)/\1/ }' >"$log"
+	base=1000000000000
+	verifies "nor does it where the power cut has torn a line" 1 \
+		"$(row - 3 1 0 0 1 1)" "-: $early: unaccounted: no record" \
+		"note: -: $((last - 20)) calls at most are declared lost, in the log or not" \
+		"note: -: 1 calls were audited while no plugin ran" \
+		"doubt: the log: 1 damaged lines may be calls, or records of them" \
+		"$(broken 1)"
+
+	{ echo "$cut"; reboot 60000; call 3; } >"$log"
+	base=1000000000000
+	pending=1
+	prints "verify: what the next plugin may yet declare" 3 --verify <<-END
+		$heading
+		$(row - 3 1 0 0 1 0)
+		note: -: 1 calls were audited while no plugin ran
+		$(pending_of - 1)
+		$cannot
+	END
+	pending=0
+
+	{ start 10; call 20; reboot 60000; start 5; lost 9 feed 1 20 20; } >"$log"
+	base=1000000000000
+	verifies "a lost serial is of its own boot, soon after, too" 1 \
+		"$(row - 1 0 0 0 0 1)" "-: $(id 20): unaccounted: no record" \
+		"note: -: 1 calls at most are declared lost, in the log or not" \
+		"$(broken 1)"
+}
+
+# What looks like another boot, and is none
+verify_no_reboot() {
+	local last=$(((1 << 32) - 1)) copied late
+	{ start 10; call 20; record 21 20; reboot 0; call 40; start 50; } >"$log"
+	verifies "auditd is restarted: no call is early" 1 \
+		"$(row - 2 1 0 0 0 1)" "-: $(id 40): unaccounted: no record" \
+		"$(broken 1)"
+	{
+		start $((last - 9))
+		reboot 0
+		call $((last + 3))
+		stop $((last + 9))
+	} >"$log"
+	verifies "nor is it where serials start over" 1 \
+		"$(row - 1 0 0 0 0 1)" \
+		"-: $(id $((last + 3))): unaccounted: no record" "$(broken 1)"
+	{ start 10; call 20; record 21 20; reboot 60000; start 5; call 8; } >"$log"
+	copied=$(id 8)
+	late=$(id 9)
+	{ cat "$log"; call 9; } >"$log.twice"
+	cat "$log.twice" >>"$log"
+	base=1000000000000
+	verifies "nor in a log that is there twice" 1 "$(row - 3 1 0 0 0 2)" \
+		"-: $copied: unaccounted: no record" \
+		"-: $late: unaccounted: no record" \
+		"note: -: 2 SYSCALL records are there more than once" \
+		"note: -: 3 of the plugin's records are there again" \
+		"$(broken 2)"
 }
 
 # differs NAME FIELDS SED: a sound record, made to say something else
@@ -672,6 +796,8 @@ check_verify() {
 	verify_pending
 	verify_nodes
 	verify_boots
+	verify_reboot
+	verify_no_reboot
 	verify_renamed
 	verify_contradictions
 	verify_senders

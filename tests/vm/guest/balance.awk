@@ -137,19 +137,28 @@ function take_loss() {
 	begun = 1
 }
 
-# The first events that auditd is given are from before its start.
+# The first events that auditd is given are from before its start: those of another
+# boot are younger than all before, those that the kernel has held back are not.
+function see(time, serial) {
+	if (time < newest)
+		return
+	newest = time
+	if (serial >= top / 2) {
+		begun = 0
+	} else if (begun) {
+		boot_time[++boot] = time - 1000
+		top = begun = 0
+	}
+	if (serial > top)
+		top = serial
+}
+
 match($0, /audit\([0-9.:]*\)/) && !/type=DAEMON_/ {
 	id = substr($0, RSTART + 6, RLENGTH - 7)
 	serial = id
 	sub(/.*:/, "", serial)
 	serial += 0
-	if (begun && serial < top / 2) {
-		boot_time[++boot] = time_of(id) - 1000
-		top = 0
-	}
-	begun = 0
-	if (serial > top)
-		top = serial
+	see(time_of(id), serial)
 	there[serial_of(id)]
 }
 
