@@ -191,6 +191,7 @@ static void start_match(struct session *session)
 	session->match = (struct match){
 		.store.emit = session->output ? show_access : NULL,
 		.store.arg = session,
+		.store.detailed = session->order != NULL,
 		.see = session->names ? see_names : NULL,
 		.see_arg = session,
 		.plugin = session->options.plugin,
@@ -263,8 +264,10 @@ static int verify(struct session *session, bool whole)
 static bool show_row(void *arg, const struct access *access)
 {
 	struct session *session = arg;
+	struct access whole = *access;
 
-	session->output->access(session->output, access);
+	late_show(&session->match.store.late_details, &whole);
+	session->output->access(session->output, &whole);
 	return !output_failed();
 }
 

@@ -17,6 +17,7 @@
 #include "plugin_path.h"
 #include "pvm/version.h"
 #include "lib/slice.h"
+#include "show/schema.h"
 #include "util/times.h"
 
 enum {
@@ -39,6 +40,7 @@ enum {
 	OPTION_TIMELINE,
 	OPTION_VERIFY,
 	OPTION_PLUGIN,
+	OPTION_SCHEMA,
 	OPTION_HELP,
 	OPTION_VERSION,
 };
@@ -76,6 +78,7 @@ static const struct option long_options[] = {
 	{"timeline", no_argument, NULL, OPTION_TIMELINE},
 	{"verify", no_argument, NULL, OPTION_VERIFY},
 	{"plugin", required_argument, NULL, OPTION_PLUGIN},
+	{"schema", no_argument, NULL, OPTION_SCHEMA},
 	{"help", no_argument, NULL, OPTION_HELP},
 	{"version", no_argument, NULL, OPTION_VERSION},
 	{0},
@@ -124,6 +127,8 @@ static const char help[] =
 	"  --timeline                calls and bytes over time, an SVG "
 	"picture\n"
 	"  --verify                  is every audited call accounted for?\n"
+	"  --schema                  what --format json prints, as a JSON "
+	"Schema\n"
 	"\n"
 	"  -i, --interpret           as in ausearch; names are always shown\n"
 	"  -h, --help\n"
@@ -382,6 +387,9 @@ static void take_other(struct options *options, int option)
 	case OPTION_PLUGIN:
 		options->plugin = optarg;
 		break;
+	case OPTION_SCHEMA:
+		schema_print();
+		exit(EXIT_SUCCESS);
 	case 'h':
 	case OPTION_HELP:
 		fputs(help, stdout);
