@@ -259,28 +259,67 @@ static void keep_late(struct store *store, const struct fold *fold,
 	store->late[store->late_nr++] = late;
 }
 
+/* The calls that have come since it was looked at. */
+static void fold_late(struct store *store, struct late_fold *late)
+{
+	struct fold fold = {
+		.access = &late->access,
+		.from = late->calls_nr,
+		.slack = LATE_SLACK_MS,
+		.seen = late->seen,
+		.compared = late->compared,
+		.bytes = late->bytes,
+	};
+
+	if (store->calls.nr > fold.from)
+		fold_calls(store, &fold);
+	late->calls_nr = store->calls.nr;
+	late->seen = fold.seen;
+	late->compared = fold.compared;
+	late->bytes = fold.bytes;
+	if (!fold.details)
+		return;
+	if (late->detailed)
+		free(fold.details);
+	else
+		late_put(&store->late_details, late->access.node_number,
+			 &late->access.first, fold.details);
+	late->detailed = true;
+}
+
+static void give_up(struct store *store, const struct late_fold *late)
+{
+	store->node[late->access.node_number].folded_unseen +=
+		late->access.count - late->seen;
+}
+
+void folded_again(struct store *store)
+{
+	size_t kept = 0, nr = store->late_nr;
+
+	for (size_t i = 0; i < nr; i++) {
+		struct late_fold *late = &store->late[i];
+		uint64_t newest =
+			store->node[late->access.node_number].newest_ms;
+
+		fold_late(store, late);
+		if (late->seen < late->access.count &&
+		    newest < id_ms(&late->access.last) + PENDING_MS &&
+		    nr - i <= LATE_FOLDS_MAX) {
+			store->late[kept++] = *late;
+			continue;
+		}
+		give_up(store, late);
+		free(late->message);
+	}
+	store->late_nr = kept;
+}
+
 void folded_end(struct store *store)
 {
 	for (size_t i = 0; i < store->late_nr; i++) {
-		struct late_fold *late = &store->late[i];
-		struct fold fold = {
-			.access = &late->access,
-			.from = late->calls_nr,
-			.slack = LATE_SLACK_MS,
-			.seen = late->seen,
-			.compared = late->compared,
-			.bytes = late->bytes,
-		};
-
-		if (store->calls.nr > fold.from)
-			fold_calls(store, &fold);
-		if (fold.details && !late->detailed)
-			late_put(&store->late_details, late->access.node_number,
-				 &late->access.first, fold.details);
-		else
-			free(fold.details);
-		store->node[late->access.node_number].folded_unseen +=
-			late->access.count - fold.seen;
+		fold_late(store, &store->late[i]);
+		give_up(store, &store->late[i]);
 	}
 }
 

@@ -25,7 +25,7 @@ static void set_token(const struct store *store, struct fields *fields,
 		fields->value[field] = token;
 }
 
-static void emit(const struct store *store, const struct call *call)
+void unenriched_emit_one(const struct store *store, const struct call *call)
 {
 	const struct facts *facts = call->facts;
 	struct pvm_id id = call_id(call);
@@ -61,6 +61,6 @@ void unenriched_emit(const struct store *store)
 		const struct call *call = &store->calls.call[i];
 
 		if (call->audited && call->facts)
-			emit(store, call);
+			unenriched_emit_one(store, call);
 	}
 }
