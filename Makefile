@@ -111,7 +111,7 @@ UNIT_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,$(wildcard tests/unit/*.c))
 PACKAGES = gcc clang libc6-dev linux-libc-dev libbpf-dev libaudit-dev \
 	libauparse-dev libcap-ng-dev libseccomp-dev zlib1g-dev bpftool
 TEST_PACKAGES = libcunit1-dev valgrind clang-format libclang-rt-dev \
-	shellcheck mandoc clang-tidy cppcheck graphviz strace \
+	shellcheck mandoc clang-tidy cppcheck graphviz strace python3-jsonschema \
 	$(shell tests/vm/vm host-packages)
 DEB_PACKAGES = debhelper dpkg-dev libcunit1-dev lintian selinux-policy-dev \
 	dh-apparmor

@@ -13,17 +13,21 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 #include "lib/line.h"
 #include "match/equation.h"
 #include "match/unenriched.h"
 #include "match/filter.h"
+#include "match/held.h"
+#include "match/live.h"
 #include "match/match.h"
 #include "match/order.h"
 #include "match/programs.h"
 #include "match/renamed.h"
 #include "read/logs.h"
+#include "read/tail.h"
 #include "util/memory.h"
 #include "show/names.h"
 #include "options.h"
@@ -39,7 +43,12 @@ struct session {
 	struct narrowed narrowed;
 	struct names *names;
 	struct output *output; /* NULL for --verify */
-	struct order *order; /* of rows; NULL for sums */
+	struct order *order; /* of rows; NULL for sums, and following */
+	struct live live; /* --follow */
+	struct held held; /* likewise */
+	uint64_t read_ms; /* when the last line was read; likewise */
+	uint64_t settled_ms; /* when live_settle() was called; likewise */
+	uint64_t lines, lines_before; /* read; likewise */
 	uint64_t shown; /* accesses */
 	uint64_t damaged; /* lines that cannot be used */
 	uint64_t flawed; /* lines of which a field cannot be used */
@@ -48,6 +57,31 @@ struct session {
 
 /* Damaged lines that get a message each; all others are only counted. */
 #define DAMAGE_REPORTED 10
+
+static uint64_t now_ms(void)
+{
+	struct timespec now;
+
+	clock_gettime(CLOCK_MONOTONIC, &now);
+	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
+}
+
+/* --follow: print the rows that need not wait any more at @now. */
+static void release_rows(struct session *session, uint64_t now)
+{
+	struct access access;
+
+	while (held_take(&session->held, &session->match.store.late_details,
+			 now, &access))
+		session->output->access(session->output, &access);
+}
+
+static void hold_row(struct session *session, const struct access *access)
+{
+	if (held_is_full(&session->held))
+		release_rows(session, session->read_ms);
+	held_put(&session->held, access, session->read_ms);
+}
 
 static void show_access(void *arg, const struct access *access)
 {
@@ -62,6 +96,11 @@ static void show_access(void *arg, const struct access *access)
 	shown.perhaps = wanted == WANTED_PERHAPS;
 	filter_narrow(&session->options.conditions, &shown, &session->narrowed);
 	session->shown++;
+	if (session->options.follow) {
+		names_keep(session->names, &shown);
+		hold_row(session, &shown);
+		return;
+	}
 	if (!session->order) {
 		session->output->access(session->output, &shown);
 		return;
@@ -138,6 +177,7 @@ static bool on_line(void *arg, const struct log_line *line)
 {
 	struct session *session = arg;
 
+	session->lines++;
 	if (line->why)
 		report_damage(session, line, line->why);
 	else
@@ -155,10 +195,10 @@ static void choose_output(struct session *session)
 {
 	enum mode mode = session->options.mode;
 
-	if (mode < MODE_SUMMARY) {
+	if (mode < MODE_SUMMARY)
 		session->names = names_new();
+	if (mode < MODE_SUMMARY && !session->options.follow)
 		session->order = order_new();
-	}
 	switch (mode) {
 	case MODE_TABLE:
 		session->output = table_new(session->names);
@@ -191,6 +231,7 @@ static void start_match(struct session *session)
 	session->match = (struct match){
 		.store.emit = session->output ? show_access : NULL,
 		.store.arg = session,
+		.store.detailed = session->names != NULL,
 		.see = session->names ? see_names : NULL,
 		.see_arg = session,
 		.plugin = session->options.plugin,
@@ -227,14 +268,47 @@ static void report_left_out(const struct programs *programs)
 			PROGRAMS_MAX, (unsigned long long)programs->left_out);
 }
 
+/* --follow: all that is there has been read, or a good deal of it. */
+static bool on_tick(void *arg, bool at_end)
+{
+	struct session *session = arg;
+	uint64_t now = now_ms();
+
+	if (!at_end || session->lines != session->lines_before)
+		session->read_ms = now;
+	session->lines_before = session->lines;
+	/* looking at all that waits takes time, and lines can come one by one
+	 */
+	if (now >= session->settled_ms + TAIL_TICK_MS) {
+		session->settled_ms = now;
+		live_settle(&session->live, now - session->read_ms);
+		live_forget(&session->live);
+	}
+	release_rows(session, now);
+	return !fflush(stdout) && !output_failed();
+}
+
+static bool read_log(struct session *session)
+{
+	bool whole;
+
+	session->read_ms = now_ms();
+	session->live.match = &session->match;
+	if (!session->options.follow)
+		return log_read(&session->log, on_line, session);
+	whole = tail_read(&session->log, on_line, on_tick, session);
+	release_rows(session, UINT64_MAX);
+	return whole;
+}
+
 /* Returns false when the logs could not be read to their end. */
 static bool read_all(struct session *session)
 {
 	bool whole;
 
-	if (isatty(STDERR_FILENO))
+	if (isatty(STDERR_FILENO) && !session->options.follow)
 		session->log.progress = show_progress;
-	whole = log_read(&session->log, on_line, session);
+	whole = read_log(session);
 	progress_clear();
 	if (damage_of(session) > DAMAGE_REPORTED)
 		fprintf(stderr, "aupvm: %llu damaged lines in all\n",
@@ -245,6 +319,11 @@ static bool read_all(struct session *session)
 	equation_make(&session->match.store);
 	unenriched_emit(&session->match.store);
 	report_left_out(&session->programs);
+	if (session->live.early)
+		fprintf(stderr,
+			"aupvm: %llu calls were shown before it was known "
+			"whether a record comes: more than %d waited\n",
+			(unsigned long long)session->live.early, LIVE_OPEN_MAX);
 	return whole;
 }
 
@@ -266,8 +345,10 @@ static int verify(struct session *session, bool whole)
 static bool show_row(void *arg, const struct access *access)
 {
 	struct session *session = arg;
+	struct access whole = *access;
 
-	session->output->access(session->output, access);
+	late_show(&session->match.store.late_details, &whole);
+	session->output->access(session->output, &whole);
 	return !output_failed();
 }
 
@@ -276,6 +357,7 @@ static int print_end(struct session *session, bool whole)
 {
 	if (!session->output)
 		return verify(session, whole);
+	release_rows(session, UINT64_MAX);
 	if (session->order)
 		order_emit(session->order, show_row, session);
 	if (session->output->end)
@@ -290,6 +372,7 @@ static void free_session(struct session *session)
 	if (session->output)
 		session->output->free(session->output);
 	order_free(session->order);
+	held_free(&session->held);
 	match_free(&session->match);
 	programs_free(&session->programs);
 	narrowed_free(&session->narrowed);
@@ -321,6 +404,8 @@ int main(int argc, char **argv)
 	/* so that a closed pipe is an error like others, with a message */
 	signal(SIGPIPE, SIG_IGN);
 	options_read(&session.options, argc, argv);
+	if (session.options.line_buffered)
+		setvbuf(stdout, NULL, _IOLBF, 0);
 	if (log_open(&session.log, session.options.input,
 		     session.options.input_logs)) {
 		choose_output(&session);

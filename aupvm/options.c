@@ -11,12 +11,14 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 #include "util/memory.h"
 #include "options.h"
 #include "plugin_path.h"
 #include "pvm/version.h"
 #include "lib/slice.h"
+#include "show/schema.h"
 #include "util/times.h"
 
 enum {
@@ -39,11 +41,13 @@ enum {
 	OPTION_TIMELINE,
 	OPTION_VERIFY,
 	OPTION_PLUGIN,
+	OPTION_SCHEMA,
+	OPTION_FOLLOW,
 	OPTION_HELP,
 	OPTION_VERSION,
 };
 
-static const char short_options[] = "hik:n:p:vwx:";
+static const char short_options[] = "hik:ln:p:vwx:";
 
 static const struct option long_options[] = {
 	{"if", required_argument, NULL, OPTION_INPUT},
@@ -76,6 +80,9 @@ static const struct option long_options[] = {
 	{"timeline", no_argument, NULL, OPTION_TIMELINE},
 	{"verify", no_argument, NULL, OPTION_VERIFY},
 	{"plugin", required_argument, NULL, OPTION_PLUGIN},
+	{"follow", no_argument, NULL, OPTION_FOLLOW},
+	{"line-buffered", no_argument, NULL, 'l'},
+	{"schema", no_argument, NULL, OPTION_SCHEMA},
 	{"help", no_argument, NULL, OPTION_HELP},
 	{"version", no_argument, NULL, OPTION_VERSION},
 	{0},
@@ -92,6 +99,7 @@ static const char help[] =
 	"  -if, --input FILE|FOLDER  this file, or the logs in this folder\n"
 	"  --input-logs              the logs that auditd.conf names, rotated "
 	"ones as well\n"
+	"  --follow                  and go on: new calls as they are written\n"
 	"  --plugin PATH             the program whose records count\n"
 	"                            (" PVM_PLUGIN_PATH ")\n"
 	"\n"
@@ -124,7 +132,10 @@ static const char help[] =
 	"  --timeline                calls and bytes over time, an SVG "
 	"picture\n"
 	"  --verify                  is every audited call accounted for?\n"
+	"  --schema                  what --format json prints, as a JSON "
+	"Schema\n"
 	"\n"
+	"  -l, --line-buffered       each line as soon as it is there\n"
 	"  -i, --interpret           as in ausearch; names are always shown\n"
 	"  -h, --help\n"
 	"  -v, --version\n"
@@ -379,9 +390,18 @@ static void take_other(struct options *options, int option)
 	case 'i':
 		/* typed out of habit; numbers have their names always */
 		break;
+	case OPTION_FOLLOW:
+		options->follow = true;
+		break;
+	case 'l':
+		options->line_buffered = true;
+		break;
 	case OPTION_PLUGIN:
 		options->plugin = optarg;
 		break;
+	case OPTION_SCHEMA:
+		schema_print();
+		exit(EXIT_SUCCESS);
 	case 'h':
 	case OPTION_HELP:
 		fputs(help, stdout);
@@ -431,6 +451,12 @@ void options_read(struct options *options, int argc, char **argv)
 		refuse("only one of -if and --input-logs at a time");
 	if (options->mode == MODE_VERIFY)
 		check_verify(conditions);
+	if (options->follow && options->mode >= MODE_SUMMARY)
+		refuse("--follow shows calls one by one, so only with "
+		       "--format");
+	/* what is there already only when it is asked for */
+	if (options->follow && !conditions->from_ms)
+		conditions->from_ms = (uint64_t)time(NULL) * 1000;
 }
 
 void options_free(struct options *options)

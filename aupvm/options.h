@@ -23,6 +23,8 @@ struct options {
 	const char *input; /* a file, a folder; or NULL */
 	bool input_logs;
 	const char *plugin;
+	bool follow;
+	bool line_buffered;
 	struct conditions conditions;
 };
 

@@ -42,6 +42,7 @@ struct access {
 	uint64_t whole_count, whole_bytes;
 	uint32_t session; /* of the caller, from its SYSCALL record */
 	bool has_session;
+	bool sessions_vary; /* of a fold: it is the first call's */
 	/* events with another file under the program's name; see programs.h */
 	struct pvm_id caller_other, target_other;
 	struct fields fields;

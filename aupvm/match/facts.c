@@ -3,7 +3,6 @@
 #include <stdlib.h>
 
 #include "match/facts.h"
-#include "match/store.h"
 #include "util/memory.h"
 
 #define BIT(fact) (uint16_t)(1u << (fact))
@@ -109,8 +108,9 @@ uint16_t facts_compare(const struct facts *call, const struct facts *record)
 	return (uint16_t)(differ & call->known & record->known);
 }
 
-void facts_drop(struct call *call)
+void facts_free(struct facts *facts)
 {
-	free(call->facts);
-	call->facts = NULL;
+	if (facts)
+		free(facts->details);
+	free(facts);
 }

@@ -11,7 +11,7 @@
 #include "read/fields.h"
 #include "util/strings.h"
 
-struct call;
+struct details; /* see details.h */
 
 /* By bit: whether it is known, or differs. */
 enum fact {
@@ -29,6 +29,7 @@ enum fact {
 };
 
 struct facts {
+	struct details *details; /* owned; NULL unless they are wanted */
 	int64_t exit;
 	uint64_t liovcnt;
 	uint32_t uid, auid, pid;
@@ -40,8 +41,10 @@ struct facts {
 /* Each as the record's field of this name. */
 const char *fact_name(enum fact fact);
 
-/* Strings are put into @names. Freed with free(). */
+/* Strings are put into @names. Freed with facts_free(). */
 struct facts *facts_of_call(struct strings *names, const struct fields *fields);
+
+void facts_free(struct facts *facts);
 
 /* Those of the plugin's record, of one call or folded, with these fields. */
 struct facts facts_of_record(struct strings *names,
@@ -49,8 +52,5 @@ struct facts facts_of_record(struct strings *names,
 
 /* The bits of what both know and say otherwise. */
 uint16_t facts_compare(const struct facts *call, const struct facts *record);
-
-/* Both records of the call are here, or no further one is awaited. */
-void facts_drop(struct call *call);
 
 #endif

@@ -128,7 +128,9 @@ static bool is_by(const struct conditions *conditions,
 	    !has_number(access, FIELD_STID, conditions->pid))
 		return false;
 	return !conditions->by_session ||
-	       (access->has_session && access->session == conditions->session);
+	       (access->has_session &&
+		(access->sessions_vary ||
+		 access->session == conditions->session));
 }
 
 /* Is it certain that the call has not come to any memory? */

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /* folded.c - see folded.h */
+#include <stdlib.h>
 #include <string.h>
 
 #include "match/folded.h"
@@ -7,6 +8,7 @@
 #include "lib/strides.h"
 #include "lib/token.h"
 #include "util/memory.h"
+#include "util/strbuf.h"
 
 /* One less than there are serials. */
 static uint64_t steps_of(const struct pvm_stride *serials)
@@ -46,6 +48,11 @@ struct fold {
 	uint64_t seen; /* calls in the log */
 	uint64_t compared; /* of them, with the fold's record */
 	uint64_t bytes; /* of these */
+	/* of the calls that are seen, where these do not differ; or NULL */
+	struct details *details;
+	const char *differ[DETAILS_NAMES]; /* the names of others */
+	size_t differ_nr;
+	struct strbuf vary;
 };
 
 /* Times of first and last are not in order when calls overlap. */
@@ -127,6 +134,20 @@ static bool is_comm_missing(const struct store *store, const struct fold *fold,
 	return true;
 }
 
+/* The first call's are the fold's, unless another's differ. */
+static void take_details(struct fold *fold, struct facts *facts)
+{
+	if (!facts->details)
+		return;
+	if (fold->details) {
+		details_merge(fold->details, facts->details, fold->differ,
+			      &fold->differ_nr);
+		return;
+	}
+	fold->details = facts->details;
+	facts->details = NULL;
+}
+
 static void fold_call(struct store *store, struct fold *fold, struct call *call)
 {
 	struct access *access = fold->access;
@@ -143,13 +164,16 @@ static void fold_call(struct store *store, struct fold *fold, struct call *call)
 		else if (call->facts->exit &&
 			 !field_is_there(&access->fields, FIELD_EXIT))
 			call->differs |= 1u << FACT_EXIT;
-		facts_drop(call);
+		take_details(fold, call->facts);
+		call_drop_facts(call);
 	}
 	call_add_one(&call->folded);
 	store->node[call->node].renamed += call->node != access->node_number;
 	if (call->audited && !access->has_session) {
 		access->session = call->session;
 		access->has_session = true;
+	} else if (call->audited && access->session != call->session) {
+		access->sessions_vary = true;
 	}
 	fold->seen++;
 	if (!fold->first)
@@ -223,6 +247,7 @@ static void keep_late(struct store *store, const struct fold *fold,
 		.seen = fold->seen,
 		.compared = fold->compared,
 		.bytes = fold->bytes,
+		.detailed = fold->details != NULL,
 	};
 	struct slice copy = {late.message, message.len};
 	const char *left_out;
@@ -234,24 +259,95 @@ static void keep_late(struct store *store, const struct fold *fold,
 	store->late[store->late_nr++] = late;
 }
 
+/* The calls that have come since it was looked at. */
+static void fold_late(struct store *store, struct late_fold *late)
+{
+	struct fold fold = {
+		.access = &late->access,
+		.from = late->calls_nr,
+		.slack = LATE_SLACK_MS,
+		.seen = late->seen,
+		.compared = late->compared,
+		.bytes = late->bytes,
+	};
+
+	if (store->calls.nr > fold.from)
+		fold_calls(store, &fold);
+	late->calls_nr = store->calls.nr;
+	late->seen = fold.seen;
+	late->compared = fold.compared;
+	late->bytes = fold.bytes;
+	if (!fold.details)
+		return;
+	if (late->detailed)
+		free(fold.details);
+	else
+		late_put(&store->late_details, late->access.node_number,
+			 &late->access.first, fold.details);
+	late->detailed = true;
+}
+
+static void give_up(struct store *store, const struct late_fold *late)
+{
+	store->node[late->access.node_number].folded_unseen +=
+		late->access.count - late->seen;
+}
+
+void folded_again(struct store *store)
+{
+	size_t kept = 0, nr = store->late_nr;
+
+	for (size_t i = 0; i < nr; i++) {
+		struct late_fold *late = &store->late[i];
+		uint64_t newest =
+			store->node[late->access.node_number].newest_ms;
+
+		fold_late(store, late);
+		if (late->seen < late->access.count &&
+		    newest < id_ms(&late->access.last) + PENDING_MS &&
+		    nr - i <= LATE_FOLDS_MAX) {
+			store->late[kept++] = *late;
+			continue;
+		}
+		give_up(store, late);
+		free(late->message);
+	}
+	store->late_nr = kept;
+}
+
 void folded_end(struct store *store)
 {
 	for (size_t i = 0; i < store->late_nr; i++) {
-		struct late_fold *late = &store->late[i];
-		struct fold fold = {
-			.access = &late->access,
-			.from = late->calls_nr,
-			.slack = LATE_SLACK_MS,
-			.seen = late->seen,
-			.compared = late->compared,
-			.bytes = late->bytes,
-		};
-
-		if (store->calls.nr > fold.from)
-			fold_calls(store, &fold);
-		store->node[late->access.node_number].folded_unseen +=
-			late->access.count - fold.seen;
+		fold_late(store, &store->late[i]);
+		give_up(store, &store->late[i]);
 	}
+}
+
+static void add_word(struct strbuf *list, struct slice word)
+{
+	if (list->len)
+		strbuf_put_char(list, ',');
+	strbuf_put_slice(list, word);
+}
+
+/* What all calls share; what differs is named in vary=, behind the record's. */
+static void show_details(struct fold *fold)
+{
+	struct access *access = fold->access;
+	struct slice *vary = &access->fields.value[FIELD_VARY];
+
+	if (!fold->details)
+		return;
+	details_show(fold->details, &access->fields);
+	if (access->sessions_vary)
+		fold->differ[fold->differ_nr++] = "ses";
+	if (!fold->differ_nr)
+		return;
+	if (vary->at)
+		strbuf_put_slice(&fold->vary, *vary);
+	for (size_t i = 0; i < fold->differ_nr; i++)
+		add_word(&fold->vary, slice_of(fold->differ[i]));
+	*vary = strbuf_slice(&fold->vary);
 }
 
 const char *folded_take(struct store *store, struct access *access,
@@ -269,6 +365,9 @@ const char *folded_take(struct store *store, struct access *access,
 	fold_calls(store, &fold);
 	if (fold.seen < access->count)
 		keep_late(store, &fold, message);
+	show_details(&fold);
 	store_emit(store, access);
+	free(fold.details);
+	strbuf_free(&fold.vary);
 	return NULL;
 }

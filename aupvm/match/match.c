@@ -93,17 +93,23 @@ static void see(struct match *match, uint32_t node, const struct pvm_line *line,
 
 /* Its record may have come already. */
 static void take_facts(struct match *match, struct call *call,
-		       const struct fields *fields)
+		       const struct pvm_id *id, const struct fields *fields)
 {
 	struct facts *facts;
 
 	if (call_is_accounted(call) && !call->facts)
 		return;
 	facts = facts_of_call(&match->store.names, fields);
+	if (match->store.detailed)
+		facts->details = details_new(fields);
 	if (call_is_accounted(call)) {
 		call->differs |= facts_compare(facts, call->facts);
-		free(call->facts);
-		free(facts);
+		if (facts->details)
+			late_put(&match->store.late_details, call->node, id,
+				 facts->details);
+		facts->details = NULL;
+		call_drop_facts(call);
+		facts_free(facts);
 		facts = NULL;
 	}
 	call->facts = facts;
@@ -127,21 +133,50 @@ static const char *take_call(struct match *match, const struct pvm_line *line)
 	call->plugin = (uint8_t)match->store.node[node].plugin;
 	call->boot = match->store.node[node].boots.nr;
 	call->session = (uint32_t)field_number(&fields, FIELD_SES, UINT32_MAX);
-	take_facts(match, call, &fields);
+	take_facts(match, call, &line->id, &fields);
 	if (match->see)
 		see(match, node, line, &fields);
 	return NULL;
 }
 
+/* The command line of a call, which is rarely behind the call's record. */
+static void take_proctitle(struct match *match, const struct pvm_line *line)
+{
+	struct slice command = fields_read_proctitle(line);
+	uint64_t ms = id_ms(&line->id);
+	struct facts *facts;
+	struct call *call;
+
+	if (!command.at)
+		return;
+	call = calls_find_near(&match->store.calls,
+			       find_node(match, line->node), line->id.serial,
+			       ms, ms, 0);
+	if (!call || !call->audited || call->titled)
+		return;
+	call->titled = true;
+	facts = call->facts;
+	if (facts && facts->details)
+		facts->details = details_add_command(facts->details, command);
+	else
+		late_put_command(&match->store.late_details, call->node,
+				 &line->id, command);
+}
+
 /* ---- the plugin's records */
 
+/* With what its SYSCALL record says, which is not needed behind that. */
 static void emit_call(struct match *match, struct access *access,
-		      const struct call *call)
+		      struct call *call)
 {
 	access->kind = ACCESS_CALL;
 	access->session = call->session;
 	access->has_session = call->audited;
+	if (call->audited && call->facts && call->facts->details)
+		details_show(call->facts->details, &access->fields);
 	store_emit(&match->store, access);
+	if (call->audited)
+		call_drop_facts(call);
 }
 
 /* Keep what a record says until the call's SYSCALL record comes. */
@@ -152,7 +187,6 @@ static void compare_facts(struct match *match, struct call *call,
 
 	if (call->audited && call->facts) {
 		call->differs |= facts_compare(call->facts, &record);
-		facts_drop(call);
 	} else if (!call->audited && !call->facts) {
 		call->facts = new_zeroed(1, sizeof(record));
 		*call->facts = record;
@@ -417,6 +451,8 @@ const char *match_line(struct match *match, const struct pvm_line *line)
 		return take_call(match, line);
 	if (line->class == PVM_LINE_MESSAGE)
 		return take_record(match, line);
+	if (line->trailing && match->store.detailed)
+		take_proctitle(match, line);
 	if (line->x32 || (line->arch && !pvm_arch_is_known(line->arch)))
 		note_strange(match, line);
 	return NULL;

@@ -89,6 +89,7 @@ static void put_head(struct order *order, const struct access *access)
 	head.whole_bytes = access->whole_bytes;
 	head.session = access->session;
 	head.has_session = access->has_session;
+	head.sessions_vary = access->sessions_vary;
 	copy_id(&head.caller_other, &access->caller_other);
 	copy_id(&head.target_other, &access->target_other);
 	put(order, &head, HEAD);

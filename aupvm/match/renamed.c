@@ -22,11 +22,17 @@ static struct call *find_record(const struct store *store,
 /* The record is about @call, and about none of its own node. */
 static void move(struct store *store, struct call *record, struct call *call)
 {
+	struct pvm_id id = call_id(call);
+
 	call->enriched = record->enriched;
 	call->no_syscall = record->no_syscall;
 	record->enriched = 0;
-	facts_drop(record);
-	facts_drop(call);
+	if (call->facts->details)
+		late_put(&store->late_details, record->node, &id,
+			 call->facts->details);
+	call->facts->details = NULL;
+	call_drop_facts(record);
+	call_drop_facts(call);
 	store->node[call->node].renamed++;
 }
 

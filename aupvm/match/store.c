@@ -2,6 +2,7 @@
 /* store.c - see store.h */
 #include <stdlib.h>
 
+#include "match/facts.h"
 #include "match/store.h"
 #include "util/memory.h"
 
@@ -103,10 +104,16 @@ struct call *calls_find_near(const struct calls *calls, uint32_t node,
 	return best;
 }
 
+void call_drop_facts(struct call *call)
+{
+	facts_free(call->facts);
+	call->facts = NULL;
+}
+
 void calls_free(struct calls *calls)
 {
 	for (uint32_t n = 0; n < calls->nr; n++)
-		free(calls->call[n].facts);
+		facts_free(calls->call[n].facts);
 	free(calls->call);
 	free(calls->slot);
 }
@@ -117,6 +124,7 @@ void store_free(struct store *store)
 	strings_free(&store->losses);
 	calls_free(&store->calls);
 	calls_free(&store->foreign);
+	late_free(&store->late_details);
 	for (size_t i = 0; i < store->late_nr; i++)
 		free(store->late[i].message);
 	free(store->late);

@@ -4,8 +4,9 @@
  * losses that the plugin declared
  *
  * match.h fills it, the equation of --verify reads it. It grows by about 50
- * bytes with each call, by about 80 more for as long as the call has no record,
- * and by the text of a folded record of which calls have not come yet.
+ * bytes with each call, by about 80 more for as long as the call has no record
+ * and 150 where its details are wanted, and by the text of a folded record of
+ * which calls have not come yet.
  *
  * Serials begin anew at each boot, so a serial alone names several calls.
  */
@@ -15,6 +16,7 @@
 #include "lib/slice.h"
 #include "match/access.h"
 #include "match/boots.h"
+#include "match/details.h"
 #include "util/strings.h"
 
 /*
@@ -41,7 +43,8 @@ struct call {
 	uint64_t ms; /* time of the event */
 	/*
 	 * Of the SYSCALL record while the call has no record of ours, of ours
-	 * while it has no SYSCALL record; owned, freed with free(). Or NULL.
+	 * while it has no SYSCALL record; owned, freed with facts_free(). Or
+	 * NULL.
 	 */
 	struct facts *facts;
 	uint32_t node;
@@ -52,6 +55,7 @@ struct call {
 	bool incomplete; /* parts of its record are missing */
 	bool no_syscall; /* its record says why=no-syscall */
 	uint8_t plugin; /* enum plugin_state when it was audited */
+	bool titled; /* its PROCTITLE record is in the log */
 	uint16_t differs; /* facts, by bit: its records say otherwise */
 	uint8_t fate; /* enum fate, once the equation is made */
 };
@@ -109,16 +113,19 @@ struct late_fold {
 	char *message; /* owned */
 	uint32_t calls_nr; /* in the log when it came */
 	uint64_t seen, compared, bytes; /* of them; see folded.c */
+	bool detailed; /* some of them have shown the details */
 };
 
 struct store {
 	access_fn *emit; /* gets every access; NULL: nobody wants to see them */
 	void *arg; /* of emit */
+	bool detailed; /* emit is to get details.h's, too */
 	struct strings nodes; /* their names, by number */
 	struct node *node; /* by the same number */
 	struct strings names; /* tokens of unenriched calls; reasons */
 	struct calls calls;
 	struct calls foreign; /* records like ours that others have sent */
+	struct late_details late_details;
 	struct late_fold *late;
 	size_t late_nr;
 	struct lost *lost;
@@ -128,7 +135,7 @@ struct store {
 	size_t strange_nr;
 };
 
-/* A store with no more than emit and arg set is an empty one. */
+/* A store with no more than emit, arg and detailed set is an empty one. */
 void store_free(struct store *store);
 
 /* An access of the call @id of @node, with nothing else set. */
@@ -156,11 +163,20 @@ struct call *calls_find_near(const struct calls *calls, uint32_t node,
 			     uint64_t serial, uint64_t from, uint64_t to,
 			     uint64_t slack);
 
+/* Both records of the call are here, or no further one is awaited. */
+void call_drop_facts(struct call *call);
+
 /* One more record speaks for a call. */
 static inline void call_add_one(uint8_t *count)
 {
 	if (*count < UINT8_MAX)
 		++*count;
+}
+
+static inline struct pvm_id call_id(const struct call *call)
+{
+	return (struct pvm_id){call->ms / 1000, (uint32_t)(call->ms % 1000),
+			       call->serial};
 }
 
 static inline bool call_is_accounted(const struct call *call)

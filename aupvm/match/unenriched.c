@@ -25,11 +25,10 @@ static void set_token(const struct store *store, struct fields *fields,
 		fields->value[field] = token;
 }
 
-static void emit(const struct store *store, const struct call *call)
+void unenriched_emit_one(const struct store *store, const struct call *call)
 {
 	const struct facts *facts = call->facts;
-	struct pvm_id id = {call->ms / 1000, (uint32_t)(call->ms % 1000),
-			    call->serial};
+	struct pvm_id id = call_id(call);
 	struct access access = store_access(store, call->node, &id);
 	struct slice *value = access.fields.value;
 	struct unenriched_text text;
@@ -51,6 +50,8 @@ static void emit(const struct store *store, const struct call *call)
 	set_token(store, &access.fields, FIELD_COMM, facts->comm);
 	set_token(store, &access.fields, FIELD_EXE, facts->exe);
 	set_token(store, &access.fields, FIELD_KEY, facts->key);
+	if (facts->details)
+		details_show(facts->details, &access.fields);
 	store_emit(store, &access);
 }
 
@@ -60,6 +61,6 @@ void unenriched_emit(const struct store *store)
 		const struct call *call = &store->calls.call[i];
 
 		if (call->audited && call->facts)
-			emit(store, call);
+			unenriched_emit_one(store, call);
 	}
 }

@@ -11,4 +11,7 @@
 /* After equation_make(): emit every call that has no record. */
 void unenriched_emit(const struct store *store);
 
+/* Such a one. */
+void unenriched_emit_one(const struct store *store, const struct call *call);
+
 #endif

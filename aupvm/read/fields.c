@@ -130,6 +130,8 @@ static bool has_form(struct slice value, enum pvm_form form)
 		return is_list(value, form);
 	case PVM_FORM_SERIALS:
 		return is_serials(value);
+	case PVM_FORM_TEXT:
+		return value.len > 0;
 	}
 	return false;
 }
@@ -214,7 +216,8 @@ const char *fields_read(struct fields *fields, struct slice body,
 		if (!slice_next(&item, '=', &name) || !item.at)
 			continue;
 		field = find_field(name);
-		if (field == FIELDS || seen[field])
+		/* those of audit's own records begin with ses= */
+		if (field >= FIELD_SES || seen[field])
 			continue;
 		seen[field] = true;
 		if (has_form(item, known[field].form))
@@ -240,15 +243,22 @@ const char *fields_read(struct fields *fields, struct slice body,
  * to the plugin, see plugin/input/syscall_record.c.
  */
 static const struct {
-	const char *name;
+	struct slice name;
 	enum field field;
 	bool required;
 } native[] = {
-	{"exit", FIELD_EXIT, true},  {"a0", FIELD_A0, true},
-	{"a2", FIELD_A2, true},	     {"pid", FIELD_SPID, true},
-	{"auid", FIELD_SAUID, true}, {"uid", FIELD_UID, true},
-	{"ses", FIELD_SES, false},   {"comm", FIELD_COMM, false},
-	{"exe", FIELD_EXE, false},   {"key", FIELD_KEY, false},
+#define NATIVE(name, id, required)                             \
+	{                                                      \
+		{name, sizeof(name) - 1}, FIELD_##id, required \
+	}
+	NATIVE("exit", EXIT, true),  NATIVE("a0", A0, true),
+	NATIVE("a2", A2, true),	     NATIVE("ppid", PPID, false),
+	NATIVE("pid", SPID, true),   NATIVE("auid", SAUID, true),
+	NATIVE("uid", UID, true),    NATIVE("euid", EUID, false),
+	NATIVE("tty", TTY, false),   NATIVE("ses", SES, false),
+	NATIVE("comm", COMM, false), NATIVE("exe", EXE, false),
+	NATIVE("subj", SUBJ, false), NATIVE("key", KEY, false),
+#undef NATIVE
 };
 
 #define NATIVES (sizeof(native) / sizeof(*native))
@@ -264,6 +274,20 @@ static void take_native(struct fields *fields, size_t i, struct slice value,
 		fields->value[field] = value;
 }
 
+/* AppArmor's labels have a space: up to key=, which the kernel puts behind. */
+static void extend_label(struct slice *label, struct slice fields)
+{
+	struct slice rest;
+	const char *key;
+
+	if (!label->at)
+		return;
+	rest = slice_from(fields, label->at);
+	key = slice_find(rest, " key=");
+	if (key)
+		label->len = (size_t)(key - label->at);
+}
+
 const char *fields_read_syscall(struct fields *fields,
 				const struct pvm_line *line)
 {
@@ -275,7 +299,7 @@ const char *fields_read_syscall(struct fields *fields,
 		if (!slice_next(&item, '=', &name) || !item.at)
 			continue;
 		for (size_t i = 0; i < NATIVES; i++) {
-			if (seen[i] || !slice_is(name, native[i].name))
+			if (seen[i] || !slice_equal(name, native[i].name))
 				continue;
 			seen[i] = true;
 			take_native(fields, i, item, usable);
@@ -283,11 +307,25 @@ const char *fields_read_syscall(struct fields *fields,
 	}
 	for (size_t i = 0; i < NATIVES; i++)
 		if (native[i].required && !usable[i])
-			return wrong(native[i].name);
+			return wrong(native[i].name.at);
+	extend_label(&fields->value[FIELD_SUBJ], line->fields);
 	fields->value[FIELD_OP] = slice_of(line->type->op);
 	if (line->type->abi)
 		fields->value[FIELD_ABI] = slice_of(line->type->abi);
 	return NULL;
+}
+
+struct slice fields_read_proctitle(const struct pvm_line *line)
+{
+	static const struct slice none = {NULL, 0};
+	struct slice rest = line->record, token;
+
+	if (!slice_skip(&rest, "type=PROCTITLE ") ||
+	    !slice_until(&rest, ' ', &token) ||
+	    !slice_skip(&rest, "proctitle="))
+		return none;
+	slice_next(&rest, ' ', &token);
+	return token_is_one(token) ? token : none;
 }
 
 uint64_t field_number(const struct fields *fields, enum field field,

@@ -14,11 +14,16 @@
 #include "pvm/line.h"
 #include "pvm/record_fields.h"
 
-/* Fields that only a SYSCALL record has. */
+/* Fields that only audit's own records have: SYSCALL and PROCTITLE. */
 #define SYSCALL_FIELDS(FIELD)   \
 	FIELD(SES, ses, ID)     \
 	FIELD(A0, a0, BARE_HEX) \
-	FIELD(A2, a2, BARE_HEX)
+	FIELD(A2, a2, BARE_HEX) \
+	FIELD(PPID, ppid, ID)   \
+	FIELD(EUID, euid, ID)   \
+	FIELD(TTY, tty, TEXT)   \
+	FIELD(SUBJ, subj, TEXT) \
+	FIELD(PROCTITLE, proctitle, STRING)
 
 /* In the order of the record, then those of other records. */
 #define CONSTANT(id, ...) FIELD_##id,
@@ -50,6 +55,12 @@ const char *fields_read(struct fields *fields, struct slice body,
 /* The same for a SYSCALL record, with our names for its fields. */
 const char *fields_read_syscall(struct fields *fields,
 				const struct pvm_line *line);
+
+/*
+ * The command line that a PROCTITLE record has, as a token; its at is NULL in
+ * any other record, and where it has none.
+ */
+struct slice fields_read_proctitle(const struct pvm_line *line);
 
 /* The value of a field whose form is a number; @missing without the field. */
 uint64_t field_number(const struct fields *fields, enum field field,

@@ -10,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-#include "lib/lines.h"
 #include "read/logs.h"
 #include "read/rotated.h"
 #include "util/memory.h"
@@ -260,15 +259,6 @@ void log_close(struct log *log)
 
 /* ---- reading */
 
-struct reader {
-	struct log *log;
-	log_fn *fn;
-	void *arg;
-	struct log_line line;
-	struct pvm_lines lines;
-	char *chunk; /* CHUNK_SIZE bytes */
-};
-
 /* Nothing, or what ausearch puts between events when it prints them. */
 static bool is_separator(struct slice text)
 {
@@ -279,7 +269,8 @@ static bool is_separator(struct slice text)
 	       slice_skip(&text, "time->");
 }
 
-static bool hand_on(struct reader *reader, struct slice text, const char *why)
+static bool hand_on(struct log_reader *reader, struct slice text,
+		    const char *why)
 {
 	reader->line.number++;
 	if (is_separator(text) && !why)
@@ -290,7 +281,7 @@ static bool hand_on(struct reader *reader, struct slice text, const char *why)
 }
 
 /* Whole lines among the bytes held. */
-static bool hand_on_lines(struct reader *reader)
+static bool hand_on_lines(struct log_reader *reader)
 {
 	struct slice text;
 	bool overlong;
@@ -302,21 +293,46 @@ static bool hand_on_lines(struct reader *reader)
 	return true;
 }
 
-/*
- * Hand on the lines of the next chunk. Returns the bytes of it, 0 at the end,
- * or less on an error; sets @more to whether more is wanted.
- */
-static int read_some(struct reader *reader, gzFile gz, bool *more)
+struct log_reader *log_reader_new(const char *name, log_fn *fn, void *arg)
 {
-	int n = gzread(gz, reader->chunk, CHUNK_SIZE);
-	size_t taken = 0;
+	struct log_reader *reader = new_zeroed(1, sizeof(*reader));
 
-	while (*more && n > 0 && taken < (size_t)n) {
-		taken += pvm_lines_put(&reader->lines, reader->chunk + taken,
-				       (size_t)n - taken);
-		*more = hand_on_lines(reader);
+	reader->fn = fn;
+	reader->arg = arg;
+	reader->line.file = name;
+	reader->lines.buffer = new_zeroed(1, BUFFER_SIZE);
+	reader->lines.size = BUFFER_SIZE;
+	return reader;
+}
+
+void log_reader_free(struct log_reader *reader)
+{
+	free(reader->lines.buffer);
+	free(reader);
+}
+
+bool log_reader_put(struct log_reader *reader, const char *bytes, size_t len)
+{
+	bool more = true;
+
+	for (size_t taken = 0; more && taken < len;) {
+		taken += pvm_lines_put(&reader->lines, bytes + taken,
+				       len - taken);
+		more = hand_on_lines(reader);
 	}
-	return n;
+	return more;
+}
+
+bool log_reader_end(struct log_reader *reader, const char *name)
+{
+	struct slice text;
+	bool more = true;
+
+	if (pvm_lines_rest(&reader->lines, &text))
+		more = hand_on(reader, text,
+			       "the log ends in the middle of it");
+	reader->line = (struct log_line){.file = name};
+	return more;
 }
 
 /* What was wrong with the last read, or NULL. */
@@ -331,16 +347,16 @@ static const char *error_of(gzFile gz)
 }
 
 /* Returns false when no more is wanted; an error sets @failed. */
-static bool read_file(struct reader *reader, const struct log_file *file,
-		      bool *failed)
+static bool read_file(struct log *log, struct log_reader *reader, char *chunk,
+		      const struct log_file *file, bool *failed)
 {
-	struct log *log = reader->log;
 	uint64_t before = log->read;
 	const char *error;
-	struct slice text;
 	bool more = true;
+	int n;
 
-	while (more && read_some(reader, file->gz, &more) > 0) {
+	while (more && (n = gzread(file->gz, chunk, CHUNK_SIZE)) > 0) {
+		more = log_reader_put(reader, chunk, (size_t)n);
 		log->read = before + (uint64_t)gzoffset(file->gz);
 		if (log->progress)
 			log->progress(log->progress_arg, log);
@@ -356,26 +372,22 @@ static bool read_file(struct reader *reader, const struct log_file *file,
 			error);
 		*failed = true;
 	}
-	if (pvm_lines_rest(&reader->lines, &text))
-		return hand_on(reader, text,
-			       "the log ends in the middle of it");
 	return true;
 }
 
 bool log_read(struct log *log, log_fn *fn, void *arg)
 {
-	struct reader reader = {.log = log, .fn = fn, .arg = arg};
+	struct log_reader *reader = log_reader_new("", fn, arg);
+	char *chunk = new_zeroed(1, CHUNK_SIZE);
 	bool failed = false;
 
-	reader.lines.buffer = new_zeroed(1, BUFFER_SIZE);
-	reader.lines.size = BUFFER_SIZE;
-	reader.chunk = new_zeroed(1, CHUNK_SIZE);
 	for (size_t i = 0; i < log->nr; i++) {
-		reader.line = (struct log_line){.file = log->file[i].name};
-		if (!read_file(&reader, &log->file[i], &failed))
+		reader->line = (struct log_line){.file = log->file[i].name};
+		if (!read_file(log, reader, chunk, &log->file[i], &failed) ||
+		    !log_reader_end(reader, NULL))
 			break;
 	}
-	free(reader.lines.buffer);
-	free(reader.chunk);
+	log_reader_free(reader);
+	free(chunk);
 	return !failed;
 }

@@ -7,6 +7,7 @@
 
 #include <zlib.h>
 
+#include "lib/lines.h"
 #include "lib/slice.h"
 
 /* A line, without its newline, and where it stands; borrowed. */
@@ -51,6 +52,27 @@ bool log_open(struct log *log, const char *input, bool logs);
  * false when a file could not be read to its end, after a message.
  */
 bool log_read(struct log *log, log_fn *fn, void *arg);
+
+/* Bytes that come in pieces, to lines: as log_read() hands them on. */
+struct log_reader {
+	log_fn *fn;
+	void *arg;
+	struct log_line line;
+	struct pvm_lines lines;
+};
+
+struct log_reader *log_reader_new(const char *name, log_fn *fn, void *arg);
+void log_reader_free(struct log_reader *reader);
+
+/* Hand on the lines that end in @bytes. Returns false when no more is wanted.
+ */
+bool log_reader_put(struct log_reader *reader, const char *bytes, size_t len);
+
+/*
+ * The file has ended: hand on what is left as the middle of a line. What comes
+ * next is of the file @name, which the caller keeps until then.
+ */
+bool log_reader_end(struct log_reader *reader, const char *name);
 
 void log_close(struct log *log);
 

@@ -11,6 +11,9 @@
 #include "read/regions.h"
 #include "lib/token.h"
 
+/* Bytes of a command line that the kernel puts into a PROCTITLE record. */
+#define COMMAND_MAX 128
+
 const char *fate_name(enum fate fate)
 {
 	static const char *const names[FATES] = {
@@ -235,6 +238,22 @@ bool access_is_partial(const struct access *access)
 	       access->bytes < wanted;
 }
 
+bool access_is_whole(const struct access *access)
+{
+	return (access->kind == ACCESS_CALL || access->kind == ACCESS_FOLD) &&
+	       !access->incomplete &&
+	       !field_is_there(&access->fields, FIELD_CUT) &&
+	       !field_is_there(&access->fields, FIELD_WHY);
+}
+
+bool access_command_is_cut(struct slice token)
+{
+	char bytes[COMMAND_MAX];
+
+	return token.at &&
+	       token_decode(token, bytes, sizeof(bytes)) == COMMAND_MAX;
+}
+
 /*
  * Folded calls have all moved what they asked for when they have moved, in all,
  * as much as the vectors of one side have. Where some are shorter on one side
@@ -268,10 +287,9 @@ void column_outcome(struct strbuf *text, const struct access *access)
 	if (access_failed(access))
 		column_error(text, access->exit);
 	else
-		strbuf_put(text, "%s",
-			   access_is_partial(access) ? "partial"
-			   : is_uncertain(access)    ? "ok?"
-						     : "ok");
+		strbuf_put_text(text, access_is_partial(access) ? "partial"
+				      : is_uncertain(access)	? "ok?"
+								: "ok");
 }
 
 void column_result(struct strbuf *text, const struct access *access)

@@ -45,6 +45,12 @@ void column_error(struct strbuf *text, int64_t exit);
 /* Fewer bytes than were asked for. */
 bool access_is_partial(const struct access *access);
 
+/* Has its record all there is to say: no part, list or reason missing? */
+bool access_is_whole(const struct access *access);
+
+/* May the kernel have cut the command line? */
+bool access_command_is_cut(struct slice token);
+
 /* What fates and kinds are called. */
 const char *fate_name(enum fate fate);
 const char *access_kind_name(enum access_kind kind);

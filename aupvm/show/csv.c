@@ -6,7 +6,6 @@
  * names of programs are their owners' choice: such a first byte of a string is
  * escaped like those that cannot be printed.
  */
-#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -91,7 +90,7 @@ static void put_kind(struct csv *csv, const struct access *access,
 		     enum field field)
 {
 	(void)field;
-	strbuf_put(&csv->value, "%s", access_kind_name(access->kind));
+	strbuf_put_text(&csv->value, access_kind_name(access->kind));
 	end_value(csv);
 }
 
@@ -114,6 +113,42 @@ static void put_id(struct csv *csv, const struct access *access,
 	end_value(csv);
 }
 
+static void put_time(struct csv *csv, const struct access *access,
+		     enum field field)
+{
+	strbuf_put_iso_time(&csv->value,
+			    id_ms(field == FIELD_FIRST ? &access->first
+						       : &access->last));
+	end_value(csv);
+}
+
+/* Of the SYSCALL record: any bytes. */
+static void put_text(struct csv *csv, const struct access *access,
+		     enum field field)
+{
+	if (field_is_there(&access->fields, field))
+		strbuf_put_escaped(&csv->value, access->fields.value[field]);
+	end_string(csv);
+}
+
+static void put_command(struct csv *csv, const struct access *access,
+			enum field field)
+{
+	if (field_is_there(&access->fields, field))
+		strbuf_put_command(&csv->value, access->fields.value[field]);
+	end_string(csv);
+}
+
+static void put_whole_record(struct csv *csv, const struct access *access,
+			     enum field field)
+{
+	(void)field;
+	if (access->kind != ACCESS_LOST)
+		strbuf_put_text(&csv->value,
+				access_is_whole(access) ? "yes" : "no");
+	end_value(csv);
+}
+
 /* The event that has another file under the program's name. */
 static void put_other(struct csv *csv, const struct access *access,
 		      enum field field)
@@ -130,8 +165,8 @@ static void put_other(struct csv *csv, const struct access *access,
 static void put_total(struct csv *csv, const struct access *access,
 		      enum field field)
 {
-	strbuf_put(&csv->value, "%" PRIu64,
-		   field == FIELD_COUNT ? access->count : access->bytes);
+	strbuf_put_number(&csv->value,
+			  field == FIELD_COUNT ? access->count : access->bytes);
 	end_value(csv);
 }
 
@@ -140,7 +175,7 @@ static void put_whole(struct csv *csv, const struct access *access,
 {
 	(void)field;
 	if (access->whole_count)
-		strbuf_put(&csv->value, "%" PRIu64, access->whole_count);
+		strbuf_put_number(&csv->value, access->whole_count);
 	end_value(csv);
 }
 
@@ -148,8 +183,8 @@ static void put_session(struct csv *csv, const struct access *access,
 			enum field field)
 {
 	(void)field;
-	if (access->has_session)
-		strbuf_put(&csv->value, "%" PRIu32, access->session);
+	if (access->has_session && !access->sessions_vary)
+		strbuf_put_number(&csv->value, access->session);
 	end_value(csv);
 }
 
@@ -173,6 +208,8 @@ static void put_result(struct csv *csv, const struct access *access,
 #define COLUMNS(FIELD, MADE) \
 	MADE("kind", put_kind, OP) \
 	MADE("node", put_node, OP) \
+	MADE("time", put_time, FIRST) \
+	MADE("end_time", put_time, LAST) \
 	FIELD(FIRST, put_id) \
 	FIELD(LAST, put_id) \
 	FIELD(COUNT, put_total) \
@@ -181,11 +218,16 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(KEY, put_token) \
 	FIELD(SPID, put_field) \
 	FIELD(STID, put_field) \
+	FIELD(PPID, put_field) \
 	FIELD(UID, put_field) \
 	MADE("user", put_user, UID) \
+	FIELD(EUID, put_field) \
+	MADE("euser", put_user, EUID) \
 	FIELD(SAUID, put_field) \
 	MADE("login", put_user, SAUID) \
 	FIELD(SES, put_session) \
+	FIELD(TTY, put_text) \
+	FIELD(SUBJ, put_text) \
 	FIELD(COMM, put_token) \
 	FIELD(COMMS, put_names) \
 	FIELD(EXE, put_token) \
@@ -198,6 +240,9 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(APID, put_field) \
 	FIELD(OUID, put_field) \
 	MADE("target_user", put_user, OUID) \
+	FIELD(OAUID, put_field) \
+	MADE("target_login", put_user, OAUID) \
+	FIELD(OSES, put_field) \
 	FIELD(OCOMM, put_token) \
 	FIELD(OEXE, put_token) \
 	FIELD(ODELETED, put_field) \
@@ -223,12 +268,13 @@ static void put_result(struct csv *csv, const struct access *access,
 	FIELD(SRC, put_field) \
 	FIELD(WHY, put_field) \
 	FIELD(CUT, put_field) \
-	FIELD(SERIALS, put_field)
+	FIELD(SERIALS, put_field) \
+	MADE("whole", put_whole_record, OP) \
+	MADE("command", put_command, PROCTITLE)
 
 /* Fields that have no column: first and last, uid and riov say the same. */
 #define NO_COLUMNS(FIELD) \
-	FIELD(EVENT, ) FIELD(SUID, ) FIELD(PART, ) \
-	FIELD(OAUID, ) FIELD(OSES, )
+	FIELD(EVENT, ) FIELD(SUID, ) FIELD(PART, )
 
 /* clang-format on */
 

@@ -9,7 +9,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
+#include "match/shares.h"
 #include "show/columns.h"
+#include "show/members.h"
 #include "util/memory.h"
 #include "show/names.h"
 #include "show/output.h"
@@ -39,14 +41,16 @@ static void close_with(struct json *json, char bracket)
 static void separate(struct json *json)
 {
 	if (!json->first)
-		strbuf_put(&json->text, ",");
+		strbuf_put_char(&json->text, ',');
 	json->first = false;
 }
 
 static void put_name(struct json *json, const char *name)
 {
 	separate(json);
-	strbuf_put(&json->text, "\"%s\":", name);
+	strbuf_put_char(&json->text, '"');
+	strbuf_put_text(&json->text, name);
+	strbuf_put_text(&json->text, "\":");
 }
 
 /* What is in json->string: escaped already, but for JSON's own two. */
@@ -81,11 +85,12 @@ static void put_number(struct json *json, const char *name,
 	int64_t with_sign;
 
 	put_name(json, name);
-	if (slice_signed(access->fields.value[field], &with_sign))
+	if (slice_signed(access->fields.value[field], &with_sign) &&
+	    with_sign < 0)
 		strbuf_put(&json->text, "%" PRId64, with_sign);
 	else
-		strbuf_put(&json->text, "%" PRIu64,
-			   field_number(&access->fields, field, 0));
+		strbuf_put_number(&json->text,
+				  field_number(&access->fields, field, 0));
 }
 
 /* What stands between @separator in @list. */
@@ -133,6 +138,22 @@ static void put_vectors(struct json *json, const char *name, struct slice list)
 	close_with(json, ']');
 }
 
+static void put_true(struct json *json, const char *name)
+{
+	put_name(json, name);
+	strbuf_put_text(&json->text, "true");
+}
+
+/* The kernel cuts it there, and whether there was more nobody knows. */
+static void put_command(struct json *json, const char *name, struct slice token)
+{
+	put_name(json, name);
+	strbuf_put_command(&json->string, token);
+	put_string(json);
+	if (access_command_is_cut(token))
+		put_true(json, "command_cut");
+}
+
 static void put_shares(struct json *json, const char *name, struct slice list)
 {
 	struct slice item, calls;
@@ -153,108 +174,47 @@ static void put_shares(struct json *json, const char *name, struct slice list)
 	close_with(json, ']');
 }
 
-static void put_regions(struct json *json, const char *name, struct slice list)
+static void put_count(struct json *json, const char *name, uint64_t count)
 {
-	struct slice entry;
+	put_name(json, name);
+	strbuf_put_number(&json->text, count);
+}
+
+static void put_region(struct json *json, const struct region *region)
+{
+	put_word(json, "name", region->name);
+	if (region->offset.len)
+		put_word(json, "offset", region->offset);
+	if (region->perms.len)
+		put_word(json, "perms", region->perms);
+}
+
+/* Where it is known, with what was done there. */
+static void put_regions(struct json *json, const char *name,
+			const struct access *access)
+{
+	struct slice list = access->fields.value[FIELD_RMAP], entry;
+	struct shares shares;
 	struct region region;
 
+	shares_read(&shares, access);
 	put_name(json, name);
 	open_with(json, '[');
-	while (slice_next(&list, ',', &entry)) {
+	for (unsigned int i = 0; slice_next(&list, ',', &entry); i++) {
 		region_read(&region, entry);
 		separate(json);
 		open_with(json, '{');
-		put_word(json, "name", region.name);
-		if (region.offset.len)
-			put_word(json, "offset", region.offset);
-		if (region.perms.len)
-			put_word(json, "perms", region.perms);
+		put_region(json, &region);
+		if (i < shares.nr) {
+			put_count(json, "calls", shares.share[i].calls);
+			put_count(json, "bytes", shares.share[i].bytes);
+		}
 		close_with(json, '}');
 	}
 	close_with(json, ']');
 }
 
-/* clang-format off */
-
-/*
- * The members that are fields, in their order: MEMBER(group, constant of the
- * field, name in JSON). Those of the group ELSEWHERE are made of the access:
- * see put_ids(), put_call(), and json_access(); suid is uid again.
- */
-#define MEMBERS(MEMBER) \
-	MEMBER(ELSEWHERE, EVENT, NULL) \
-	MEMBER(ELSEWHERE, FIRST, NULL) \
-	MEMBER(ELSEWHERE, LAST, NULL) \
-	MEMBER(ELSEWHERE, COUNT, NULL) \
-	MEMBER(ELSEWHERE, BYTES, NULL) \
-	MEMBER(ELSEWHERE, SUID, NULL) \
-	MEMBER(ELSEWHERE, PART, NULL) \
-	MEMBER(START, OP, "op") \
-	MEMBER(START, KEY, "keys") \
-	MEMBER(CALLER_IDS, SPID, "pid") \
-	MEMBER(CALLER_IDS, STID, "tid") \
-	MEMBER(CALLER_IDS, UID, "uid") \
-	MEMBER(CALLER_IDS, SAUID, "auid") \
-	MEMBER(CALLER_PROGRAM, COMM, "comm") \
-	MEMBER(CALLER_PROGRAM, COMMS, "comms") \
-	MEMBER(CALLER_PROGRAM, EXE, "exe") \
-	MEMBER(CALLER_PROGRAM, SDEV, "dev") \
-	MEMBER(CALLER_PROGRAM, SINO, "inode") \
-	MEMBER(CALLER_PROGRAM, ABI, "abi") \
-	MEMBER(ARGUMENT, APID, "apid") \
-	MEMBER(TARGET, OPID, "pid") \
-	MEMBER(TARGET, OTID, "tid") \
-	MEMBER(TARGET, OUID, "uid") \
-	MEMBER(TARGET, OAUID, "auid") \
-	MEMBER(TARGET, OSES, "ses") \
-	MEMBER(TARGET, OCOMM, "comm") \
-	MEMBER(TARGET, OEXE, "exe") \
-	MEMBER(TARGET, ODELETED, "deleted") \
-	MEMBER(TARGET, ODEV, "dev") \
-	MEMBER(TARGET, OINO, "inode") \
-	MEMBER(TARGET, OSTART, "start") \
-	MEMBER(TARGET, REL, "rel") \
-	MEMBER(RESULT, EXIT, "exit") \
-	MEMBER(REST, RLEN, "rlen") \
-	MEMBER(REST, RIOVCNT, "riovcnt") \
-	MEMBER(REST, RIOV, "riov") \
-	MEMBER(REST, RSPAN, "rspan") \
-	MEMBER(REST, RMAP, "rmap") \
-	MEMBER(REST, RSHARE, "rshare") \
-	MEMBER(REST, LLEN, "llen") \
-	MEMBER(REST, LIOVCNT, "liovcnt") \
-	MEMBER(REST, LIOV, "liov") \
-	MEMBER(REST, VMFLAGS, "vmflags") \
-	MEMBER(REST, VARY, "vary") \
-	MEMBER(REST, SRC, "src") \
-	MEMBER(REST, WHY, "why") \
-	MEMBER(REST, CUT, "cut") \
-	MEMBER(REST, SERIALS, "serials")
-
-/* clang-format on */
-
-enum group {
-	ELSEWHERE,
-	START,
-	CALLER_IDS,
-	CALLER_PROGRAM,
-	ARGUMENT,
-	TARGET,
-	RESULT,
-	REST
-};
-
-static const struct member {
-	enum group group;
-	enum field field;
-	const char *name;
-} members[] = {
-#define MEMBER(group, id, name) {group, FIELD_##id, name},
-	MEMBERS(MEMBER)
-#undef MEMBER
-};
-
-/* A field of which the list above does not know does not build. */
+/* A field of which the list of members does not know does not build. */
 enum {
 #define PLACE(group, id, name) HAS_PLACE_##id,
 	MEMBERS(PLACE)
@@ -270,6 +230,8 @@ static void put_user(struct json *json, const struct access *access,
 {
 	if (field == FIELD_UID || field == FIELD_OUID)
 		put_word(json, "user", names_user(json->names, access, field));
+	else if (field == FIELD_EUID)
+		put_word(json, "euser", names_user(json->names, access, field));
 	else if (field == FIELD_SAUID || field == FIELD_OAUID)
 		put_word(json, "login", names_user(json->names, access, field));
 }
@@ -289,6 +251,8 @@ static void put_member(struct json *json, const struct access *access,
 	case PVM_FORM_STRING:
 		if (member->field == FIELD_KEY)
 			put_keys(json, member->name, value);
+		else if (member->field == FIELD_PROCTITLE)
+			put_command(json, member->name, value);
 		else
 			put_token(json, member->name, value);
 		break;
@@ -296,7 +260,7 @@ static void put_member(struct json *json, const struct access *access,
 		put_vectors(json, member->name, value);
 		break;
 	case PVM_FORM_MAPPINGS:
-		put_regions(json, member->name, value);
+		put_regions(json, member->name, access);
 		break;
 	case PVM_FORM_SHARES:
 		put_shares(json, member->name, value);
@@ -306,6 +270,7 @@ static void put_member(struct json *json, const struct access *access,
 	case PVM_FORM_RANGES:
 		put_parts(json, member->name, value, ',');
 		break;
+	case PVM_FORM_TEXT:
 	case PVM_FORM_HEX:
 	case PVM_FORM_BARE_HEX:
 	case PVM_FORM_DEVICE:
@@ -323,7 +288,7 @@ static void put_member(struct json *json, const struct access *access,
 static void put_group(struct json *json, const struct access *access,
 		      enum group group)
 {
-	for (size_t i = 0; i < sizeof(members) / sizeof(members[0]); i++)
+	for (size_t i = 0; i < MEMBERS_NR; i++)
 		if (members[i].group == group &&
 		    field_is_there(&access->fields, members[i].field))
 			put_member(json, access, &members[i]);
@@ -332,9 +297,9 @@ static void put_group(struct json *json, const struct access *access,
 static void put_id(struct json *json, const char *name, const struct pvm_id *id)
 {
 	put_name(json, name);
-	strbuf_put(&json->text, "\"");
+	strbuf_put_char(&json->text, '"');
 	strbuf_put_id(&json->text, id);
-	strbuf_put(&json->text, "\"");
+	strbuf_put_char(&json->text, '"');
 }
 
 /* The event that has another file under the program's name. */
@@ -349,9 +314,8 @@ static void put_caller(struct json *json, const struct access *access)
 	put_name(json, "caller");
 	open_with(json, '{');
 	put_group(json, access, CALLER_IDS);
-	if (access->has_session) {
-		put_name(json, "ses");
-		strbuf_put(&json->text, "%" PRIu32, access->session);
+	if (access->has_session && !access->sessions_vary) {
+		put_count(json, "ses", access->session);
 	}
 	put_group(json, access, CALLER_PROGRAM);
 	put_other(json, &access->caller_other);
@@ -375,15 +339,37 @@ static void put_call(struct json *json, const struct access *access)
 	put_group(json, access, START);
 	put_caller(json, access);
 	put_target(json, access);
+	put_name(json, "result");
+	column_outcome(&json->string, access);
+	put_string(json);
 	put_group(json, access, RESULT);
 	if (access_failed(access)) {
 		put_name(json, "error");
 		column_error(&json->string, access->exit);
 		put_string(json);
 	}
-	put_name(json, "bytes");
-	strbuf_put(&json->text, "%" PRIu64, access->bytes);
+	put_count(json, "bytes", access->bytes);
+	put_name(json, "whole");
+	strbuf_put_text(&json->text,
+			access_is_whole(access) ? "true" : "false");
 	put_group(json, access, REST);
+}
+
+static void put_time(struct json *json, const char *name, const char *name_ms,
+		     const struct pvm_id *id)
+{
+	put_name(json, name);
+	strbuf_put_char(&json->text, '"');
+	strbuf_put_iso_time(&json->text, id_ms(id));
+	strbuf_put_char(&json->text, '"');
+	put_count(json, name_ms, id_ms(id));
+}
+
+static void put_times(struct json *json, const struct access *access)
+{
+	put_time(json, "time", "time_ms", &access->first);
+	if (access->kind == ACCESS_FOLD || access->kind == ACCESS_LOST)
+		put_time(json, "end_time", "end_time_ms", &access->last);
 }
 
 static void put_ids(struct json *json, const struct access *access)
@@ -405,21 +391,17 @@ static void json_access(struct output *output, const struct access *access)
 	put_word(json, "kind", slice_of(access_kind_name(access->kind)));
 	if (access->node.len)
 		put_word(json, "node", access->node);
+	put_times(json, access);
 	put_ids(json, access);
-	put_name(json, "count");
-	strbuf_put(&json->text, "%" PRIu64, access->count);
-	if (access->whole_count) {
-		put_name(json, "of");
-		strbuf_put(&json->text, "%" PRIu64, access->whole_count);
-	}
+	put_count(json, "count", access->count);
+	if (access->whole_count)
+		put_count(json, "of", access->whole_count);
 	if (access->kind == ACCESS_UNENRICHED)
 		put_word(json, "fate", slice_of(fate_name(access->fate)));
 	if (access->incomplete)
 		put_word(json, "fate", slice_of("parts missing"));
-	if (access->perhaps) {
-		put_name(json, "perhaps");
-		strbuf_put(&json->text, "true");
-	}
+	if (access->perhaps)
+		put_true(json, "perhaps");
 	if (access->kind == ACCESS_LOST)
 		put_word(json, "why", access->fields.value[FIELD_WHY]);
 	else

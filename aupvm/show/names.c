@@ -37,6 +37,8 @@ static const char *native_name(enum field field, bool native)
 		return native ? "uid" : "suid";
 	case FIELD_SAUID:
 		return native ? "auid" : "sauid";
+	case FIELD_EUID:
+		return "euid";
 	case FIELD_OUID:
 		return "ouid";
 	default:
@@ -180,6 +182,8 @@ static struct slice look_up(struct names *names, const struct access *access,
 void names_see(struct names *names, const struct access *access)
 {
 	look_up(names, access, FIELD_UID, true);
+	if (field_is_there(&access->fields, FIELD_EUID))
+		look_up(names, access, FIELD_EUID, true);
 	look_up(names, access, FIELD_SAUID, true);
 }
 
@@ -193,8 +197,8 @@ struct slice names_user(struct names *names, const struct access *access,
 
 void names_keep(struct names *names, const struct access *access)
 {
-	static const enum field fields[] = {FIELD_UID, FIELD_SAUID, FIELD_OUID,
-					    FIELD_OAUID};
+	static const enum field fields[] = {FIELD_UID, FIELD_SAUID, FIELD_EUID,
+					    FIELD_OUID, FIELD_OAUID};
 
 	for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++)
 		names_user(names, access, fields[i]);

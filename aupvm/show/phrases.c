@@ -33,12 +33,65 @@ static void put_time(struct strbuf *text, const struct access *access)
 	strbuf_put(text, " ");
 }
 
+/* " (" ahead of the first, ", " ahead of others. */
+static void open_remark(struct strbuf *text, bool *first)
+{
+	strbuf_put(text, *first ? " (" : ", ");
+	*first = false;
+}
+
+static void put_number(struct strbuf *text, const struct access *access,
+		       enum field field, const char *name, bool *first)
+{
+	if (!field_is_there(&access->fields, field))
+		return;
+	open_remark(text, first);
+	strbuf_put(text, "%s %" PRIu64, name,
+		   field_number(&access->fields, field, 0));
+}
+
+static void put_text(struct strbuf *text, const struct access *access,
+		     enum field field, const char *name, bool *first)
+{
+	if (!field_is_there(&access->fields, field))
+		return;
+	open_remark(text, first);
+	strbuf_put(text, "%s ", name);
+	strbuf_put_escaped(text, access->fields.value[field]);
+}
+
+/* What else is known of the calling process. */
+static void put_process(struct strbuf *text, const struct access *access)
+{
+	bool first = true;
+
+	put_number(text, access, FIELD_STID, "thread", &first);
+	put_number(text, access, FIELD_PPID, "parent", &first);
+	if (access->has_session && !access->sessions_vary &&
+	    access->session != UINT32_MAX) {
+		open_remark(text, &first);
+		strbuf_put(text, "session %" PRIu32, access->session);
+	}
+	if (!slice_is(access->fields.value[FIELD_TTY], "(none)"))
+		put_text(text, access, FIELD_TTY, "on", &first);
+	put_text(text, access, FIELD_SUBJ, "label", &first);
+	strbuf_put(text, first ? "" : ")");
+}
+
 static void put_caller(struct phrases *phrases, const struct access *access)
 {
 	struct strbuf *text = &phrases->text;
 	const struct fields *fields = &access->fields;
 
 	strbuf_put_escaped(text, names_user(phrases->names, access, FIELD_UID));
+	if (field_is_there(fields, FIELD_EUID) &&
+	    field_number(fields, FIELD_EUID, 0) !=
+		    field_number(fields, FIELD_UID, 0)) {
+		strbuf_put(text, " (acting as ");
+		strbuf_put_escaped(text, names_user(phrases->names, access,
+						    FIELD_EUID));
+		strbuf_put(text, ")");
+	}
 	if (field_number(fields, FIELD_SAUID, UINT32_MAX) != UINT32_MAX) {
 		strbuf_put(text, " (logged in as ");
 		strbuf_put_escaped(text, names_user(phrases->names, access,
@@ -47,8 +100,10 @@ static void put_caller(struct phrases *phrases, const struct access *access)
 	}
 	strbuf_put(text, ", running ");
 	column_caller_path(text, access);
-	strbuf_put(text, " as process %" PRIu64 ", ",
+	strbuf_put(text, " as process %" PRIu64,
 		   field_number(fields, FIELD_SPID, 0));
+	put_process(text, access);
+	strbuf_put(text, ", ");
 }
 
 static void put_action(struct strbuf *text, const struct access *access)
@@ -94,6 +149,29 @@ static void put_count(struct strbuf *text, const struct access *access)
 	strbuf_put(text, " calls");
 }
 
+/* The event by its id: ausearch -a finds it by the serial. */
+static void put_event(struct strbuf *text, const struct access *access)
+{
+	strbuf_put(text,
+		   access->kind == ACCESS_FOLD ? "; first event " : "; event ");
+	strbuf_put_id(text, &access->first);
+	if (!field_is_there(&access->fields, FIELD_KEY))
+		return;
+	strbuf_put(text, "; key ");
+	strbuf_put_token(text, access->fields.value[FIELD_KEY]);
+}
+
+static void put_command(struct strbuf *text, const struct access *access)
+{
+	struct slice token = access->fields.value[FIELD_PROCTITLE];
+
+	if (!token.at)
+		return;
+	strbuf_put(text, "; command%s: ",
+		   access_command_is_cut(token) ? " (perhaps cut)" : "");
+	strbuf_put_command(text, token);
+}
+
 static void put_rest(struct strbuf *text, const struct access *access)
 {
 	size_t before;
@@ -108,6 +186,8 @@ static void put_rest(struct strbuf *text, const struct access *access)
 	column_result(text, access);
 	if (access->kind == ACCESS_FOLD)
 		put_count(text, access);
+	put_event(text, access);
+	put_command(text, access);
 }
 
 static void put_lost(struct strbuf *text, const struct access *access)

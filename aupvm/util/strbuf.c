@@ -76,6 +76,24 @@ void strbuf_put_slice(struct strbuf *text, struct slice span)
 	text->len += span.len;
 }
 
+void strbuf_put_text(struct strbuf *text, const char *literal)
+{
+	strbuf_put_slice(text, slice_of(literal));
+}
+
+void strbuf_put_number(struct strbuf *text, uint64_t number)
+{
+	char digits[20], *at = digits + sizeof(digits);
+
+	do {
+		*--at = (char)('0' + number % 10);
+		number /= 10;
+	} while (number);
+	strbuf_put_slice(
+		text,
+		(struct slice){at, (size_t)(digits + sizeof(digits) - at)});
+}
+
 static char *escape(char *to, unsigned char byte)
 {
 	static const char digits[] = "0123456789ABCDEF";
@@ -142,6 +160,15 @@ void strbuf_put_size(struct strbuf *text, uint64_t bytes)
 	strbuf_put(text, size < 99.95 ? "%.1f%c" : "%.0f%c", size, units[unit]);
 }
 
+/* A dot, and three digits. */
+static void put_msec(struct strbuf *text, uint64_t msec)
+{
+	char digits[] = {'.', (char)('0' + msec / 100 % 10),
+			 (char)('0' + msec / 10 % 10), (char)('0' + msec % 10)};
+
+	strbuf_put_slice(text, (struct slice){digits, sizeof(digits)});
+}
+
 void strbuf_put_time(struct strbuf *text, uint64_t ms)
 {
 	time_t seconds = (time_t)(ms / 1000);
@@ -153,9 +180,69 @@ void strbuf_put_time(struct strbuf *text, uint64_t ms)
 	strbuf_put(text, "%s.%03u", date, (unsigned int)(ms % 1000));
 }
 
+void strbuf_put_iso_time(struct strbuf *text, uint64_t ms)
+{
+	/* rows of a second follow each other */
+	static time_t last = -1;
+	static char date[64], zone[64];
+	time_t seconds = (time_t)(ms / 1000);
+	struct tm tm;
+	long minutes;
+
+	if (seconds != last) {
+		localtime_r(&seconds, &tm);
+		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
+		minutes = tm.tm_gmtoff / 60;
+		snprintf(zone, sizeof(zone), "%c%02ld:%02ld",
+			 minutes < 0 ? '-' : '+', labs(minutes) / 60,
+			 labs(minutes) % 60);
+		last = seconds;
+	}
+	strbuf_put_text(text, date);
+	put_msec(text, ms);
+	strbuf_put_text(text, zone);
+}
+
+/* Quotes of its own are escaped, so that those around it are known. */
+static void put_argument(struct strbuf *text, struct slice argument)
+{
+	bool quoted = !argument.len || memchr(argument.at, ' ', argument.len) ||
+		      *argument.at == '\'';
+	struct slice piece;
+
+	if (!quoted) {
+		strbuf_put_escaped(text, argument);
+		return;
+	}
+	strbuf_put_char(text, '\'');
+	while (slice_until(&argument, '\'', &piece)) {
+		strbuf_put_escaped(text, piece);
+		strbuf_put(text, "\\x27");
+	}
+	strbuf_put_escaped(text, argument);
+	strbuf_put_char(text, '\'');
+}
+
+void strbuf_put_command(struct strbuf *text, struct slice token)
+{
+	static char bytes[PVM_LINE_MAX];
+	struct slice rest = {bytes, 0}, argument;
+	bool first = true;
+
+	rest.len = token.at ? token_decode(token, bytes, sizeof(bytes)) : 0;
+	for (; slice_next(&rest, '\0', &argument); first = false) {
+		if (!first)
+			strbuf_put_char(text, ' ');
+		put_argument(text, argument);
+	}
+}
+
 void strbuf_put_id(struct strbuf *text, const struct pvm_id *id)
 {
-	strbuf_put(text, "%" PRIu64 ".%03u", id->sec, (unsigned int)id->msec);
-	if (id->serial)
-		strbuf_put(text, ":%" PRIu64, id->serial);
+	strbuf_put_number(text, id->sec);
+	put_msec(text, id->msec);
+	if (!id->serial)
+		return;
+	strbuf_put_char(text, ':');
+	strbuf_put_number(text, id->serial);
 }

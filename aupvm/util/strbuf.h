@@ -18,6 +18,9 @@ void strbuf_clear(struct strbuf *text);
 
 __attribute__((format(printf, 2, 3))) void strbuf_put(struct strbuf *text,
 						      const char *format, ...);
+/* Quicker than by a format: */
+void strbuf_put_text(struct strbuf *text, const char *literal);
+void strbuf_put_number(struct strbuf *text, uint64_t number);
 void strbuf_put_char(struct strbuf *text, char c);
 void strbuf_put_slice(struct strbuf *text, struct slice span);
 
@@ -40,6 +43,16 @@ void strbuf_put_size(struct strbuf *text, uint64_t bytes);
 
 /* 2026-11-21 10:14:14.232, local time. */
 void strbuf_put_time(struct strbuf *text, uint64_t ms);
+
+/* 2026-11-21T10:14:14.232+01:00: the same, as ISO 8601 has it. */
+void strbuf_put_iso_time(struct strbuf *text, uint64_t ms);
+
+/*
+ * The command line in @token, whose arguments end in NUL: escaped as above,
+ * with spaces between arguments. One that has a space, or nothing, is in single
+ * quotes; a quote of its own is then \x27.
+ */
+void strbuf_put_command(struct strbuf *text, struct slice token);
 
 /* An event's id; without its serial where that is 0. */
 void strbuf_put_id(struct strbuf *text, const struct pvm_id *id);

@@ -33,6 +33,7 @@ enum pvm_form {
 	PVM_FORM_NAMES, /* gdb,my%20name */
 	PVM_FORM_PART, /* 2/5 */
 	PVM_FORM_BARE_HEX, /* without 0x; only SYSCALL records have it */
+	PVM_FORM_TEXT, /* any bytes; likewise */
 };
 
 /* clang-format off */

@@ -49,6 +49,13 @@ user() {
 		"${4:-\"/usr/sbin/audisp-pvm\"}"
 }
 
+# title SERIAL ARGUMENT...: the PROCTITLE record of a call
+title() {
+	printf '%stype=PROCTITLE msg=audit(%s): proctitle=%s\n' "$node" \
+		"$(id "$1")" "$(printf '%s\0' "${@:2}" | head -c -1 |
+			od -An -v -tx1 | tr -d ' \n' | tr a-f A-F)"
+}
+
 caller='uid=0 suid=0 spid=7 sauid=1000 comm="gdb" exe="/usr/bin/gdb" sdev=fe:01 sino=131'
 target='opid=42 ocomm="sshd" oexe="/usr/sbin/sshd" odev=fe:01 oino=532 ouid=0 oauid=4294967295 oses=4294967295 ostart=81230 rel=other'
 vectors='rlen=8 riovcnt=1 riov=0x7f0000001000:8 rmap=[heap]:rw-p llen=8 liovcnt=1 liov=0x7f0000002000:8 vmflags=0x0 src=kernel'

@@ -10,18 +10,24 @@
 log_of_all() {
 	start 1
 	call 2
+	title 2 gdb -p 42 "--eval-command=x/8xb 0x7f0000001000" ""
 	record 3 2
 	call 4 311
+	title 4 "'tis" "it's so"
 	record 5 4 part=1/2 writev
 	record 6 4 part=2/2 writev
-	call 7 310 -1 65534
+	call 7 310 -1 65534 | sed 's/ subj=[^ ]*/ subj=\/usr\/bin\/dd (enforce)/; s/ euid=0/ euid=1000/'
+	title 7 "$(printf 'x%.0s' {1..128})"
 	user 8 "op=process_vm_readv event=$(id 7) uid=65534 suid=65534 spid=8 stid=9 sauid=1000 comm=\"dd\" exe=\"/usr/bin/dd\" abi=i386 $target exit=-1 rlen=4096 riovcnt=3 riov=0x1000:4096,0x2000:0,0x3000:0 rmap=/usr/lib/libstdc++.so.6+0x1000:r-xp,[stack]:rw-p,none llen=4096 liovcnt=1 liov=0x4000:4096 vmflags=0x0 src=kernel"
 	call 10 310 8 0 '"gdb"' '"pvm-read"' 5
-	call 11
+	title 10 gdb -p 42
+	call 11 | sed 's/ tty=pts1/ tty=pts2/'
+	title 11 gdb -p 42
 	fold 12 2 10 11 10-11
 	call 13 310 -3 1000
 	lost 14 feed 1 13 13
 	call 15
+	title 15 $'\e[31m\xff"<&>'
 	call 500000 44
 }
 
@@ -78,6 +84,85 @@ show_hostile() {
 	check "hostile names: Graphviz draws it" dot -Tsvg -o "$OUT/svg" "$OUT/out"
 }
 
+# ---- the whole event
+
+# shows NAME STRING: JSON of the log has it, on one line
+shows() {
+	check "details: $1" is_in json "$2"
+}
+
+# What only SYSCALL and PROCTITLE records say, wherever they stand.
+show_details() {
+	local parent='"ppid":1,' all
+	all='"label":"unconfined","comm":"gdb","exe":"/usr/bin/gdb","dev":"fe:01","inode":131,"command":"gdb -p 42"'
+	{ call 2; title 2 gdb -p 42; record 3 2; } >"$log"
+	shows "ahead of the record" "$all"
+	shows "the parent, and the effective user with its name" \
+		"$parent\"uid\":0,\"user\":\"root\",\"euid\":0,\"euser\":\"root\""
+	{ call 2; record 3 2; title 2 gdb -p 42; } >"$log"
+	shows "the command line behind the record" "$all"
+	{ record 3 2; call 2; title 2 gdb -p 42; } >"$log"
+	shows "all of it behind the record" "$all"
+	check "details: the session as well" grep -qF '"ses":3' "$OUT/out"
+	run -if "$log" --format csv
+	check "details: likewise in CSV" grep -qE ',pts1,unconfined,.*,gdb -p 42$' "$OUT/out"
+	{ record 3 2; call 2; title 2 gdb; title 2 sh; } >"$log"
+	shows "the first of two command lines" '"command":"gdb"}'
+	{ call 2; node='node=b '; title 2 sh; node=; record 3 2; } >"$log"
+	check "details: not those of another host" eval '! is_in json command'
+	{ call 2; title 20 sh; record 3 2; } >"$log"
+	check "details: not those of another event" eval '! is_in json command'
+	{ record 3 2; title 2 sh; } >"$log"
+	check "details: no SYSCALL record, no details" eval '! is_in json command'
+	{ call 2 | sed 's/ euid=0/ euid=77/; s/ GID=/ EUID="eve"&/'; record 3 2; } >"$log"
+	shows "the log's own name of the effective user" '"euid":77,"euser":"eve"'
+	{ call 2 | sed 's/ subj=[^ ]*/ subj=a b (enforce)/'; record 3 2; } >"$log"
+	shows "a label with spaces" '"label":"a b (enforce)"'
+	{ call 2; title 2 "$(printf 'x%.0s' {1..127})"; record 3 2; } >"$log"
+	check "details: a command line that is whole" eval '! is_in json command_cut'
+	show_fold_details
+}
+
+show_fold_details() {
+	{ call 2; title 2 gdb; call 3; title 3 gdb; fold 4 2 2 3 2-3; } >"$log"
+	shows "folded calls have what they share" '"inode":131,"command":"gdb"}'
+	{ call 2; title 2 gdb; call 3; title 3 sh; fold 4 2 2 3 2-3; } >"$log"
+	shows "of folded calls, what differs is named" '"vary":["command"]'
+	check "details: and not shown" eval '! is_in json \"command\":'
+	{ call 2; title 2 gdb; call 3 | sed 's/ ppid=1/ ppid=9/'; fold 4 2 2 3 2-3 vary=apid; } >"$log"
+	shows "behind what the record names" '"vary":["apid","ppid"]'
+	{ fold 4 2 2 3 2-3; call 2; title 2 gdb; call 3; } >"$log"
+	shows "folded calls that come behind their record" '"inode":131,"command":"gdb"}'
+	record 3 2 >"$log"
+	TZ=Asia/Kolkata shows "time with its zone" \
+		'"time":"2001-09-09T07:16:40.002+05:30","time_ms":1000000000002,'
+	TZ=America/St_Johns shows "time with a zone in the west" \
+		'"time":"2001-09-08T23:16:40.002-02:30"'
+	shows "a record that lacks nothing" '"whole":true'
+	record 3 2 cut=rmap >"$log"
+	shows "a list that is cut" '"whole":false'
+	record 3 2 part=2/2 >"$log"
+	shows "a part that is missing" '"whole":false'
+}
+
+# A wrong object is found to be one, or the schema would say nothing.
+show_schema() {
+	local wrong
+	"$aupvm" --schema >"$OUT/schema"
+	log_of_all >"$log"
+	"$aupvm" -if "$log" --format json >"$OUT/objects" 2>/dev/null || :
+	log_of_hostile >"$log"
+	"$aupvm" -if "$log" --format json >>"$OUT/objects" 2>/dev/null || :
+	check "schema: objects of each kind, and hostile ones" \
+		./validate "$OUT/schema" <"$OUT/objects"
+	for wrong in 's/"time":/"tme":/' 's/"pid":7/"pid":"7"/' 's/"kind":"call"/"kind":"cal"/' \
+		's/"bytes":8/"bytes":-8/' 's/"whole":true/"whole":1/' 's/"offset":"0x/"offset":"/'; do
+		sed "$wrong" "$OUT/objects" >"$OUT/wrong"
+		check "schema: not with $wrong" eval \
+			"! ./validate '$OUT/schema' <'$OUT/wrong' >/dev/null"
+	done
+}
+
 # ---- which calls
 
 # chooses SERIALS OPTION...: of log_of_all, by the first serial of each line.
@@ -90,7 +175,7 @@ chooses() {
 
 chosen() {
 	local serials
-	serials=$(sed 1d "$OUT/out" | cut -d, -f3 | cut -d: -f2 | xargs)
+	serials=$(sed 1d "$OUT/out" | cut -d, -f5 | cut -d: -f2 | xargs)
 	[[ $serials == "$1" ]] || {
 		echo "got $serials"
 		cat "$OUT/err"
@@ -116,7 +201,7 @@ show_choice() {
 	chooses "2 4 10 13 15" -p 7
 	chooses "7" -p 9
 	chooses "10" --session 5
-	chooses "2 4 7 13 15" --session 3
+	chooses "2 4 7 10 13 15" --session 3
 	chooses "7 13" -sv no
 	chooses "2 4 10 15" -sv yes
 	chooses "2 4 7 10" --target 42
@@ -263,7 +348,7 @@ show_folded() {
 		"at [heap] rw-p and more: ok"
 	{ fold 4 2 2 3 2-3 | sed 's/comm="gdb"/comm="?" comms=-gdb,my%20gdb/; s/ src=/ vary=comm,apid&/'; } >"$log"
 	check "fold: several names, in CSV" is_in csv \
-		',alice,,,"\x2Dgdb,my%20gdb",/usr/bin/gdb,'
+		',alice,,,,,"\x2Dgdb,my%20gdb",/usr/bin/gdb,'
 	check "fold: several names, in JSON" is_in json \
 		'"comms":["-gdb","my%20gdb"],"exe":"/usr/bin/gdb"'
 	check "fold: what varies, in JSON" is_in json '"vary":["comm","apid"]'
@@ -349,7 +434,7 @@ show_parts() {
 	run -if "$log" --into exec --format json
 	check "parts: in JSON" eval \
 		"grep -qF '\"count\":1,\"of\":190,' $OUT/out && grep -qF '\"bytes\":8,' $OUT/out &&
-		grep -qF '\"rmap\":[{\"name\":\"[anon]\",\"perms\":\"rwxp\"}],\"rshare\":[{\"calls\":1,\"bytes\":8}]' $OUT/out"
+		grep -qF '\"rmap\":[{\"name\":\"[anon]\",\"perms\":\"rwxp\",\"calls\":1,\"bytes\":8}],\"rshare\":[{\"calls\":1,\"bytes\":8}]' $OUT/out"
 	run -if "$log" --into exec --summary
 	check "parts: in the summary" grep -qF "writes: 1 (8B), failed: 0" "$OUT/out"
 	run -if "$log" --into exec --timeline
@@ -565,6 +650,8 @@ show_words() {
 check_show() {
 	show_formats
 	show_hostile
+	show_details
+	show_schema
 	show_choice
 	show_order
 	show_perhaps

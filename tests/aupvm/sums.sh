@@ -29,7 +29,7 @@ sums_of_csv() {
 }
 
 sums_of_json() {
-	printed_for "$@" --format json | awk '
+	printed_for "$@" --format json | tee -a "$OUT/objects" | awk '
 		function take(name) {
 			match($0, "\"" name "\":[0-9]+")
 			return substr($0, RSTART + length(name) + 3, RLENGTH - length(name) - 3)
@@ -125,6 +125,8 @@ check_sums() {
 		check "sums: $(head -n 1 "$each" | tr -cd ' -~' | cut -c 1-60)" eval \
 			"cat $OUT/sums; false"
 	done
+	check "schema: each object of these logs is as it says" \
+		./validate "$OUT/schema" <"$OUT/objects"
 	check "sums: each output of $nr logs has all calls and bytes" \
 		test "$nr" -gt 100
 }

@@ -36,9 +36,12 @@ static void on_access(void *arg, const struct access *access)
 {
 	struct bench *bench = arg;
 
+	struct access whole = *access;
+
 	must(access->count > 0);
+	late_show(&bench->match.store.late_details, &whole);
 	for (size_t i = 0; i < bench->outputs; i++)
-		bench->output[i]->access(bench->output[i], access);
+		bench->output[i]->access(bench->output[i], &whole);
 }
 
 static void on_see(void *arg, const struct access *access)
@@ -62,6 +65,7 @@ static void set_up(struct bench *bench)
 	bench->match = (struct match){
 		.store.emit = on_access,
 		.store.arg = bench,
+		.store.detailed = true,
 		.see = on_see,
 		.see_arg = bench,
 		.plugin = "/usr/sbin/audisp-pvm",
