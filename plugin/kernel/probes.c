@@ -158,7 +158,10 @@ static bool is_fentry(const struct bpf_program *program)
 static int attach_program(struct hooked *hooked, struct bpf_program *program,
 			  struct place place)
 {
-	DECLARE_LIBBPF_OPTS(bpf_kprobe_opts, opts, .offset = place.offset);
+	struct bpf_kprobe_opts opts = {
+		.sz = sizeof(opts),
+		.offset = place.offset,
+	};
 	struct attached *at = &hooked->at[hooked->nr];
 
 	at->link = is_fentry(program) ? bpf_program__attach(program)
