@@ -14,6 +14,7 @@
 #   check-selinux   run it on a host that enforces SELinux's policy: Debian 13
 #   check-apparmor  run it on a host that enforces AppArmor's profiles
 #   check-races     run the long races
+#   check-clones    run them on functions that another compiler has made
 #   check-cpus      run the probes on a machine with 40 processors
 #   check-stable    build and test in Debian 13
 #   bench           measure the cost beside other programs: about 8 minutes
@@ -435,6 +436,11 @@ check-stable: test-packages
 	@BUILD=$(BUILD) tests/stable trixie make libcunit1-dev $(PACKAGES)
 
 # Eight minutes, most of them until the machine is up.
+# What other compilers make of the functions that are probed: minutes.
+check-clones: test-packages
+	@$(MAKE) -s -j stage
+	@BUILD=$(BUILD) tests/clones/run
+
 check-cpus: test-packages
 	@BUILD=$(BUILD) tests/check table
 
@@ -502,6 +508,6 @@ clean:
 	guest-programs help install install-rules install-apparmor \
 	install-selinux uninstall stage deb selinux selinux-broken \
 	package-test packages test-packages demo pictures check check-faults \
-	check-cpus check-matrix check-package check-races check-stable \
+	check-clones check-cpus check-matrix check-package check-races check-stable \
 	check-apparmor check-selinux check-systemd clean FORCE
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/tests/*/*/*.d)

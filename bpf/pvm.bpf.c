@@ -5,7 +5,8 @@
  * Four hooks along one call, in the order in which the kernel passes them:
  *
  *   process_vm_rw        the six arguments; opens the thread's slot
- *   process_vm_rw_core   both vectors, as the kernel has copied them
+ *   process_vm_rw_core   both vectors, as the kernel has copied them; or the
+ *                        same at call sites, where it was inlined
  *   mm_access            the target task, as the kernel has found it
  *   audit_log_end        the id of the audit event; sends the slot's content
  *
@@ -87,6 +88,7 @@ static __always_inline struct slot *begin_call(struct pt_regs *ctx)
 	call->held[PVM_MAPS] = 0;
 	call->held[PVM_NAMES] = 0;
 	slot->vectors = 0;
+	slot->iter = 0;
 	slot->backlog = 0;
 	slot->open = 1;
 	return slot;
@@ -120,6 +122,23 @@ int pvm_enter(struct pt_regs *ctx)
 	return 0;
 }
 
+/* Both lists, where the kernel has copied them. */
+static __always_inline void take_copies(struct slot *slot, const void *rvec,
+					struct iov_iter *iter)
+{
+	slot->call.seen |= PVM_SEEN_CORE;
+	slot->vectors = (__u64)rvec;
+	keep_vectors(slot, PVM_REMOTE, rvec, slot->call.riovcnt, 0, false);
+	keep_local(slot, iter, tail_size(slot, PVM_REMOTE));
+	send_trial(slot);
+}
+
+static __always_inline void note_other_registers(struct slot *slot)
+{
+	slot->call.seen |= PVM_SEEN_OTHER_REGS;
+	count(PVM_K_OTHER_REGS);
+}
+
 /*
  * process_vm_rw_core(pid, iter, rvec, riovcnt, ...), as the compiler's clone.
  * A clone's register order is no promised ABI: take nothing from it unless
@@ -130,22 +149,52 @@ int BPF_KPROBE(pvm_core, int pid, struct iov_iter *iter, const void *rvec,
 	       unsigned long riovcnt)
 {
 	struct slot *slot = open_slot();
-	struct pvm_wire_call *call;
 
 	if (!slot)
 		return 0;
-	call = &slot->call;
-	if (pid != call->pid || riovcnt != call->riovcnt ||
-	    riovcnt > PVM_VECTORS_MAX) {
-		call->seen |= PVM_SEEN_OTHER_REGS;
-		count(PVM_K_OTHER_REGS);
+	if (pid != slot->call.pid || riovcnt != slot->call.riovcnt ||
+	    riovcnt > PVM_VECTORS_MAX)
+		note_other_registers(slot);
+	else
+		take_copies(slot, rvec, iter);
+	return 0;
+}
+
+/*
+ * Instead of pvm_core, where the compiler has inlined the core: at
+ * process_vm_rw's call of import_iovec(type, lvec, liovcnt, fast, copy, iter).
+ * What the call leaves in the iter is not there yet.
+ */
+SEC("kprobe")
+int pvm_import(struct pt_regs *ctx)
+{
+	struct slot *slot = open_slot();
+
+	if (slot)
+		slot->iter = PT_REGS_PARM6(ctx);
+	return 0;
+}
+
+/* As the kernel returns errors instead of pointers. */
+#define ERRNO_MAX 4095
+
+/*
+ * And behind its call of iovec_from_user(), which returns the kernel's copy of
+ * the remote vectors. Neither function has its arguments moved by a compiler:
+ * other files call them.
+ */
+SEC("kprobe")
+int pvm_copied(struct pt_regs *ctx)
+{
+	struct slot *slot = open_slot();
+	__u64 rvec = PT_REGS_RC(ctx);
+
+	if (!slot || rvec >= (__u64)-ERRNO_MAX)
 		return 0;
-	}
-	call->seen |= PVM_SEEN_CORE;
-	slot->vectors = (__u64)rvec;
-	keep_vectors(slot, PVM_REMOTE, rvec, riovcnt, 0, false);
-	keep_local(slot, iter, tail_size(slot, PVM_REMOTE));
-	send_trial(slot);
+	if (!slot->iter || slot->call.riovcnt > PVM_VECTORS_MAX)
+		note_other_registers(slot);
+	else
+		take_copies(slot, (void *)rvec, (void *)slot->iter);
 	return 0;
 }
 
@@ -441,21 +490,22 @@ int pvm_lost_f(void *ctx)
 }
 
 /*
- * How the kernel preempts tasks, which is set at boot or later since 5.12:
- * never, only where code asks for it, always, or lazily. Run once by the
- * plugin, by itself.
+ * Some bytes of the kernel's memory: its text, or how it preempts tasks. Run by
+ * the plugin, by itself.
  */
-const volatile __u64 preempt_dynamic_mode = 0; /* where that is kept */
+__u64 peek_at;
+__u32 peek_size;
+__u8 peeked[PVM_PEEK_MAX];
 
 SEC("raw_tp")
-int pvm_preemption(void *ctx)
+int pvm_peek(void *ctx)
 {
-	int mode;
+	__u32 size = peek_size;
 
-	if (bpf_probe_read_kernel(&mode, sizeof(mode),
-				  (const void *)preempt_dynamic_mode))
-		return -1;
-	return mode;
+	barrier_var(size);
+	if (size > sizeof(peeked))
+		return 1;
+	return bpf_probe_read_kernel(peeked, size, (void *)peek_at) ? 1 : 0;
 }
 
 char LICENSE[] SEC("license") = "GPL";

@@ -44,6 +44,7 @@ struct slot {
 	__u32 open; /* no stamp yet */
 	__u32 backlog; /* counted as PVM_K_BACKLOG */
 	__u64 vectors; /* the kernel's copy of the remote ones, or 0 */
+	__u64 iter; /* where the kernel puts the local ones, with call sites */
 	struct identity target; /* ahead of what was read of it */
 	__u32 chunks_nr;
 	__u32 chunks[SLOT_CHUNKS]; /* with pieces of the long lists, in order */

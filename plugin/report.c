@@ -44,7 +44,8 @@ void pvm_report_probes(FILE *file, const struct pvm_probes *probes, bool joined)
 
 	fputs("probes =", file);
 	pvm_probes_print(probes, file);
-	fprintf(file, "\nstamp = %s\n", right ? "right" : "unproven");
+	fprintf(file, "\nway = %s\n", pvm_probes_way(probes));
+	fprintf(file, "stamp = %s\n", right ? "right" : "unproven");
 	if (!pvm_probes_missed(probes, &missed))
 		pvm_state_number(file, "kernel_missed", missed);
 	pvm_report_counters(file, pvm_probes_counters(probes));

@@ -191,6 +191,9 @@ struct pvm_wire_trial {
 	struct pvm_wire_iovec vec[PVM_TRIAL_VECTORS]; /* of the short lists */
 };
 
+/* Bytes of the kernel's memory that the plugin reads at a time. */
+#define PVM_PEEK_MAX 256
+
 /* What the stamp's probe reads at a record of the plugin's own. */
 struct pvm_wire_stamp {
 	struct pvm_wire_head head;

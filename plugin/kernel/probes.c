@@ -15,6 +15,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "kernel/call_sites.h"
 #include "kernel/explain.h"
 #include "kernel/probes.h"
 #include "kernel/symbols.h"
@@ -34,13 +35,32 @@ enum method {
 	METHOD_KPROBE,
 };
 
+/* Where the vectors are taken from, the best first. */
+enum way {
+	WAY_CORE, /* the core's arguments */
+	WAY_CALL_SITES, /* calls that the core's caller makes ahead of it */
+	WAY_CALLER, /* the caller's memory */
+};
+
 /* As the kernel numbers it, since 5.12; see preempt= in its documentation. */
 #define PREEMPT_VOLUNTARY 1
+
+/* Where a kprobe goes. */
+struct place {
+	const char *symbol;
+	size_t offset; /* from there */
+};
+
+/* Call sites, or what is behind them; more are not looked for. */
+struct places {
+	struct place at[PVM_CLONES_MAX];
+	unsigned int nr;
+};
 
 /* What runs a program, and where. */
 struct attached {
 	struct bpf_link *link;
-	const char *symbol;
+	struct place place;
 };
 
 /* Those of one hook: one for each clone of the function. */
@@ -54,7 +74,9 @@ struct pvm_probes {
 	struct hooked hooked[PVM_HOOKS];
 	struct pvm_symbols symbols;
 	struct ring_buffer *ring;
-	enum pvm_source source;
+	struct places imports; /* calls of import_iovec() */
+	struct places copied; /* behind calls of iovec_from_user() */
+	enum way way;
 	enum method method;
 	bool parts; /* have probes beside the whole functions */
 	struct pvm_attempt attempt; /* the latest */
@@ -91,19 +113,21 @@ static int handle_record(void *arg, void *data, size_t size)
 
 /* The program for a hook, or NULL where it is not needed. */
 static struct bpf_program *program_of(const struct pvm_bpf *bpf,
-				      enum pvm_hook hook,
-				      enum pvm_source source,
+				      enum pvm_hook hook, enum way way,
 				      enum method method)
 {
-	bool kernel = source == PVM_SOURCE_KERNEL;
 	bool fentry = method == METHOD_FENTRY;
 
 	switch (hook) {
 	case PVM_HOOK_ENTER:
-		return kernel ? bpf->progs.pvm_enter
-			      : bpf->progs.pvm_enter_user;
+		return way == WAY_CALLER ? bpf->progs.pvm_enter_user
+					 : bpf->progs.pvm_enter;
 	case PVM_HOOK_CORE:
-		return kernel ? bpf->progs.pvm_core : NULL;
+		return way == WAY_CORE ? bpf->progs.pvm_core : NULL;
+	case PVM_HOOK_IMPORT:
+		return way == WAY_CALL_SITES ? bpf->progs.pvm_import : NULL;
+	case PVM_HOOK_COPIED:
+		return way == WAY_CALL_SITES ? bpf->progs.pvm_copied : NULL;
 	case PVM_HOOK_TARGET:
 		return fentry ? bpf->progs.pvm_target_f : bpf->progs.pvm_target;
 	case PVM_HOOK_LOST:
@@ -132,39 +156,69 @@ static bool is_fentry(const struct bpf_program *program)
 
 /* Returns 0 or -errno. */
 static int attach_program(struct hooked *hooked, struct bpf_program *program,
-			  const char *symbol)
+			  struct place place)
 {
+	struct bpf_kprobe_opts opts = {
+		.sz = sizeof(opts),
+		.offset = place.offset,
+	};
 	struct attached *at = &hooked->at[hooked->nr];
 
-	at->link = is_fentry(program)
-			   ? bpf_program__attach(program)
-			   : bpf_program__attach_kprobe(program, false, symbol);
+	at->link = is_fentry(program) ? bpf_program__attach(program)
+				      : bpf_program__attach_kprobe_opts(
+						program, place.symbol, &opts);
 	if (!at->link)
 		return -errno;
-	at->symbol = symbol;
+	at->place = place;
 	hooked->nr++;
 	return 0;
 }
 
-/* Each clone gets a probe; fentry knows the function's own name alone. */
+/*
+ * The places of a hook's kprobes: the start of each clone, or the call sites.
+ * Returns their number.
+ */
+static unsigned int list_places(const struct pvm_probes *probes,
+				enum pvm_hook hook,
+				struct place places[PVM_CLONES_MAX])
+{
+	const struct pvm_function *function = &probes->symbols.of[hook];
+	const struct places *calls = NULL;
+	unsigned int nr = 0;
+
+	if (hook == PVM_HOOK_IMPORT)
+		calls = &probes->imports;
+	if (hook == PVM_HOOK_COPIED)
+		calls = &probes->copied;
+	if (calls) {
+		memcpy(places, calls->at, sizeof(calls->at));
+		return calls->nr;
+	}
+	for (unsigned int i = 0; i < function->nr; i++)
+		if (!function->clones[i].part || probes->parts)
+			places[nr++] =
+				(struct place){function->clones[i].symbol, 0};
+	return nr;
+}
+
+/* Each place gets a probe; fentry knows the function's own name alone. */
 static enum pvm_verdict attach_hook(struct pvm_probes *probes,
 				    enum pvm_hook hook,
 				    struct bpf_program *program)
 {
-	const struct pvm_function *function = &probes->symbols.of[hook];
 	struct hooked *hooked = &probes->hooked[hook];
+	struct place places[PVM_CLONES_MAX];
+	unsigned int nr = list_places(probes, hook, places);
 	int err = 0;
 
-	if (!function->nr)
+	if (!nr)
 		return fail(probes, PVM_VERDICT_MISSING, hook, -ENOENT);
-	if (is_fentry(program))
-		err = attach_program(hooked, program, pvm_hook_function(hook));
-	else
-		for (unsigned int i = 0; i < function->nr && !err; i++)
-			if (!function->clones[i].part || probes->parts)
-				err = attach_program(
-					hooked, program,
-					function->clones[i].symbol);
+	if (is_fentry(program)) {
+		places[0] = (struct place){pvm_hook_function(hook), 0};
+		nr = 1;
+	}
+	for (unsigned int i = 0; i < nr && !err; i++)
+		err = attach_program(hooked, program, places[i]);
 	return err ? fail(probes, PVM_VERDICT_REFUSED, hook, err)
 		   : PVM_VERDICT_GOOD;
 }
@@ -190,14 +244,13 @@ static bool can_do_without(const struct pvm_probes *probes, enum pvm_hook hook)
 }
 
 /* The stamp is the last hook: from then on calls are sent. */
-static enum pvm_verdict attach(struct pvm_probes *probes,
-			       enum pvm_source source)
+static enum pvm_verdict attach(struct pvm_probes *probes, enum way way)
 {
 	struct bpf_program *program;
 	enum pvm_verdict verdict;
 
 	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++) {
-		program = program_of(probes->bpf, hook, source, probes->method);
+		program = program_of(probes->bpf, hook, way, probes->method);
 		if (!program)
 			continue;
 		verdict = attach_hook(probes, hook, program);
@@ -244,14 +297,14 @@ static int choose_slots(const struct pvm_bpf *bpf, enum method method)
 }
 
 /* Load those that will be attached, and the one that they call. */
-static int choose_programs(const struct pvm_bpf *bpf, enum pvm_source source,
+static int choose_programs(const struct pvm_bpf *bpf, enum way way,
 			   enum method method)
 {
 	struct bpf_program *program;
 
 	load_only(bpf, method == METHOD_KPROBE ? bpf->progs.pvm_map : NULL);
 	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++) {
-		program = program_of(bpf, hook, source, method);
+		program = program_of(bpf, hook, way, method);
 		if (program)
 			bpf_program__set_autoload(program, true);
 	}
@@ -269,8 +322,7 @@ static int link_steps(const struct pvm_bpf *bpf)
 				   BPF_ANY);
 }
 
-static int load(struct pvm_probes *probes, size_t ring_size,
-		enum pvm_source source)
+static int load(struct pvm_probes *probes, size_t ring_size, enum way way)
 {
 	struct pvm_bpf *bpf = pvm_bpf__open();
 	int err;
@@ -282,7 +334,7 @@ static int load(struct pvm_probes *probes, size_t ring_size,
 	bpf->rodata->list_bytes = ring_size / 4 * 3;
 	bpf->rodata->page_shift =
 		(__u32)__builtin_ctzl((unsigned long)sysconf(_SC_PAGESIZE));
-	err = choose_programs(bpf, source, probes->method);
+	err = choose_programs(bpf, way, probes->method);
 	if (!err)
 		err = bpf_map__set_max_entries(bpf->maps.ring,
 					       (__u32)ring_size);
@@ -367,14 +419,14 @@ static enum pvm_verdict calibrate_stamp(struct pvm_probes *probes)
 }
 
 static enum pvm_verdict load_and_try(struct pvm_probes *probes,
-				     size_t ring_size, enum pvm_source source)
+				     size_t ring_size, enum way way)
 {
 	enum pvm_verdict verdict;
-	int err = load(probes, ring_size, source);
+	int err = load(probes, ring_size, way);
 
 	if (err)
 		return fail(probes, PVM_VERDICT_REFUSED, PVM_HOOKS, err);
-	verdict = attach(probes, source);
+	verdict = attach(probes, way);
 	if (verdict == PVM_VERDICT_GOOD)
 		verdict = calibrate(probes);
 	if (verdict == PVM_VERDICT_GOOD)
@@ -384,42 +436,116 @@ static enum pvm_verdict load_and_try(struct pvm_probes *probes,
 
 /* Returns the verdict; the rest is in probes->attempt. */
 static enum pvm_verdict try_method(struct pvm_probes *probes, size_t ring_size,
-				   enum pvm_source source, enum method method)
+				   enum way way, enum method method)
 {
 	struct pvm_attempt *attempt = &probes->attempt;
 
 	memset(attempt, 0, sizeof(*attempt));
 	probes->method = method;
-	attempt->verdict = load_and_try(probes, ring_size, source);
+	attempt->verdict = load_and_try(probes, ring_size, way);
 	if (attempt->verdict == PVM_VERDICT_GOOD)
-		probes->source = source;
+		probes->way = way;
 	else
 		detach(probes);
 	return attempt->verdict;
 }
 
-/* How the kernel preempts tasks, by its own number; -1 when not known. */
-static int ask_preemption(const struct pvm_symbols *symbols)
+/* Load the program that reads the kernel's memory, by itself; or NULL. */
+static struct pvm_bpf *open_peek(void)
 {
 	struct pvm_bpf *bpf = pvm_bpf__open();
-	DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run);
 	struct bpf_map *map;
-	int mode = -1;
 
 	if (!bpf)
-		return -1;
-	bpf->rodata->preempt_dynamic_mode = symbols->preempt_mode;
-	load_only(bpf, bpf->progs.pvm_preemption);
+		return NULL;
+	load_only(bpf, bpf->progs.pvm_peek);
 	bpf_object__for_each_map(map, bpf->obj)
 	{
 		bpf_map__set_autocreate(map, bpf_map__is_internal(map));
 	}
-	if (!pvm_bpf__load(bpf) &&
-	    !bpf_prog_test_run_opts(bpf_program__fd(bpf->progs.pvm_preemption),
-				    &run))
-		mode = (int)run.retval;
+	if (!pvm_bpf__load(bpf))
+		return bpf;
+	pvm_bpf__destroy(bpf);
+	return NULL;
+}
+
+/* Copy @size bytes of the kernel's memory. Returns whether that worked. */
+static bool peek(struct pvm_bpf *bpf, uint64_t address, void *to, size_t size)
+{
+	int fd = bpf_program__fd(bpf->progs.pvm_peek);
+	size_t part;
+
+	for (size_t at = 0; at < size; at += part) {
+		DECLARE_LIBBPF_OPTS(bpf_test_run_opts, run);
+
+		part = size - at < PVM_PEEK_MAX ? size - at : PVM_PEEK_MAX;
+		bpf->bss->peek_at = address + at;
+		bpf->bss->peek_size = (__u32)part;
+		if (bpf_prog_test_run_opts(fd, &run) || run.retval)
+			return false;
+		memcpy((char *)to + at, bpf->bss->peeked, part);
+	}
+	return true;
+}
+
+/* How the kernel preempts tasks, by its own number; -1 when not known. */
+static int ask_preemption(const struct pvm_symbols *symbols)
+{
+	struct pvm_bpf *bpf = open_peek();
+	int mode;
+
+	if (!bpf)
+		return -1;
+	if (!peek(bpf, symbols->preempt_mode, &mode, sizeof(mode)))
+		mode = -1;
 	pvm_bpf__destroy(bpf);
 	return mode;
+}
+
+/* Note each call of @function in the text of @clone, @behind it if need be. */
+static void note_calls(struct places *places, const struct pvm_clone *clone,
+		       const struct pvm_text *text,
+		       const struct pvm_function *function, uint32_t behind)
+{
+	for (unsigned int i = 0; i < function->nr; i++) {
+		uint64_t target = function->clones[i].address;
+
+		for (uint32_t at = 0;
+		     places->nr < PVM_CLONES_MAX &&
+		     pvm_next_call(PVM_MACHINE, text, target, &at);
+		     at++)
+			places->at[places->nr++] =
+				(struct place){clone->symbol, at + behind};
+	}
+}
+
+/*
+ * Where the core was inlined, its caller's own calls show the same. Returns
+ * whether there are such.
+ */
+static bool find_call_sites(struct pvm_probes *probes)
+{
+	const struct pvm_function *callers =
+		&probes->symbols.of[PVM_HOOK_ENTER];
+	const struct pvm_function *of = probes->symbols.of;
+	struct pvm_bpf *bpf = open_peek();
+	uint8_t *bytes = malloc(PVM_TEXT_MAX);
+
+	for (unsigned int i = 0; i < callers->nr && bpf && bytes; i++) {
+		const struct pvm_clone *clone = &callers->clones[i];
+		struct pvm_text text = {bytes, clone->size, clone->address};
+
+		if (clone->size > PVM_TEXT_MAX ||
+		    !peek(bpf, clone->address, bytes, clone->size))
+			continue;
+		note_calls(&probes->imports, clone, &text, &of[PVM_HOOK_IMPORT],
+			   0);
+		note_calls(&probes->copied, clone, &text, &of[PVM_HOOK_COPIED],
+			   pvm_call_length(PVM_MACHINE));
+	}
+	free(bytes);
+	pvm_bpf__destroy(bpf);
+	return probes->imports.nr && probes->copied.nr;
 }
 
 /* Can a task be preempted inside a probe? Yes, unless it is known better. */
@@ -440,17 +566,17 @@ static bool is_preemptible(const struct pvm_symbols *symbols)
  * the stamp reads would be the same.
  */
 static enum pvm_verdict try_methods(struct pvm_probes *probes, size_t ring_size,
-				    enum pvm_source source)
+				    enum way way)
 {
 	enum pvm_verdict verdict;
 
 	if (!is_preemptible(&probes->symbols)) {
-		verdict = try_method(probes, ring_size, source, METHOD_FENTRY);
+		verdict = try_method(probes, ring_size, way, METHOD_FENTRY);
 		if (verdict == PVM_VERDICT_GOOD ||
 		    verdict == PVM_VERDICT_WRONG_STAMP)
 			return verdict;
 	}
-	return try_method(probes, ring_size, source, METHOD_KPROBE);
+	return try_method(probes, ring_size, way, METHOD_KPROBE);
 }
 
 /* Has the self-test shown that some call did not pass where it should? */
@@ -465,17 +591,17 @@ static bool is_way_wrong(enum pvm_verdict verdict)
  * so that either the whole of it runs or a part. Parts can have other arguments
  * than the whole, so they get probes only where these turn out to be needed.
  */
-static enum pvm_verdict try_source(struct pvm_probes *probes, size_t ring_size,
-				   enum pvm_source source)
+static enum pvm_verdict try_way(struct pvm_probes *probes, size_t ring_size,
+				enum way way)
 {
 	enum pvm_verdict verdict;
 
 	probes->parts = false;
-	verdict = try_methods(probes, ring_size, source);
+	verdict = try_methods(probes, ring_size, way);
 	if (!is_way_wrong(verdict) || !pvm_symbols_have_parts(&probes->symbols))
 		return verdict;
 	probes->parts = true;
-	return try_methods(probes, ring_size, source);
+	return try_methods(probes, ring_size, way);
 }
 
 /* Has the core been the only thing in the way, as far as one can see? */
@@ -502,12 +628,21 @@ static enum pvm_verdict try_sources(struct pvm_probes *probes, size_t ring_size,
 	char why[256];
 
 	if (best != PVM_SOURCE_KERNEL)
-		return try_source(probes, ring_size, PVM_SOURCE_USER);
-	verdict = try_source(probes, ring_size, best);
+		return try_way(probes, ring_size, WAY_CALLER);
+	verdict = try_way(probes, ring_size, WAY_CORE);
 	if (!is_core_to_blame(&probes->attempt))
 		return verdict;
 	pvm_explain_core(&probes->attempt, why, sizeof(why));
-	verdict = try_source(probes, ring_size, PVM_SOURCE_USER);
+	if (find_call_sites(probes) &&
+	    try_way(probes, ring_size, WAY_CALL_SITES) == PVM_VERDICT_GOOD) {
+		pvm_log(LOG_NOTICE,
+			"no probe on %s: %s; vectors are taken from the "
+			"kernel's copy at the calls inside of %s instead",
+			pvm_hook_function(PVM_HOOK_CORE), why,
+			pvm_hook_function(PVM_HOOK_ENTER));
+		return PVM_VERDICT_GOOD;
+	}
+	verdict = try_way(probes, ring_size, WAY_CALLER);
 	if (verdict == PVM_VERDICT_GOOD)
 		pvm_log(LOG_ERR,
 			"no probe on %s: %s; vectors are read from the "
@@ -557,7 +692,18 @@ enum pvm_stamp pvm_probes_stamp(const struct pvm_probes *probes)
 
 enum pvm_source pvm_probes_source(const struct pvm_probes *probes)
 {
-	return probes->source;
+	return probes->way == WAY_CALLER ? PVM_SOURCE_USER : PVM_SOURCE_KERNEL;
+}
+
+const char *pvm_probes_way(const struct pvm_probes *probes)
+{
+	static const char *const names[] = {
+		[WAY_CORE] = "core",
+		[WAY_CALL_SITES] = "call-sites",
+		[WAY_CALLER] = "caller",
+	};
+
+	return names[probes->way];
 }
 
 void pvm_probes_close(struct pvm_probes *probes)
@@ -578,6 +724,14 @@ void pvm_probes_drain(struct pvm_probes *probes)
 	ring_buffer__consume(probes->ring);
 }
 
+static void print_place(const char *method, const struct place *place,
+			FILE *file)
+{
+	fprintf(file, " %s:%s", method, place->symbol);
+	if (place->offset)
+		fprintf(file, "+0x%zx", place->offset);
+}
+
 void pvm_probes_print(const struct pvm_probes *probes, FILE *file)
 {
 	struct bpf_program *program;
@@ -585,12 +739,11 @@ void pvm_probes_print(const struct pvm_probes *probes, FILE *file)
 	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++) {
 		const struct hooked *hooked = &probes->hooked[hook];
 
-		program = program_of(probes->bpf, hook, probes->source,
+		program = program_of(probes->bpf, hook, probes->way,
 				     probes->method);
 		for (unsigned int i = 0; i < hooked->nr; i++)
-			fprintf(file, " %s:%s",
-				is_fentry(program) ? "fentry" : "kprobe",
-				hooked->at[i].symbol);
+			print_place(is_fentry(program) ? "fentry" : "kprobe",
+				    &hooked->at[i].place, file);
 	}
 }
 

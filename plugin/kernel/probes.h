@@ -55,7 +55,12 @@ int pvm_probes_fd(const struct pvm_probes *probes);
 /* Hand on every record that is in the ring. */
 void pvm_probes_drain(struct pvm_probes *probes);
 
-/* The functions that are probed, and how: " kprobe:NAME fentry:NAME". */
+/* Where exactly: "core", "call-sites" or "caller". */
+const char *pvm_probes_way(const struct pvm_probes *probes);
+
+/* The places that are probed, and how: " kprobe:NAME kprobe:NAME+0x1f
+ * fentry:NAME".
+ */
 void pvm_probes_print(const struct pvm_probes *probes, FILE *file);
 
 /*

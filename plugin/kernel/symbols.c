@@ -11,6 +11,8 @@ const char *pvm_hook_function(enum pvm_hook hook)
 	static const char *const functions[PVM_HOOKS] = {
 		[PVM_HOOK_ENTER] = "process_vm_rw",
 		[PVM_HOOK_CORE] = "process_vm_rw_core",
+		[PVM_HOOK_IMPORT] = "import_iovec",
+		[PVM_HOOK_COPIED] = "iovec_from_user",
 		[PVM_HOOK_TARGET] = "mm_access",
 		[PVM_HOOK_LOST] = "audit_log_lost",
 		[PVM_HOOK_STAMP] = "audit_log_end",
@@ -64,7 +66,8 @@ static bool is_clone_of(const char *symbol, const char *name)
 	return true;
 }
 
-static void add_clone(struct pvm_function *function, const char *symbol)
+static void add_clone(struct pvm_function *function, const char *symbol,
+		      uint64_t address)
 {
 	struct pvm_clone *clone = &function->clones[function->nr];
 
@@ -74,17 +77,32 @@ static void add_clone(struct pvm_function *function, const char *symbol)
 	if (function->nr == PVM_CLONES_MAX)
 		return;
 	snprintf(clone->symbol, PVM_SYMBOL_MAX, "%s", symbol);
+	clone->address = address;
+	clone->size = 0;
 	clone->part = strstr(symbol, "." PART ".");
 	function->nr++;
 }
 
-static void note_function(struct pvm_symbols *symbols, const char *symbol)
+/* A function ends where the next one begins; they come in this order. */
+static void note_end(struct pvm_function *function, uint64_t address)
 {
+	for (unsigned int i = 0; i < function->nr; i++) {
+		struct pvm_clone *clone = &function->clones[i];
+
+		if (!clone->size && address > clone->address)
+			clone->size = address - clone->address;
+	}
+}
+
+static void note_function(struct pvm_symbols *symbols, const char *symbol,
+			  uint64_t address)
+{
+	note_end(&symbols->of[PVM_HOOK_ENTER], address);
 	if (!strcmp(symbol, "preempt_schedule"))
 		symbols->preempts = true;
 	for (enum pvm_hook hook = 0; hook < PVM_HOOKS; hook++)
 		if (is_clone_of(symbol, pvm_hook_function(hook)))
-			add_clone(&symbols->of[hook], symbol);
+			add_clone(&symbols->of[hook], symbol, address);
 }
 
 /* Where all of it that is not a part was inlined, the parts are what runs. */
@@ -126,7 +144,7 @@ void pvm_symbols_read(struct pvm_symbols *symbols, FILE *file)
 			continue;
 		symbols->any = true;
 		if (type == 't' || type == 'T')
-			note_function(symbols, symbol);
+			note_function(symbols, symbol, address);
 		else if (!strcmp(symbol, "preempt_dynamic_mode"))
 			symbols->preempt_mode = address;
 	}

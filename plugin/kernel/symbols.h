@@ -15,6 +15,8 @@
 enum pvm_hook {
 	PVM_HOOK_ENTER,
 	PVM_HOOK_CORE,
+	PVM_HOOK_IMPORT, /* these two where PVM_HOOK_ENTER calls them */
+	PVM_HOOK_COPIED,
 	PVM_HOOK_TARGET,
 	PVM_HOOK_LOST,
 	PVM_HOOK_STAMP,
@@ -30,6 +32,8 @@ enum pvm_hook {
 /* One of the symbols that the compiler has left of a function. */
 struct pvm_clone {
 	char symbol[PVM_SYMBOL_MAX];
+	uint64_t address; /* 0 when the kernel does not show it */
+	uint64_t size; /* of process_vm_rw() alone; 0 when not known */
 	bool part; /* split off one that is whole, which is there as well */
 };
 

@@ -196,6 +196,11 @@ static int add_allowed(scmp_filter_ctx filter)
 
 static int add_deadly(scmp_filter_ctx filter)
 {
+	const struct scmp_arg_cmp other = {
+		.arg = 0,
+		.op = SCMP_CMP_NE,
+		.datum_a = (scmp_datum_t)getpid(),
+	};
 	int err = seccomp_attr_set(filter, SCMP_FLTATR_ACT_BADARCH,
 				   SCMP_ACT_KILL_PROCESS);
 
@@ -203,10 +208,9 @@ static int add_deadly(scmp_filter_ctx filter)
 		err = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS, deadly[i],
 				       0);
 	if (!err)
-		err = seccomp_rule_add(filter, SCMP_ACT_KILL_PROCESS,
-				       SCMP_SYS(process_vm_writev), 1,
-				       SCMP_A0(SCMP_CMP_NE,
-					       (scmp_datum_t)getpid()));
+		err = seccomp_rule_add_array(filter, SCMP_ACT_KILL_PROCESS,
+					     SCMP_SYS(process_vm_writev), 1,
+					     &other);
 	return err;
 }
 

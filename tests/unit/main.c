@@ -14,6 +14,7 @@
 /* In the order in which data flows through the plugin. */
 static CU_SuiteInfo suites[] = {
 	{"symbols", NULL, NULL, NULL, NULL, symbols_tests},
+	{"call_sites", NULL, NULL, NULL, NULL, call_sites_tests},
 	{"explain", NULL, NULL, NULL, NULL, explain_tests},
 	{"calibrate", NULL, NULL, NULL, NULL, calibrate_tests},
 	{"counters", NULL, NULL, NULL, NULL, counters_tests},

@@ -158,6 +158,35 @@ static void part_stands_for_a_whole_that_is_inlined(void)
 	CU_ASSERT_FALSE(pvm_symbols_have_parts(&symbols));
 }
 
+/* Where another symbol has the same address, the function is not over there. */
+static void function_ends_where_the_next_begins(void)
+{
+	struct pvm_symbols symbols =
+		read_symbols("ffffffff81000010 t process_vm_rw.constprop.0\n"
+			     "ffffffff81000010 t __pfx_other\n"
+			     "ffffffff81000200 T process_vm_rw.constprop.1\n"
+			     "ffffffff81000210 D some_data\n"
+			     "ffffffff81000230 T iovec_from_user\n");
+	const struct pvm_clone *clones = symbols.of[PVM_HOOK_ENTER].clones;
+
+	SAME_NUMBER(clones[0].address, 0xffffffff81000010);
+	SAME_NUMBER(clones[0].size, 0x1f0);
+	SAME_NUMBER(clones[1].size, 0x30);
+	SAME_NUMBER(symbols.of[PVM_HOOK_COPIED].clones[0].address,
+		    0xffffffff81000230);
+}
+
+/* Without CAP_SYSLOG all are 0, and the last one has no end. */
+static void address_that_is_not_shown_has_no_size(void)
+{
+	struct pvm_symbols symbols =
+		read_symbols("0000000000000000 t process_vm_rw\n"
+			     "0000000000000000 T iovec_from_user\n");
+
+	SAME_NUMBER(symbols.of[PVM_HOOK_ENTER].clones[0].address, 0);
+	SAME_NUMBER(symbols.of[PVM_HOOK_ENTER].clones[0].size, 0);
+}
+
 static void data_is_no_function(void)
 {
 	struct pvm_symbols symbols =
@@ -210,6 +239,8 @@ CU_TestInfo symbols_tests[] = {
 	TEST(cold_and_other_functions_are_not),
 	TEST(part_is_noted_beside_the_whole),
 	TEST(part_stands_for_a_whole_that_is_inlined),
+	TEST(function_ends_where_the_next_begins),
+	TEST(address_that_is_not_shown_has_no_size),
 	TEST(data_is_no_function),
 	TEST(modules_and_broken_lines_do_no_harm),
 	TEST(preemption_is_noted),

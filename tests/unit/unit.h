@@ -21,6 +21,7 @@
 
 /* The suites, each ended by CU_TEST_INFO_NULL. */
 extern CU_TestInfo symbols_tests[];
+extern CU_TestInfo call_sites_tests[];
 extern CU_TestInfo explain_tests[];
 extern CU_TestInfo calibrate_tests[];
 extern CU_TestInfo counters_tests[];
