@@ -90,7 +90,8 @@ ALL_CFLAGS = -std=gnu11 $(WARNINGS) $(HARDENING) -Iinclude -I. -Iplugin \
 ALL_LDFLAGS = $(HARDENING_LD) $(LDFLAGS)
 LIBS = -lbpf -laudit -lauparse -lcap-ng -lseccomp -pthread
 
-MACHINE := $(shell uname -m)
+# What the compiler builds for: not always this machine.
+MACHINE := $(firstword $(subst -, ,$(shell $(CC) -dumpmachine)))
 BPF_ARCH = $(patsubst aarch64,arm64,$(patsubst x86_64,x86,$(MACHINE)))
 MULTIARCH = $(shell $(CC) -print-multiarch)
 BPF_CFLAGS = -target bpf -mcpu=v3 -g -O2 -Wall -Wextra -Werror \
@@ -140,7 +141,7 @@ $(BUILD)/aupvm/options.o: ALL_CFLAGS += -I$(BUILD)/aupvm
 
 $(LIBRARY): $(LIBRARY_OBJECTS)
 	rm -f $@
-	ar rcs $@ $^
+	$(AR) rcs $@ $^
 
 $(BUILD)/%.o: %.c | $(SKELETON)
 	@mkdir -p $(@D)
@@ -173,7 +174,7 @@ $(UNIT_OBJECTS): ALL_CFLAGS += -Itests/unit
 PROGRAMS = $(BUILD)/tests/vm/programs
 GUEST_PROGRAMS = $(addprefix $(PROGRAMS)/,truth match poke maps cases race calls \
 	flood storm ring execrace table decoy confined refuse hostile others attack \
-	misfit verifier i386 handover forbidden)
+	misfit verifier compat32 handover forbidden)
 CASES_OBJECTS = $(patsubst %.c,$(BUILD)/%.o,\
 	$(sort $(wildcard tests/vm/programs/case*.c)))
 
@@ -210,10 +211,12 @@ $(PROGRAMS)/execrace: tests/vm/programs/execrace.c
 $(PROGRAMS)/cases: $(CASES_OBJECTS) $(PROGRAMS)/account.o
 	$(CC) $(ALL_CFLAGS) -static-pie $(LDFLAGS) -o $@ $^
 
-# A 32-bit program without a C library: the compiler alone makes it.
-$(PROGRAMS)/i386: tests/vm/programs/i386.c tests/vm/programs/i386.h
+# A 32-bit program without a C library: the compiler alone makes it, on arm64
+# another one.
+CC32 = $(if $(filter aarch64,$(MACHINE)),arm-linux-gnueabihf-gcc,$(CC) -m32)
+$(PROGRAMS)/compat32: tests/vm/programs/compat32.c tests/vm/programs/compat32.h
 	@mkdir -p $(@D)
-	$(CC) -std=gnu11 -O2 $(WARNINGS) -m32 -ffreestanding \
+	$(CC32) -std=gnu11 -O2 $(WARNINGS) -ffreestanding \
 		-fno-stack-protector -fno-pie -nostdlib -static -o $@ $<
 
 # Programs that measure, here and in the virtual machine.

@@ -86,6 +86,7 @@ static __always_inline void take_vector(struct lookup *lookup)
 		bpf_probe_read_kernel(&mappings->vec, sizeof(mappings->vec),
 				      &mappings->vectors[i]);
 	}
+	mappings->vec.base &= ~mappings->tag_bits;
 }
 
 /* look_up_vector() as a function of its own, see keep_list(). */

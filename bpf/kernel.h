@@ -172,6 +172,15 @@ struct mm_struct {
 	unsigned long start_stack;
 };
 
+/* x86 with CONFIG_ADDRESS_MASKING, since 6.4. */
+struct mm_context___lam {
+	unsigned long untag_mask;
+};
+
+struct mm_struct___lam {
+	struct mm_context___lam context;
+};
+
 struct task_struct {
 	int pid;
 	int tgid;

@@ -30,6 +30,7 @@ struct mappings {
 	const struct pvm_wire_iovec *vectors; /* the kernel's */
 	__u32 nr; /* of vectors */
 	__u32 vector; /* at hand */
+	__u64 tag_bits; /* none of them is in vec.base */
 	struct pvm_wire_iovec vec; /* the one at hand */
 	__u32 done; /* look-ups */
 	__u32 full; /* one more would have been needed */
@@ -65,9 +66,28 @@ struct {
 	__uint(value_size, sizeof(__u32));
 } steps SEC(".maps");
 
+/*
+ * The bits of an address that the kernel takes off before it looks it up, see
+ * its untagged_addr_remote(): on arm64 the top byte of any, by the processor's
+ * own rule; on x86 those that the target has asked for (LAM). Without that, one
+ * bit up there would pass for an address at which nothing is mapped.
+ */
+static __always_inline __u64 tag_bits(struct mm_struct *mm)
+{
+#if defined(bpf_target_arm64)
+	return 0xffull << 56;
+#else
+	struct mm_struct___lam *lam = (void *)mm;
+
+	if (bpf_core_field_exists(lam->context.untag_mask))
+		return ~BPF_CORE_READ(lam, context.untag_mask);
+	return 0;
+#endif
+}
+
 /* Prepare for the look-ups; false when there is nothing to look up. */
 static __always_inline bool begin_mappings(struct mappings *mappings,
-					   const struct slot *slot,
+					   struct slot *slot,
 					   struct task_struct *task,
 					   struct mm_struct *mm)
 {
@@ -85,6 +105,8 @@ static __always_inline bool begin_mappings(struct mappings *mappings,
 			mappings->full = 1;
 		}
 	}
+	mappings->tag_bits = tag_bits(mm);
+	slot->call.tag_bits = mappings->tag_bits >> 32;
 	mappings->search.mm = mm;
 	mappings->search.result = VMA_UNKNOWN;
 	mappings->task = task;
@@ -356,6 +378,7 @@ static __always_inline bool read_vector(struct mappings *mappings)
 			return false;
 		bpf_probe_read_kernel(&mappings->vec, sizeof(mappings->vec),
 				      &mappings->vectors[mappings->vector]);
+		mappings->vec.base &= ~mappings->tag_bits;
 		if (!needs_none(mappings))
 			return !mappings->full;
 		mappings->vector++;

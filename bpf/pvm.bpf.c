@@ -87,6 +87,7 @@ static __always_inline struct slot *begin_call(struct pt_regs *ctx)
 	call->held[PVM_PATH] = 0;
 	call->held[PVM_MAPS] = 0;
 	call->held[PVM_NAMES] = 0;
+	call->tag_bits = 0;
 	slot->vectors = 0;
 	slot->iter = 0;
 	slot->backlog = 0;

@@ -168,8 +168,17 @@ struct pvm_wire_call {
 	 * this struct, in the order of enum pvm_list.
 	 */
 	__u32 held[PVM_LISTS];
-	__u32 pad;
+
+	/*
+	 * High half of the bits that the kernel takes off the target's
+	 * addresses, with PVM_SEEN_MAPS; the vectors have them still.
+	 */
+	__u32 tag_bits;
 };
+
+/* Where the target's memory has the byte that a vector calls @base. */
+#define PVM_WIRE_UNTAGGED(call, base) \
+	((base) & ~((__u64)(call)->tag_bits << 32))
 
 /* A piece of a list, which follows. Pieces come in their order. */
 #define PVM_PIECE_MAX 4096 /* bytes */

@@ -164,7 +164,9 @@ static void add_vectors(struct pvm_folded_calls *calls,
 
 		if (whole)
 			add_span(&calls->sum, &vec[i], &at);
-		add_share(calls, capture, touched, vec[i].base, bytes);
+		add_share(calls, capture, touched,
+			  PVM_WIRE_UNTAGGED(&capture->call, vec[i].base),
+			  bytes);
 		moved -= bytes;
 	}
 }

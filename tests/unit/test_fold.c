@@ -1192,6 +1192,27 @@ static void vectors_to_one_mapping_add_up(void)
 	free_bench(bench);
 }
 
+/* Where the kernel takes bits off; one call was made where it does not. */
+static void tagged_vectors_are_their_mappings(void)
+{
+	struct bench *bench = new_bench(GROUPS, 1);
+	const struct pvm_wire_map first = placed(&heap, 0);
+
+	for (uint64_t i = 0; i < 3; i++) {
+		struct call call = new_call(i);
+
+		free(call.capture);
+		call.capture = unit_capture(i, 1, 1);
+		unit_vector(call.capture, PVM_REMOTE, 0)->base |= 0x5aull << 56;
+		call.capture->call.tag_bits = i < 2 ? 0xff000000 : 0;
+		give_maps(&call, &first, 1, "");
+		take(bench, call, 0);
+	}
+	pvm_fold_flush(bench->fold);
+	expect_field(bench, "rshare", "2:8");
+	free_bench(bench);
+}
+
 /* By the order of the vectors, in which the kernel moves their bytes. */
 static void each_mapping_has_its_share(void)
 {
@@ -1736,6 +1757,7 @@ CU_TestInfo fold_tests[] = {
 	TEST(names_without_room_begin_a_new_window),
 	TEST(mappings_that_are_not_whole_are_cut),
 	TEST(vectors_to_one_mapping_add_up),
+	TEST(tagged_vectors_are_their_mappings),
 	TEST(each_mapping_has_its_share),
 	TEST(bytes_behind_the_mappings_are_in_no_share),
 	TEST(failed_calls_have_shares_without_bytes),

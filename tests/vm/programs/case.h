@@ -11,21 +11,23 @@
 
 #include "account.h"
 
+#include <limits.h>
 #include <stdatomic.h>
 #include <stdint.h>
+#include <unistd.h>
 
 /* "nobody": whom calls that must be refused are made as */
 #define NOBODY 65534
 
-/* Kernels' bound of the bytes that one call moves, pages being 4096 bytes */
-#define MAX_RW_COUNT 2147479552UL
+/* The kernel's bound of the bytes that one call moves */
+#define MAX_RW_COUNT (INT_MAX & ~(PAGE - 1))
 
 /*
  * Memory of this program, its children and all that it executes: below 4 GB
  * also for 32-bit callers, and not where anything else is put. The second page
  * from the end of the remote half is a hole, never accessible.
  */
-#define PAGE 4096UL
+#define PAGE ((unsigned long)sysconf(_SC_PAGESIZE))
 #define REMOTE 0x30000000UL
 #define REMOTE_PAGES 64
 #define HOLE (REMOTE + (REMOTE_PAGES - 2) * PAGE)
@@ -36,7 +38,7 @@
 struct program {
 	FILE *account;
 	const char *path; /* its own file */
-	const char *path_i386;
+	const char *path_compat32;
 	struct account_file file; /* of path */
 	pid_t plugin;
 	atomic_ulong *calls;

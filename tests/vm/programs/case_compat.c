@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: GPL-2.0-or-later
 /*
- * Cases of 32-bit calls: int $0x80 in this 64-bit program, and the same from
- * a program that is a 32-bit one (i386.c). Vectors have 8 bytes there.
+ * Cases of 32-bit calls: int $0x80 in this 64-bit program, and calls by a
+ * program that is a 32-bit one (compat32.c). Vectors have 8 bytes there.
  */
 #define _GNU_SOURCE
 #include "case.h"
-#include "i386.h"
+#include "compat32.h"
 
 #include <errno.h>
 #include <string.h>
@@ -13,12 +13,31 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static void is_compat(struct call *c)
+{
+	c->is.abi = COMPAT_ABI;
+	c->is.used_riov = c->remote;
+	c->is.used_riovcnt = c->is.riovcnt;
+	c->is.used_liov = c->local;
+	c->is.used_liovcnt = c->is.liovcnt;
+}
+
+static void fill(struct iovec *v, unsigned long count, unsigned long from)
+{
+	for (unsigned long i = 0; i < count; i++)
+		v[i] = (struct iovec){(void *)(from + 16 * i), 8};
+}
+
+/* ---- int $0x80, for which other machines have nothing ---------------- */
+
+#ifdef __x86_64__
+
 /* Low memory for 32-bit vectors, never used twice */
-static struct i386_iovec *low_vectors(size_t count)
+static struct compat_iovec *low_vectors(size_t count)
 {
 	static char *at;
 	static size_t room;
-	struct i386_iovec *v;
+	struct compat_iovec *v;
 
 	if (room < count * sizeof(*v)) {
 		room = 64 * PAGE;
@@ -27,51 +46,36 @@ static struct i386_iovec *low_vectors(size_t count)
 		if (at == MAP_FAILED)
 			die("no low memory: %s", strerror(errno));
 	}
-	v = (struct i386_iovec *)(void *)at;
+	v = (struct compat_iovec *)(void *)at;
 	at += count * sizeof(*v);
 	room -= count * sizeof(*v);
 	return v;
 }
 
 /* What the vectors of a 64-bit call look like to a 32-bit one */
-static struct i386_iovec *narrow(const struct iovec *v, size_t count)
+static struct compat_iovec *narrow(const struct iovec *v, size_t count)
 {
-	struct i386_iovec *low = low_vectors(count);
+	struct compat_iovec *low = low_vectors(count);
 
 	for (size_t i = 0; i < count; i++)
-		low[i] = (struct i386_iovec){(uintptr_t)v[i].iov_base,
-					     v[i].iov_len};
+		low[i] = (struct compat_iovec){(uintptr_t)v[i].iov_base,
+					       v[i].iov_len};
 	return low;
-}
-
-static void is_compat(struct call *c)
-{
-	c->is.abi = "i386";
-	c->is.used_riov = c->remote;
-	c->is.used_riovcnt = c->is.riovcnt;
-	c->is.used_liov = c->local;
-	c->is.used_liovcnt = c->is.liovcnt;
 }
 
 static void make_int80(struct call *c)
 {
-	struct i386_iovec *remote = narrow(c->remote, c->is.riovcnt);
-	struct i386_iovec *local = narrow(c->local, c->is.liovcnt);
-	long number = c->write ? I386_WRITEV : I386_READV;
+	struct compat_iovec *remote = narrow(c->remote, c->is.riovcnt);
+	struct compat_iovec *local = narrow(c->local, c->is.liovcnt);
+	long number = c->write ? COMPAT_WRITEV : COMPAT_READV;
 	int rc;
 
 	is_compat(c);
 	c->is.riov = (void *)remote;
 	c->is.liov = (void *)local;
-	rc = i386_call(number, c->is.apid, (uintptr_t)local, c->is.liovcnt,
-		       (uintptr_t)remote, c->is.riovcnt, c->is.vmflags);
+	rc = compat_call(number, c->is.apid, (uintptr_t)local, c->is.liovcnt,
+			 (uintptr_t)remote, c->is.riovcnt, c->is.vmflags);
 	made(c, first_pid(), first_tid(), rc);
-}
-
-static void fill(struct iovec *v, unsigned long count, unsigned long from)
-{
-	for (unsigned long i = 0; i < count; i++)
-		v[i] = (struct iovec){(void *)(from + 16 * i), 8};
 }
 
 static void int80_many(const struct target *t, bool write, unsigned long count)
@@ -140,7 +144,7 @@ static void other_call(long number, bool native, long expect)
 	if (native)
 		rc = syscall(number, 0L, a1, 1L, a3, 1L, 0L);
 	else
-		rc = i386_call(number, 0, a1, 1, a3, 1, 0);
+		rc = compat_call(number, 0, a1, 1, a3, 1, 0);
 	made(&c, first_pid(), first_tid(), native && rc < 0 ? -errno : rc);
 }
 
@@ -156,9 +160,11 @@ static void other_calls(void)
 	other_call(348, true, -ENOSYS);
 }
 
+#endif
+
 /* ---- a 32-bit program ------------------------------------------------ */
 
-struct program_i386 {
+struct program_32 {
 	pid_t pid;
 	int orders;
 	int answers;
@@ -166,22 +172,22 @@ struct program_i386 {
 
 __attribute__((noreturn)) static void execute(int orders, int answers)
 {
-	char name[] = "i386";
+	char name[] = "compat32";
 	char *const argv[] = {name, NULL};
 	char *const none[] = {NULL};
 
 	dup2(orders, 0);
 	dup2(answers, 1);
-	execve(program.path_i386, argv, none);
-	die("%s: %s", program.path_i386, strerror(errno));
+	execve(program.path_compat32, argv, none);
+	die("%s: %s", program.path_compat32, strerror(errno));
 }
 
-static void start_i386(struct program_i386 *p, struct i386_answer *hello)
+static void start_32(struct program_32 *p, struct compat_answer *hello)
 {
 	int orders[2], answers[2];
 
-	if (!program.path_i386)
-		die("needs --i386");
+	if (!program.path_compat32)
+		die("needs --compat32");
 	if (pipe(orders) || pipe(answers))
 		die("pipe: %s", strerror(errno));
 	p->pid = fork_child();
@@ -196,23 +202,23 @@ static void start_i386(struct program_i386 *p, struct i386_answer *hello)
 }
 
 /* It has the vectors in memory of its own, and the local bytes as well. */
-static void make_i386(struct program_i386 *p, struct call *c,
-		      const struct i386_answer *hello)
+static void make_32(struct program_32 *p, struct call *c,
+		    const struct compat_answer *hello)
 {
-	struct i386_order order = {
-		.number = c->write ? I386_WRITEV : I386_READV,
+	struct compat_order order = {
+		.number = c->write ? COMPAT_WRITEV : COMPAT_READV,
 		.pid = c->is.apid,
 		.remote_count = c->is.riovcnt,
 		.local_count = c->is.liovcnt,
 	};
-	struct i386_answer answer;
+	struct compat_answer answer;
 
 	c->local[0].iov_base = (void *)(uintptr_t)hello->memory;
 	for (unsigned long i = 0; i < c->is.riovcnt; i++)
-		order.remote[i] = (struct i386_iovec){
+		order.remote[i] = (struct compat_iovec){
 			(uintptr_t)c->remote[i].iov_base, c->remote[i].iov_len};
 	order.local[0] =
-		(struct i386_iovec){hello->memory, c->local[0].iov_len};
+		(struct compat_iovec){hello->memory, c->local[0].iov_len};
 	is_compat(c);
 	if (write(p->orders, &order, sizeof(order)) != sizeof(order) ||
 	    read(p->answers, &answer, sizeof(answer)) != sizeof(answer))
@@ -224,16 +230,16 @@ static void make_i386(struct program_i386 *p, struct call *c,
 	made(c, p->pid, p->pid, answer.result);
 }
 
-static void i386_program(void)
+static void compat_program(void)
 {
-	struct i386_answer hello;
-	struct program_i386 p;
+	struct compat_answer hello;
+	struct program_32 p;
 	struct target t;
 	struct call c;
 
 	start_target(&t, NULL, NULL);
 	t.is.rel = "sibling";
-	start_i386(&p, &hello);
+	start_32(&p, &hello);
 	for (int write = 0; write < 2; write++) {
 		lay_out(&c, &t);
 		if (write)
@@ -241,7 +247,7 @@ static void i386_program(void)
 		set_remote(&c, new_vectors(3), 3);
 		fill(c.remote, 3, REMOTE);
 		c.expect = 24;
-		make_i386(&p, &c, &hello);
+		make_32(&p, &c, &hello);
 	}
 	/* and it as the target of a 64-bit call */
 	know(&t, p.pid, p.pid, "child");
@@ -252,9 +258,11 @@ static void i386_program(void)
 }
 
 const struct named_case compat_cases[] = {
+#ifdef __x86_64__
 	{"int80", int80},
 	{"int80_fails", int80_fails},
-	{"i386_program", i386_program},
 	{"other_calls", other_calls},
+#endif
+	{"compat_program", compat_program},
 	{NULL, NULL},
 };

@@ -437,6 +437,21 @@ static void liovcnt_33_bits(void)
 	make(&c);
 }
 
+/* arm64 takes off what is in the top byte; the record has it still. */
+static void tagged_remote(void)
+{
+	struct target t;
+	struct call c;
+
+	start_target(&t, NULL, NULL);
+	lay_out(&c, &t);
+	c.remote[0].iov_base = (void *)(REMOTE | 0x5aUL << 56);
+#ifndef __aarch64__
+	c.expect = -EFAULT;
+#endif
+	make(&c);
+}
+
 const struct named_case vector_cases[] = {
 	{"vectors_16", vectors_16},
 	{"vectors_17", vectors_17},
@@ -461,5 +476,6 @@ const struct named_case vector_cases[] = {
 	{"one_array", one_array},
 	{"odd_address", odd_address},
 	{"liovcnt_33_bits", liovcnt_33_bits},
+	{"tagged_remote", tagged_remote},
 	{NULL, NULL},
 };

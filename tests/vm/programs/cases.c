@@ -78,7 +78,8 @@ static unsigned long run_group(const struct named_case *group,
 
 __attribute__((noreturn)) static void usage(int status)
 {
-	fputs("usage: cases --account FILE [--plugin PID] [--i386 PROGRAM]\n"
+	fputs("usage: cases --account FILE [--plugin PID] [--compat32 "
+	      "PROGRAM]\n"
 	      "             [--case NAME]\n"
 	      "       cases --list\n",
 	      status ? stderr : stdout);
@@ -90,7 +91,7 @@ static void get_options(struct options *opt, int argc, char **argv)
 	static const struct option known[] = {
 		{"account", required_argument, NULL, 'a'},
 		{"plugin", required_argument, NULL, 'p'},
-		{"i386", required_argument, NULL, 'i'},
+		{"compat32", required_argument, NULL, 'i'},
 		{"case", required_argument, NULL, 'c'},
 		{"list", no_argument, NULL, 'l'},
 		{"be-a-target", required_argument, NULL, 'b'},
@@ -108,7 +109,7 @@ static void get_options(struct options *opt, int argc, char **argv)
 			program.plugin = atoi(optarg);
 			break;
 		case 'i':
-			program.path_i386 = optarg;
+			program.path_compat32 = optarg;
 			break;
 		case 'c':
 			opt->only = optarg;

@@ -39,11 +39,12 @@
 #define POINTS_MAX (4 * REGIONS_MAX)
 #define PATCHWORK 600 /* mappings that make the tree high */
 #define BYTES 16 /* moved by one vector */
-#define PAGE 4096ul
+#define PAGE ((unsigned long)sysconf(_SC_PAGESIZE))
 #define CALLS_MAX 65536
 #define RESTLESS_CALLS 2000
 #define PAUSE_US 2000 /* ahead of each: auditd's queue to plugins is short */
 #define VECTORS_MAX 512
+#define TAG (0x5aul << 56)
 
 struct region {
 	unsigned long start, end, offset;
@@ -70,6 +71,7 @@ struct run {
 	int nr_points;
 	FILE *account;
 	unsigned long calls;
+	long moved; /* by the latest */
 };
 
 __attribute__((format(printf, 1, 2), noreturn)) static void die(
@@ -459,11 +461,11 @@ static const char *move(struct run *run, bool write, const struct iovec *remote,
 		die("too many calls");
 	usleep(PAUSE_US);
 	if (write)
-		process_vm_writev(run->target, &local, 1, remote,
-				  (unsigned long)nr, 0);
+		run->moved = process_vm_writev(run->target, &local, 1, remote,
+					       (unsigned long)nr, 0);
 	else
-		process_vm_readv(run->target, &local, 1, remote,
-				 (unsigned long)nr, 0);
+		run->moved = process_vm_readv(run->target, &local, 1, remote,
+					      (unsigned long)nr, 0);
 	return local.iov_base;
 }
 
@@ -496,6 +498,48 @@ static void make_call(struct run *run, bool write, const unsigned long *points,
 	fill_vectors(remote, points, nr);
 	whole = expect_list(want, &run->truth, remote, nr);
 	note_call(run, write, move(run, write, remote, nr), want, whole);
+}
+
+/*
+ * Addresses with something in their top byte, each behind the same without.
+ * Whether the kernel takes that off shows in whether it finds memory there.
+ */
+static void make_tagged_call(struct run *run, const unsigned long *points,
+			     int nr, bool ignored)
+{
+	struct iovec remote[2 * SPOTS_MAX], looked_up[2 * SPOTS_MAX];
+	char want[TEXT_MAX + 1];
+	bool whole;
+
+	for (int i = 0; i < 2 * nr; i++) {
+		unsigned long tag = i % 2 ? TAG : 0;
+
+		fill_vectors(&remote[i], &points[i / 2], 1);
+		looked_up[i] = remote[i];
+		remote[i].iov_base = (void *)(points[i / 2] | tag);
+		if (!ignored)
+			looked_up[i] = remote[i];
+	}
+	whole = expect_list(want, &run->truth, looked_up, 2 * nr);
+	note_call(run, false, move(run, false, remote, 2 * nr), want, whole);
+}
+
+static void make_tagged_calls(struct run *run)
+{
+	const unsigned long tagged = run->spots.at[0] | TAG;
+	struct iovec remote = {(void *)tagged, BYTES};
+	char want[TEXT_MAX + 1];
+	const char *local = move(run, false, &remote, 1);
+	bool ignored = run->moved == BYTES;
+
+	expect_start(want,
+		     ignored ? region_at(&run->truth, run->spots.at[0]) : NULL,
+		     run->spots.at[0]);
+	note_call(run, false, local, want, true);
+	printf("the kernel %s tags\n", ignored ? "ignores" : "knows no");
+	for (int i = 0; i < run->spots.nr; i++)
+		make_tagged_call(run, &run->spots.at[i], 1, ignored);
+	make_tagged_call(run, run->spots.at, LOOKED_UP / 2, ignored);
 }
 
 /* The edges and the middle of each mapping, and the first byte behind it. */
@@ -553,6 +597,7 @@ static void make_calls(struct run *run)
 	for (int nr = 1; nr <= LOOKED_UP + 1; nr++)
 		make_mixed_calls(run, nr, 8);
 	make_mixed_calls(run, 200, 8);
+	make_tagged_calls(run);
 }
 
 /* Alternatives stand in the account with a bar between them. */

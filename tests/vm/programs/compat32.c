@@ -5,14 +5,14 @@
  * every call has arrays of vectors of its own, and the program ends with its
  * input.
  */
-#include "i386.h"
+#include "compat32.h"
 
 enum { SYS_exit = 1, SYS_read = 3, SYS_write = 4 };
 
 #define CALLS_MAX 64
 
 static char memory[4096];
-static struct i386_order orders[CALLS_MAX];
+static struct compat_order orders[CALLS_MAX];
 
 static uint32_t address(const void *p)
 {
@@ -21,19 +21,19 @@ static uint32_t address(const void *p)
 
 static int32_t call3(uint32_t number, uint32_t a0, uint32_t a1, uint32_t a2)
 {
-	return i386_call(number, a0, a1, a2, 0, 0, 0);
+	return compat_call(number, a0, a1, a2, 0, 0, 0);
 }
 
-static void obey(const struct i386_order *order)
+static void obey(const struct compat_order *order)
 {
-	struct i386_answer answer = {
+	struct compat_answer answer = {
 		.local = address(order->local),
 		.remote = address(order->remote),
 	};
 
-	answer.result = i386_call(order->number, order->pid, answer.local,
-				  order->local_count, answer.remote,
-				  order->remote_count, 0);
+	answer.result = compat_call(order->number, order->pid, answer.local,
+				    order->local_count, answer.remote,
+				    order->remote_count, 0);
 	call3(SYS_write, 1, address(&answer), sizeof(answer));
 }
 
@@ -41,7 +41,7 @@ __attribute__((noreturn)) void _start(void);
 
 void _start(void)
 {
-	struct i386_answer hello = {.memory = address(memory)};
+	struct compat_answer hello = {.memory = address(memory)};
 
 	call3(SYS_write, 1, address(&hello), sizeof(hello));
 	for (int i = 0; i < CALLS_MAX; i++) {
