@@ -9,8 +9,8 @@
 #   check-faults    run the long fault tests: the plugin killed, stopped, cut off
 #   check-matrix    run the calls on every kernel and auditd
 #   check-package   run the scenarios with the Debian package installed
-#   check-systemd   run the Debian package on hosts with systemd: Debian 12, 13
-#                   and unstable
+#   check-systemd   run the Debian package on hosts with systemd, Debian 12, 13
+#                   and unstable; end auditd, reboot and cut the power there
 #   check-selinux   run it on a host that enforces SELinux's policy: Debian 13
 #   check-apparmor  run it on a host that enforces AppArmor's profiles
 #   check-races     run the long races
