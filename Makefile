@@ -53,7 +53,8 @@ SBINDIR = $(PREFIX)/sbin
 BINDIR = $(PREFIX)/bin
 COMPLETIONDIR = $(PREFIX)/share/bash-completion/completions
 MANDIR = $(PREFIX)/share/man
-DROPINDIR = $(PREFIX)/lib/systemd/system/auditd.service.d
+UNITDIR = $(PREFIX)/lib/systemd/system
+DROPINDIR = $(UNITDIR)/auditd.service.d
 DOCDIR = $(PREFIX)/share/doc/audisp-pvm
 RULESDIR = $(DOCDIR)/rules
 SYSCONFDIR = /etc
@@ -296,6 +297,10 @@ install: all
 	$(INSTALL) -d $(DESTDIR)$(DROPINDIR)
 	$(INSTALL) -m 0644 packaging/systemd/auditd.service.d.conf \
 		$(DESTDIR)$(DROPINDIR)/audisp-pvm.conf
+	sed 's|^ExecStart=/usr/bin/|ExecStart=$(BINDIR)/|' \
+		packaging/systemd/aupvm-follow.service \
+		> $(BUILD)/aupvm-follow.service
+	$(INSTALL) -m 0644 -t $(DESTDIR)$(UNITDIR) $(BUILD)/aupvm-follow.service
 	$(INSTALL) -m 0644 $(DOCS) $(DESTDIR)$(DOCDIR)
 	$(INSTALL) -m 0644 $(RULES_FILES) $(DESTDIR)$(RULESDIR)
 	$(INSTALL) -D -m 0644 -t $(DESTDIR)$(DOCDIR)/doc $(PICTURES)
@@ -368,7 +373,8 @@ uninstall:
 	rm -f $(DESTDIR)$(SBINDIR)/audisp-pvm $(DESTDIR)$(BINDIR)/aupvm \
 		$(DESTDIR)$(COMPLETIONDIR)/aupvm \
 		$(SELINUXDIR)/$(notdir $(SELINUX_MODULE)) \
-		$(DESTDIR)$(DROPINDIR)/audisp-pvm.conf
+		$(DESTDIR)$(DROPINDIR)/audisp-pvm.conf \
+		$(DESTDIR)$(UNITDIR)/aupvm-follow.service
 	rm -f $(addprefix $(DESTDIR)$(DOCDIR)/,$(DOCS) $(PICTURES))
 	rm -f $(addprefix $(DESTDIR)$(RULESDIR)/,$(notdir $(RULES_FILES)))
 	rm -f $(foreach page,$(MANPAGES),\

@@ -26,6 +26,7 @@
 #include "match/order.h"
 #include "match/programs.h"
 #include "match/renamed.h"
+#include "match/resume.h"
 #include "read/logs.h"
 #include "read/tail.h"
 #include "util/memory.h"
@@ -46,6 +47,10 @@ struct session {
 	struct order *order; /* of rows; NULL for sums, and following */
 	struct live live; /* --follow */
 	struct held held; /* likewise */
+	struct resume resume; /* --checkpoint */
+	uint64_t saved_ms; /* when it was written last */
+	uint64_t printed; /* rows; of these and --follow */
+	bool failed; /* the checkpoint cannot be read or written */
 	uint64_t read_ms; /* when the last line was read; likewise */
 	uint64_t settled_ms; /* when live_settle() was called; likewise */
 	uint64_t lines, lines_before; /* read; likewise */
@@ -54,6 +59,9 @@ struct session {
 	uint64_t flawed; /* lines of which a field cannot be used */
 	bool foreign_reported;
 };
+
+/* How often the checkpoint is written at least, while lines come. */
+#define SAVE_MS 1000
 
 /* Damaged lines that get a message each; all others are only counted. */
 #define DAMAGE_REPORTED 10
@@ -72,8 +80,10 @@ static void release_rows(struct session *session, uint64_t now)
 	struct access access;
 
 	while (held_take(&session->held, &session->match.store.late_details,
-			 now, &access))
+			 now, &access)) {
 		session->output->access(session->output, &access);
+		session->printed++;
+	}
 }
 
 static void hold_row(struct session *session, const struct access *access)
@@ -91,12 +101,12 @@ static void show_access(void *arg, const struct access *access)
 
 	/* by all of the log, whatever is wanted of it */
 	programs_mark(&session->programs, &shown);
-	if (wanted == WANTED_NOT)
+	if (wanted == WANTED_NOT || resume_was_shown(&session->resume, access))
 		return;
 	shown.perhaps = wanted == WANTED_PERHAPS;
 	filter_narrow(&session->options.conditions, &shown, &session->narrowed);
 	session->shown++;
-	if (session->options.follow) {
+	if (session->options.live) {
 		names_keep(session->names, &shown);
 		hold_row(session, &shown);
 		return;
@@ -124,6 +134,12 @@ static void report_line(const struct log_line *line, const char *what)
 		(unsigned long long)line->number, what);
 }
 
+/* What the last run with this checkpoint has seen, it has reported. */
+static bool is_reported(const struct session *session)
+{
+	return session->resume.behind;
+}
+
 static uint64_t damage_of(const struct session *session)
 {
 	return session->damaged + session->flawed;
@@ -132,6 +148,8 @@ static uint64_t damage_of(const struct session *session)
 static void report_damage(struct session *session, const struct log_line *line,
 			  const char *why)
 {
+	if (is_reported(session))
+		return;
 	if (damage_of(session) < DAMAGE_REPORTED)
 		report_line(line, why);
 	session->damaged++;
@@ -143,6 +161,8 @@ static void report_flaw(struct session *session, const struct log_line *line,
 	char what[64];
 
 	snprintf(what, sizeof(what), "no usable %s=, which is left out", field);
+	if (is_reported(session))
+		return;
 	if (damage_of(session) < DAMAGE_REPORTED)
 		report_line(line, what);
 	session->flawed++;
@@ -159,7 +179,8 @@ static void take_line(struct session *session, const struct log_line *line)
 		report_damage(session, line, why);
 	else if (session->match.left_out)
 		report_flaw(session, line, session->match.left_out);
-	if (session->match.foreign && !session->foreign_reported) {
+	if (session->match.foreign && !session->foreign_reported &&
+	    !is_reported(session)) {
 		report_line(line, "looks like a record of the plugin's, but "
 				  "another program has sent it; this one and "
 				  "all like it are left out");
@@ -178,6 +199,7 @@ static bool on_line(void *arg, const struct log_line *line)
 	struct session *session = arg;
 
 	session->lines++;
+	resume_line(&session->resume, line, &session->live);
 	if (line->why)
 		report_damage(session, line, line->why);
 	else
@@ -197,7 +219,7 @@ static void choose_output(struct session *session)
 
 	if (mode < MODE_SUMMARY)
 		session->names = names_new();
-	if (mode < MODE_SUMMARY && !session->options.follow)
+	if (mode < MODE_SUMMARY && !session->options.live)
 		session->order = order_new();
 	switch (mode) {
 	case MODE_TABLE:
@@ -268,37 +290,79 @@ static void report_left_out(const struct programs *programs)
 			PROGRAMS_MAX, (unsigned long long)programs->left_out);
 }
 
-/* --follow: all that is there has been read, or a good deal of it. */
+/* Looking at all that waits takes time, and lines can come one by one. */
+static void settle(struct session *session, uint64_t now)
+{
+	if (session->resume.behind ||
+	    (now < session->settled_ms + TAIL_TICK_MS &&
+	     session->options.follow))
+		return;
+	session->settled_ms = now;
+	live_settle(&session->live, now - session->read_ms);
+}
+
+/* What is written is shown: the other way round, a kill could lose it. */
+static bool save(struct session *session, uint64_t now, bool at_once)
+{
+	if (fflush(stdout) || output_failed())
+		return false;
+	if (!at_once && now < session->saved_ms + SAVE_MS)
+		return true;
+	session->saved_ms = now;
+	session->failed |=
+		!resume_save(&session->resume, &session->live, &session->held);
+	return !session->failed;
+}
+
+/*
+ * --follow, --checkpoint: all that is there has been read, or a good deal of
+ * it.
+ */
 static bool on_tick(void *arg, bool at_end)
 {
 	struct session *session = arg;
-	uint64_t now = now_ms();
+	uint64_t now = now_ms(), printed = session->printed;
 
 	if (!at_end || session->lines != session->lines_before)
 		session->read_ms = now;
 	session->lines_before = session->lines;
-	/* looking at all that waits takes time, and lines can come one by one
-	 */
-	if (now >= session->settled_ms + TAIL_TICK_MS) {
-		session->settled_ms = now;
-		live_settle(&session->live, now - session->read_ms);
-		live_forget(&session->live);
-	}
+	if (at_end)
+		resume_end(&session->resume, &session->live);
+	settle(session, now);
+	live_forget(&session->live);
 	release_rows(session, now);
-	return !fflush(stdout) && !output_failed();
+	return save(session, now, session->printed != printed) &&
+	       (session->options.follow || !at_end);
 }
 
-static bool read_log(struct session *session)
+static bool read_live(struct session *session)
 {
 	bool whole;
 
-	session->read_ms = now_ms();
 	session->live.match = &session->match;
-	if (!session->options.follow)
-		return log_read(&session->log, on_line, session);
+	if (session->options.checkpoint &&
+	    !resume_open(&session->resume, session->options.checkpoint,
+			 &session->log)) {
+		session->failed = true;
+		return false;
+	}
+	session->read_ms = now_ms();
 	whole = tail_read(&session->log, on_line, on_tick, session);
 	release_rows(session, UINT64_MAX);
+	save(session, now_ms(), true);
 	return whole;
+}
+
+/* No further line comes: what that decides. */
+static void end_match(struct session *session)
+{
+	struct store *store = &session->match.store;
+
+	match_end(&session->match);
+	report_strange(store);
+	renamed_match(store);
+	equation_make(store);
+	unenriched_emit(store);
 }
 
 /* Returns false when the logs could not be read to their end. */
@@ -306,18 +370,18 @@ static bool read_all(struct session *session)
 {
 	bool whole;
 
-	if (isatty(STDERR_FILENO) && !session->options.follow)
+	if (isatty(STDERR_FILENO) && !session->options.live)
 		session->log.progress = show_progress;
-	whole = read_log(session);
+	whole = session->options.live
+			? read_live(session)
+			: log_read(&session->log, on_line, session);
 	progress_clear();
 	if (damage_of(session) > DAMAGE_REPORTED)
 		fprintf(stderr, "aupvm: %llu damaged lines in all\n",
 			(unsigned long long)damage_of(session));
-	match_end(&session->match);
-	report_strange(&session->match.store);
-	renamed_match(&session->match.store);
-	equation_make(&session->match.store);
-	unenriched_emit(&session->match.store);
+	/* what waits is left to the next run with the checkpoint */
+	if (!session->options.checkpoint)
+		end_match(session);
 	report_left_out(&session->programs);
 	if (session->live.early)
 		fprintf(stderr,
@@ -362,7 +426,7 @@ static int print_end(struct session *session, bool whole)
 		order_emit(session->order, show_row, session);
 	if (session->output->end)
 		session->output->end(session->output);
-	if (!whole || damage_of(session))
+	if (!whole || session->failed || damage_of(session))
 		return EXIT_ERROR;
 	return session->shown ? EXIT_SUCCESS : EXIT_FAILURE;
 }
@@ -373,6 +437,7 @@ static void free_session(struct session *session)
 		session->output->free(session->output);
 	order_free(session->order);
 	held_free(&session->held);
+	resume_free(&session->resume);
 	match_free(&session->match);
 	programs_free(&session->programs);
 	narrowed_free(&session->narrowed);

@@ -43,6 +43,7 @@ enum {
 	OPTION_PLUGIN,
 	OPTION_SCHEMA,
 	OPTION_FOLLOW,
+	OPTION_CHECKPOINT,
 	OPTION_HELP,
 	OPTION_VERSION,
 };
@@ -81,6 +82,7 @@ static const struct option long_options[] = {
 	{"verify", no_argument, NULL, OPTION_VERIFY},
 	{"plugin", required_argument, NULL, OPTION_PLUGIN},
 	{"follow", no_argument, NULL, OPTION_FOLLOW},
+	{"checkpoint", required_argument, NULL, OPTION_CHECKPOINT},
 	{"line-buffered", no_argument, NULL, 'l'},
 	{"schema", no_argument, NULL, OPTION_SCHEMA},
 	{"help", no_argument, NULL, OPTION_HELP},
@@ -100,6 +102,8 @@ static const char help[] =
 	"  --input-logs              the logs that auditd.conf names, rotated "
 	"ones as well\n"
 	"  --follow                  and go on: new calls as they are written\n"
+	"  --checkpoint FILE         go on where the last run with FILE "
+	"stopped\n"
 	"  --plugin PATH             the program whose records count\n"
 	"                            (" PVM_PLUGIN_PATH ")\n"
 	"\n"
@@ -393,6 +397,9 @@ static void take_other(struct options *options, int option)
 	case OPTION_FOLLOW:
 		options->follow = true;
 		break;
+	case OPTION_CHECKPOINT:
+		options->checkpoint = optarg;
+		break;
 	case 'l':
 		options->line_buffered = true;
 		break;
@@ -429,6 +436,19 @@ static void check_verify(const struct conditions *conditions)
 		       "takes only -ts, -te and --node");
 }
 
+/* Calls are shown as they are decided. */
+static void check_live(struct options *options)
+{
+	options->live = options->follow || options->checkpoint;
+	if (options->live && options->mode >= MODE_SUMMARY)
+		refuse("--follow and --checkpoint show calls one by one, so "
+		       "only with --format");
+	/* what is there already only when it is asked for */
+	if (options->follow && !options->checkpoint &&
+	    !options->conditions.from_ms)
+		options->conditions.from_ms = (uint64_t)time(NULL) * 1000;
+}
+
 void options_read(struct options *options, int argc, char **argv)
 {
 	struct conditions *conditions = &options->conditions;
@@ -451,12 +471,7 @@ void options_read(struct options *options, int argc, char **argv)
 		refuse("only one of -if and --input-logs at a time");
 	if (options->mode == MODE_VERIFY)
 		check_verify(conditions);
-	if (options->follow && options->mode >= MODE_SUMMARY)
-		refuse("--follow shows calls one by one, so only with "
-		       "--format");
-	/* what is there already only when it is asked for */
-	if (options->follow && !conditions->from_ms)
-		conditions->from_ms = (uint64_t)time(NULL) * 1000;
+	check_live(options);
 }
 
 void options_free(struct options *options)

@@ -24,6 +24,8 @@ struct options {
 	bool input_logs;
 	const char *plugin;
 	bool follow;
+	const char *checkpoint; /* a file, or NULL */
+	bool live; /* either of them */
 	bool line_buffered;
 	struct conditions conditions;
 };

@@ -46,6 +46,11 @@ void held_put(struct held *held, const struct access *access, uint64_t now_ms)
 	}
 }
 
+const struct access *held_at(const struct held *held, size_t i)
+{
+	return &held->row[(held->first + i) % HELD_MAX].access;
+}
+
 /* Has it all that audit's own records may say? */
 static bool is_complete(struct held *held, const struct access *access)
 {

@@ -37,6 +37,9 @@ static inline bool held_is_full(const struct held *held)
 	return held->nr == HELD_MAX;
 }
 
+/* The @i-th of them, from 0. */
+const struct access *held_at(const struct held *held, size_t i);
+
 /*
  * The first access, with what @late has of it, when it need not wait at
  * @now_ms; all need not with @now_ms of UINT64_MAX. It is good until the next

@@ -11,7 +11,7 @@
 #include "match/unenriched.h"
 #include "util/memory.h"
 
-static bool is_open(const struct call *call)
+bool live_is_open(const struct call *call)
 {
 	return call->audited && call->facts && !call_is_accounted(call);
 }
@@ -19,7 +19,7 @@ static bool is_open(const struct call *call)
 static bool is_due(const struct store *store, const struct call *call,
 		   uint64_t idle_ms)
 {
-	return is_open(call) &&
+	return live_is_open(call) &&
 	       call->ms + PENDING_MS <=
 		       store->node[call->node].newest_ms + idle_ms;
 }
@@ -29,7 +29,7 @@ static bool any_due(struct live *live, uint64_t idle_ms)
 	const struct store *store = &live->match->store;
 	uint32_t i = live->first_open;
 
-	while (i < store->calls.nr && !is_open(&store->calls.call[i]))
+	while (i < store->calls.nr && !live_is_open(&store->calls.call[i]))
 		i++;
 	live->first_open = i;
 	for (; i < store->calls.nr; i++)
@@ -45,7 +45,8 @@ static void emit_due(struct live *live, uint64_t idle_ms, uint32_t most)
 	for (uint32_t i = live->first_open; i < store->calls.nr; i++) {
 		struct call *call = &store->calls.call[i];
 
-		if (!is_open(call) || (!most && !is_due(store, call, idle_ms)))
+		if (!live_is_open(call) ||
+		    (!most && !is_due(store, call, idle_ms)))
 			continue;
 		/* the equation takes the log's own time */
 		if (call->fate == FATE_PENDING && !most)
@@ -120,7 +121,7 @@ static struct calls keep_calls(struct store *store, uint32_t kept,
 		for (; late < store->late_nr && store->late[late].calls_nr <= i;
 		     late++)
 			store->late[late].calls_nr = calls.nr;
-		if (!is_open(call) && i + kept < old.nr) {
+		if (!live_is_open(call) && i + kept < old.nr) {
 			take_place(store, call);
 			facts_free(call->facts);
 			continue;
@@ -189,7 +190,7 @@ static uint32_t count_open(const struct store *store)
 	uint32_t nr = 0;
 
 	for (uint32_t i = 0; i < store->calls.nr; i++)
-		nr += is_open(&store->calls.call[i]);
+		nr += live_is_open(&store->calls.call[i]);
 	return nr;
 }
 

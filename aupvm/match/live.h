@@ -26,6 +26,9 @@ struct live {
 	uint64_t early; /* calls shown before it was known, for want of room */
 };
 
+/* Does it wait for a record? */
+bool live_is_open(const struct call *call);
+
 /*
  * Emit the calls for which no record comes any more. Every node's log counts as
  * gone on for @idle_ms behind its last line.

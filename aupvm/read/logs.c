@@ -391,3 +391,22 @@ bool log_read(struct log *log, log_fn *fn, void *arg)
 	free(chunk);
 	return !failed;
 }
+
+bool log_any_begins(const struct log *log,
+		    bool (*fn)(void *arg, struct slice line), void *arg)
+{
+	char *bytes = new_zeroed(1, PVM_LINE_MAX);
+	bool found = false;
+
+	for (size_t i = 0; i < log->nr && !found; i++) {
+		gzFile gz = log->file[i].gz;
+		int n = log->file[i].size ? gzread(gz, bytes, PVM_LINE_MAX) : 0;
+		struct slice rest = {bytes, n > 0 ? (size_t)n : 0}, line;
+
+		found = slice_until(&rest, '\n', &line) && fn(arg, line);
+		if (log->file[i].size)
+			gzrewind(gz);
+	}
+	free(bytes);
+	return found;
+}

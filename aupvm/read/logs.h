@@ -74,6 +74,11 @@ bool log_reader_put(struct log_reader *reader, const char *bytes, size_t len);
  */
 bool log_reader_end(struct log_reader *reader, const char *name);
 
+/* Is @fn true of the first line of any file? Each is read from its start then.
+ */
+bool log_any_begins(const struct log *log,
+		    bool (*fn)(void *arg, struct slice line), void *arg);
+
 void log_close(struct log *log);
 
 #endif

@@ -27,10 +27,13 @@ unfollow() {
 
 # As auditd does it: all names first, then the new log.
 rotate() {
-	local nr
+	local nr end
 	for nr in 9 8 7 6 5 4 3 2 1; do
-		[[ ! -e $OUT/audit/audit.log.$nr ]] ||
-			mv "$OUT/audit/audit.log.$nr" "$OUT/audit/audit.log.$((nr + 1))"
+		for end in "" .gz; do
+			[[ ! -e $OUT/audit/audit.log.$nr$end ]] ||
+				mv "$OUT/audit/audit.log.$nr$end" \
+					"$OUT/audit/audit.log.$((nr + 1))$end"
+		done
 	done
 	mv "$OUT/audit/audit.log" "$OUT/audit/audit.log.1"
 	: >"$OUT/audit/audit.log"
@@ -137,7 +140,97 @@ follow_cuts() {
 		'! grep . "$OUT/out"'
 }
 
+# ---- going on
+
+# resume [OPTION...]: what a run with the checkpoint shows is added to
+# $OUT/followed, and stands in $OUT/out
+resume() {
+	run -if "$OUT/audit" --checkpoint "$OUT/checkpoint" --format json "$@"
+	cat "$OUT/out" >>"$OUT/followed"
+}
+
+# serials_are WANTED: of the objects of the last run
+serials_are() {
+	diff <(printf '%s' "$1") <(sed 's/.*"\(event\|first\)":"[0-9.]*:\([0-9]*\)".*/\2/' \
+		"$OUT/out" | xargs | tr -d '\n')
+}
+
+resumes() {
+	resume
+	check "checkpoint: $1" serials_are "$2"
+	check "checkpoint: $1: and nothing to complain of" eval \
+		'! grep . "$OUT/err"'
+}
+
+follow_resumes() {
+	follow_afresh
+	rm -f "$OUT/checkpoint"
+	: >"$OUT/followed"
+	write one 2
+	write call 4
+	write call 6
+	resumes "the first run has what is there" 2
+	resumes "and the second one nothing" ""
+	write record 7 6
+	rotate
+	write one 8
+	resumes "a record whose call stands ahead of it, across a rotation" "6 8"
+	gzip "$OUT/audit/audit.log.1"
+	write one 10
+	rotate
+	rotate
+	write one 12
+	resumes "logs that are compressed meanwhile" "10 12"
+	write record 15 14 part=1/2
+	resumes "half a record is none" ""
+	write record 16 14 part=2/2
+	write one 160000
+	resumes "but a whole one; and what never gets one" "14 160000 4"
+	resumes "each but once" ""
+	write call 170001
+	check "checkpoint: all in all, what the whole log has" eval \
+		'[[ $(same_as_whole | grep "^[<>]" | cut -c 1-20) == "< {\"kind\":\"unenriche" ]]'
+	rm "$OUT"/audit/*
+	{ start 200000; one 200002; } >"$OUT/audit/audit.log"
+	resume
+	check "checkpoint: a log that is gone: all that is there" serials_are 200002
+	check "checkpoint: which is said" grep -q 'its place in the log is gone' \
+		"$OUT/err"
+	head -n 1 "$OUT/checkpoint" >"$OUT/cut"
+	mv "$OUT/cut" "$OUT/checkpoint"
+	resume
+	check "checkpoint: one that is not whole is refused" ended 2
+}
+
+# Killed at any moment, it shows again at most what it had shown just then.
+follow_killed() {
+	local round
+	follow_afresh
+	rm -f "$OUT/checkpoint"
+	: >"$OUT/all"
+	for round in {1..6}; do
+		follow --checkpoint "$OUT/checkpoint"
+		for serial in {1..9}; do
+			write one $((round * 1000 + 10 * serial))
+		done
+		((round % 3)) || rotate
+		wait_until 20 followed 5 || :
+		kill -KILL "$follower"
+		wait "$follower" 2>/dev/null || :
+		# a line may be cut by the kill
+		grep '}$' "$OUT/followed" >>"$OUT/all" || :
+	done
+	follow --checkpoint "$OUT/checkpoint"
+	sleep 1
+	unfollow
+	sort -u "$OUT/all" "$OUT/followed" >"$OUT/once"
+	cp "$OUT/once" "$OUT/followed"
+	check "checkpoint: killed six times, and nothing is missing" same_as_whole
+}
+
 check_follow() {
+	follow_resumes
+	follow_killed
 	follow_writes
 	follow_lacks
 	follow_cuts
