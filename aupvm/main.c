@@ -74,12 +74,19 @@ static uint64_t now_ms(void)
 	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
 }
 
+/* --just-one has been shown. */
+static bool is_enough(const struct session *session)
+{
+	return session->options.just_one && session->printed;
+}
+
 /* --follow: print the rows that need not wait any more at @now. */
 static void release_rows(struct session *session, uint64_t now)
 {
 	struct access access;
 
-	while (held_take(&session->held, &session->match.store.late_details,
+	while (!is_enough(session) &&
+	       held_take(&session->held, &session->match.store.late_details,
 			 now, &access)) {
 		session->output->access(session->output, &access);
 		session->printed++;
@@ -253,7 +260,9 @@ static void start_match(struct session *session)
 	session->match = (struct match){
 		.store.emit = session->output ? show_access : NULL,
 		.store.arg = session,
-		.store.detailed = session->names != NULL,
+		.store.detailed = session->names ||
+				  session->options.conditions.by_ppid ||
+				  session->options.conditions.terminal,
 		.see = session->names ? see_names : NULL,
 		.see_arg = session,
 		.plugin = session->options.plugin,
@@ -332,7 +341,7 @@ static bool on_tick(void *arg, bool at_end)
 	live_forget(&session->live);
 	release_rows(session, now);
 	return save(session, now, session->printed != printed) &&
-	       (session->options.follow || !at_end);
+	       !is_enough(session) && (session->options.follow || !at_end);
 }
 
 static bool read_live(struct session *session)
@@ -413,7 +422,7 @@ static bool show_row(void *arg, const struct access *access)
 
 	late_show(&session->match.store.late_details, &whole);
 	session->output->access(session->output, &whole);
-	return !output_failed();
+	return !output_failed() && !session->options.just_one;
 }
 
 /* Returns the exit status that what was shown makes. */
@@ -455,9 +464,23 @@ static int run(struct session *session)
 			strerror(errno));
 		return EXIT_ERROR;
 	}
-	if (status == EXIT_FAILURE && session->output && isatty(STDERR_FILENO))
-		fprintf(stderr, "aupvm: nothing found\n");
+	if (status == EXIT_FAILURE && session->output)
+		fprintf(stderr, "<no matches>\n");
 	return status;
+}
+
+/* In the order in which they are given; or what the options say. */
+static bool open_logs(struct session *session)
+{
+	const struct options *options = &session->options;
+	char **file = options->files;
+
+	if (!*file)
+		return log_open(&session->log, options->input,
+				options->input_logs);
+	while (*file && log_open(&session->log, *file, false))
+		file++;
+	return !*file;
 }
 
 int main(int argc, char **argv)
@@ -466,13 +489,12 @@ int main(int argc, char **argv)
 	int status = EXIT_ERROR;
 
 	setlocale(LC_TIME, "");
-	/* so that a closed pipe is an error like others, with a message */
-	signal(SIGPIPE, SIG_IGN);
+	/* a closed pipe ends it, as it does ausearch */
+	signal(SIGPIPE, SIG_DFL);
 	options_read(&session.options, argc, argv);
 	if (session.options.line_buffered)
 		setvbuf(stdout, NULL, _IOLBF, 0);
-	if (log_open(&session.log, session.options.input,
-		     session.options.input_logs)) {
+	if (open_logs(&session)) {
 		choose_output(&session);
 		start_match(&session);
 		status = run(&session);

@@ -6,12 +6,14 @@
  * getopt_long_only() is for.
  */
 #include <getopt.h>
+#include <libaudit.h>
 #include <pwd.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
+#include <unistd.h>
 
 #include "util/memory.h"
 #include "options.h"
@@ -43,12 +45,16 @@ enum {
 	OPTION_PLUGIN,
 	OPTION_SCHEMA,
 	OPTION_FOLLOW,
+	OPTION_PPID,
+	OPTION_TERMINAL,
+	OPTION_SYSCALL,
+	OPTION_JUST_ONE,
 	OPTION_CHECKPOINT,
 	OPTION_HELP,
 	OPTION_VERSION,
 };
 
-static const char short_options[] = "hik:ln:p:vwx:";
+static const char short_options[] = "a:c:e:hik:ln:p:vwx:";
 
 static const struct option long_options[] = {
 	{"if", required_argument, NULL, OPTION_INPUT},
@@ -66,6 +72,16 @@ static const struct option long_options[] = {
 	{"uid", required_argument, NULL, OPTION_UID},
 	{"ul", required_argument, NULL, OPTION_AUID},
 	{"loginuid", required_argument, NULL, OPTION_AUID},
+	{"event", required_argument, NULL, 'a'},
+	{"comm", required_argument, NULL, 'c'},
+	{"exit", required_argument, NULL, 'e'},
+	{"pp", required_argument, NULL, OPTION_PPID},
+	{"ppid", required_argument, NULL, OPTION_PPID},
+	{"tm", required_argument, NULL, OPTION_TERMINAL},
+	{"terminal", required_argument, NULL, OPTION_TERMINAL},
+	{"sc", required_argument, NULL, OPTION_SYSCALL},
+	{"syscall", required_argument, NULL, OPTION_SYSCALL},
+	{"just-one", no_argument, NULL, OPTION_JUST_ONE},
 	{"pid", required_argument, NULL, 'p'},
 	{"session", required_argument, NULL, OPTION_SESSION},
 	{"sv", required_argument, NULL, OPTION_RESULT},
@@ -91,7 +107,7 @@ static const struct option long_options[] = {
 };
 
 static const char help[] =
-	"Usage: aupvm [OPTION]...\n"
+	"Usage: aupvm [OPTION]... [FILE|FOLDER]...\n"
 	"Show who touched whose memory with process_vm_readv and "
 	"process_vm_writev,\n"
 	"from the audit logs in which audisp-pvm has enriched these calls.\n"
@@ -112,12 +128,21 @@ static const char help[] =
 	"today,\n"
 	"  -te, --end [DATE] [TIME]    yesterday, this-week, week-ago, "
 	"this-month, this-year\n"
+	"                              2026-11-21T18:00:00, 1795302854, -5m, "
+	"2 hours ago\n"
+	"  -a, --event SERIAL        this event\n"
 	"  -k, --key KEY             with this key\n"
 	"  -x, --executable PROGRAM  by this program\n"
-	"  -w, --word                KEY and PROGRAM are whole words\n"
+	"  -c, --comm NAME           by a process of this name\n"
+	"  -w, --word                KEY, PROGRAM, NAME, TERMINAL are whole "
+	"words\n"
 	"  -ui, --uid USER           by this user\n"
 	"  -ul, --loginuid USER      by whoever has logged in as this user\n"
 	"  -p, --pid PID             by this process\n"
+	"  -pp, --ppid PID           by a child of this process\n"
+	"  -tm, --terminal TERMINAL  on this terminal\n"
+	"  -sc, --syscall NAME       process_vm_readv or process_vm_writev\n"
+	"  -e, --exit RESULT         with this result: bytes, or EPERM\n"
 	"  --session ID              in this login session\n"
 	"  -sv, --success yes|no     that succeeded, or failed\n"
 	"  -n, --node NAME           on this host; may be given several times\n"
@@ -139,6 +164,7 @@ static const char help[] =
 	"  --schema                  what --format json prints, as a JSON "
 	"Schema\n"
 	"\n"
+	"  --just-one                the first call alone\n"
 	"  -l, --line-buffered       each line as soon as it is there\n"
 	"  -i, --interpret           as in ausearch; names are always shown\n"
 	"  -h, --help\n"
@@ -209,12 +235,30 @@ static int read_word(const char *option, const char *value,
 	refuse("%s '%s': expected one of %s", option, value, list);
 }
 
+/* 2 hours ago, as three arguments. */
+static bool read_ago(char **argv, uint64_t *ms)
+{
+	char text[64];
+
+	if (!argv[optind] || !argv[optind + 1] ||
+	    strcmp(argv[optind + 1], "ago") != 0)
+		return false;
+	snprintf(text, sizeof(text), "%s %s ago", optarg, argv[optind]);
+	if (!time_read_exact(text, ms))
+		return false;
+	optind += 2;
+	return true;
+}
+
 /* A date, a time, or both, in which case the time is an argument of its own. */
 static uint64_t read_moment(const char *option, char **argv, bool end)
 {
 	const char *date = optarg, *time = NULL;
 	uint64_t ms;
 
+	/* without milliseconds, an end is the whole second */
+	if (time_read_exact(optarg, &ms) || read_ago(argv, &ms))
+		return ms + (end && !strchr(date, '.') ? 999 : 0);
 	if (strchr(date, ':')) {
 		time = date;
 		date = NULL;
@@ -275,6 +319,54 @@ static bool take_event(struct conditions *conditions, int option, char **argv)
 			grow_array(conditions->node, conditions->nodes,
 				   sizeof(*conditions->node));
 		conditions->node[conditions->nodes++] = optarg;
+		return true;
+	default:
+		return false;
+	}
+}
+
+static const char *const syscalls[] = {"process_vm_readv", "process_vm_writev",
+				       NULL};
+
+/* Bytes, or an error, which ausearch takes with a dash or without. */
+static int64_t read_exit(const char *value)
+{
+	const char *name = value + (*value == '-');
+	int64_t number;
+	int error;
+
+	if (slice_signed(slice_of(value), &number))
+		return number;
+	error = audit_name_to_errno(name);
+	if (!error)
+		refuse("-e '%s': expected a number, or an error such as EPERM",
+		       value);
+	return -(int64_t)(error < 0 ? -error : error);
+}
+
+static bool take_more(struct conditions *conditions, int option)
+{
+	switch (option) {
+	case 'a':
+		conditions->by_event = true;
+		conditions->serial = read_id("-a", optarg);
+		return true;
+	case 'c':
+		conditions->comm = optarg;
+		return true;
+	case 'e':
+		conditions->by_exit = true;
+		conditions->exit = read_exit(optarg);
+		return true;
+	case OPTION_PPID:
+		conditions->by_ppid = true;
+		conditions->ppid = read_id("-pp", optarg);
+		return true;
+	case OPTION_TERMINAL:
+		conditions->terminal = optarg;
+		return true;
+	case OPTION_SYSCALL:
+		conditions->op = syscalls[read_word("-sc", optarg, syscalls)];
 		return true;
 	default:
 		return false;
@@ -397,6 +489,9 @@ static void take_other(struct options *options, int option)
 	case OPTION_FOLLOW:
 		options->follow = true;
 		break;
+	case OPTION_JUST_ONE:
+		options->just_one = true;
+		break;
 	case OPTION_CHECKPOINT:
 		options->checkpoint = optarg;
 		break;
@@ -427,13 +522,28 @@ static void take_other(struct options *options, int option)
 /* The equation is about all calls of a node and a time. */
 static void check_verify(const struct conditions *conditions)
 {
-	if (conditions->key || conditions->program || conditions->by_uid ||
+	if (conditions->key || conditions->program || conditions->comm ||
+	    conditions->terminal || conditions->by_ppid ||
+	    conditions->by_exit || conditions->by_event || conditions->by_uid ||
 	    conditions->by_auid || conditions->by_pid ||
 	    conditions->by_session || conditions->by_result ||
 	    conditions->target || conditions->op || conditions->rel ||
 	    conditions->by_exec || conditions->by_region)
 		refuse("--verify is about all calls; of what selects them it "
 		       "takes only -ts, -te and --node");
+}
+
+/* Nobody can read these there. */
+static void check_terminal(const struct options *options)
+{
+	if (!isatty(STDOUT_FILENO))
+		return;
+	if (options->mode == MODE_GRAPH)
+		refuse("--graph is for Graphviz: aupvm --graph | dot -Tsvg "
+		       ">graph.svg");
+	if (options->mode == MODE_TIMELINE)
+		refuse("--timeline is a picture: aupvm --timeline "
+		       ">timeline.svg");
 }
 
 /* Calls are shown as they are decided. */
@@ -449,28 +559,62 @@ static void check_live(struct options *options)
 		options->conditions.from_ms = (uint64_t)time(NULL) * 1000;
 }
 
+/* Does @argument name this option, with all its letters? */
+static bool is_whole(const char *argument, const char *name)
+{
+	size_t len;
+
+	argument += strspn(argument, "-");
+	len = strcspn(argument, "=");
+	return strlen(name) == len && !strncmp(argument, name, len);
+}
+
+/*
+ * getopt takes the first letters of an option for it, so that a new option
+ * could change what old ones mean.
+ */
+static void refuse_abbreviation(char **argv, const struct option *option)
+{
+	const char *last = argv[optind - 1];
+
+	if (is_whole(last, option->name) ||
+	    (option->has_arg && is_whole(argv[optind - 2], option->name)))
+		return;
+	refuse("'%s': write the whole of --%s",
+	       option->has_arg && !strchr(last, '=') ? argv[optind - 2] : last,
+	       option->name);
+}
+
 void options_read(struct options *options, int argc, char **argv)
 {
 	struct conditions *conditions = &options->conditions;
-	int option;
+	int option, number = -1;
 
 	*options = (struct options){
 		.plugin = PVM_PLUGIN_PATH,
 		.conditions.to_ms = UINT64_MAX,
 	};
 	while ((option = getopt_long_only(argc, argv, short_options,
-					  long_options, NULL)) != -1)
+					  long_options, &number)) != -1) {
+		if (number >= 0)
+			refuse_abbreviation(argv, &long_options[number]);
+		number = -1;
 		if (!take_event(conditions, option, argv) &&
+		    !take_more(conditions, option) &&
 		    !take_caller(conditions, option) &&
 		    !take_action(conditions, option) &&
 		    !take_output(options, option))
 			take_other(options, option);
-	if (optind < argc)
-		refuse("'%s': not an option", argv[optind]);
-	if (options->input && options->input_logs)
-		refuse("only one of -if and --input-logs at a time");
+	}
+	options->files = argv + optind;
+	if ((options->input && options->input_logs) ||
+	    (*options->files && (options->input || options->input_logs)))
+		refuse("only one of -if, --input-logs and FILE at a time");
 	if (options->mode == MODE_VERIFY)
 		check_verify(conditions);
+	if (options->just_one && options->mode >= MODE_SUMMARY)
+		refuse("--just-one goes with --format only");
+	check_terminal(options);
 	check_live(options);
 }
 

@@ -21,9 +21,11 @@ enum mode {
 struct options {
 	enum mode mode;
 	const char *input; /* a file, a folder; or NULL */
+	char **files; /* likewise, those behind the options; NULL ends them */
 	bool input_logs;
 	const char *plugin;
 	bool follow;
+	bool just_one;
 	const char *checkpoint; /* a file, or NULL */
 	bool live; /* either of them */
 	bool line_buffered;

@@ -7,6 +7,7 @@
 
 #include "match/filter.h"
 #include "match/shares.h"
+#include "lib/strides.h"
 #include "lib/token.h"
 
 bool filter_wants_node(const struct conditions *conditions, struct slice node)
@@ -44,6 +45,73 @@ static bool is_like(struct slice bytes, const char *wanted, bool whole)
 {
 	return whole ? slice_is(bytes, wanted)
 		     : slice_find(bytes, wanted) != NULL;
+}
+
+/* What folded calls do not share, any of them may have. */
+static bool may_have(const struct access *access, const char *name)
+{
+	return access->kind == ACCESS_FOLD &&
+	       field_has_word(&access->fields, FIELD_VARY, name);
+}
+
+static bool has_terminal(const struct conditions *conditions,
+			 const struct access *access)
+{
+	struct slice terminal = access->fields.value[FIELD_TTY];
+
+	if (!conditions->terminal)
+		return true;
+	return terminal.at ? is_like(terminal, conditions->terminal,
+				     conditions->whole_words)
+			   : may_have(access, "tty");
+}
+
+/* Names that a fold has several of are in comms=, as part of a longer text. */
+static bool has_comm(const struct conditions *conditions,
+		     const struct access *access)
+{
+	char bytes[PATH_MAX];
+	struct slice name = {bytes, 0};
+	struct slice token = access->fields.value[FIELD_COMM];
+
+	if (!conditions->comm)
+		return true;
+	if (!token.at)
+		return may_have(access, "comm");
+	name.len = token_decode(token, bytes, sizeof(bytes));
+	return is_like(name, conditions->comm, conditions->whole_words);
+}
+
+static bool has_serial(const struct conditions *conditions,
+		       const struct access *access)
+{
+	struct slice list = access->fields.value[FIELD_SERIALS];
+	struct pvm_stride serials;
+
+	if (!conditions->by_event)
+		return true;
+	if (access->kind == ACCESS_LOST)
+		return false;
+	if (access->kind != ACCESS_FOLD)
+		return access->first.serial == conditions->serial;
+	while (serials_next(&list, &serials))
+		if (pvm_strides_have(&serials, 1, conditions->serial))
+			return true;
+	return false;
+}
+
+/* A fold that says no exit= has calls that succeeded alone. */
+static bool has_exit(const struct conditions *conditions,
+		     const struct access *access)
+{
+	if (!conditions->by_exit)
+		return true;
+	if (access->kind == ACCESS_LOST)
+		return false;
+	if (access->kind == ACCESS_FOLD &&
+	    !field_is_there(&access->fields, FIELD_EXIT))
+		return conditions->exit >= 0;
+	return access->exit == conditions->exit;
 }
 
 /* Several keys of one rule have the byte 01 between them. */
@@ -127,6 +195,10 @@ static bool is_by(const struct conditions *conditions,
 	    !has_number(access, FIELD_SPID, conditions->pid) &&
 	    !has_number(access, FIELD_STID, conditions->pid))
 		return false;
+	if (conditions->by_ppid &&
+	    !has_number(access, FIELD_PPID, conditions->ppid) &&
+	    !may_have(access, "ppid"))
+		return false;
 	return !conditions->by_session ||
 	       (access->has_session &&
 		(access->sessions_vary ||
@@ -188,6 +260,8 @@ enum wanted filter_wants(const struct conditions *conditions,
 	if (filter_wants_node(conditions, access->node) &&
 	    is_in_time(conditions, access) && has_key(conditions, access) &&
 	    has_program(conditions, access) && is_by(conditions, access) &&
+	    has_comm(conditions, access) && has_terminal(conditions, access) &&
+	    has_serial(conditions, access) && has_exit(conditions, access) &&
 	    (!conditions->by_result ||
 	     (access->kind != ACCESS_LOST && failed == conditions->failed)) &&
 	    has_target(conditions, access) &&

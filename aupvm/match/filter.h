@@ -13,8 +13,13 @@ struct conditions {
 	const char *key; /* part of one */
 	const char *program; /* part of the path */
 	bool whole_words; /* key and program are whole ones */
-	bool by_uid, by_auid, by_pid, by_session, by_result;
-	uint32_t uid, auid, pid, session;
+	const char *comm; /* part of the caller's name */
+	const char *terminal; /* part of it */
+	bool by_uid, by_auid, by_pid, by_ppid, by_session, by_result, by_exit;
+	bool by_event;
+	uint32_t uid, auid, pid, ppid, session;
+	int64_t exit;
+	uint64_t serial; /* by_event: of the event */
 	bool failed; /* by_result: the one wanted */
 	const char **node; /* any of these */
 	size_t nodes;

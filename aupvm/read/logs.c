@@ -106,22 +106,23 @@ static bool open_file(struct log *log, const char *name)
 	return false;
 }
 
-static void close_files(struct log *log)
+/* Those from number @from on. */
+static void close_files(struct log *log, size_t from)
 {
-	for (size_t i = 0; i < log->nr; i++) {
+	for (size_t i = from; i < log->nr; i++) {
 		gzclose(log->file[i].gz);
 		free(log->file[i].name);
+		log->size -= log->file[i].size;
 	}
-	log->nr = 0;
-	log->size = 0;
+	log->nr = from;
 }
 
 /* ---- the set of rotated logs */
 
 /* Is each name still that of the file which was opened by it? */
-static bool is_as_opened(const struct log *log)
+static bool is_as_opened(const struct log *log, size_t from)
 {
-	for (size_t i = 0; i < log->nr; i++) {
+	for (size_t i = from; i < log->nr; i++) {
 		struct stat by_name, by_fd;
 
 		if (stat(log->file[i].name, &by_name) ||
@@ -138,7 +139,7 @@ static bool open_all(struct log *log, const struct rotated *rotated)
 	for (size_t i = 0; i < rotated->nr; i++)
 		if (!open_file(log, rotated->name[i]))
 			return false;
-	log->wanting = rotated->wanting;
+	log->wanting |= rotated->wanting;
 	return true;
 }
 
@@ -157,6 +158,7 @@ static bool open_newest(struct log *log, const char *base, int err)
 static bool open_rotated(struct log *log, const char *base)
 {
 	struct rotated rotated;
+	size_t from = log->nr;
 	bool opened;
 
 	for (int try = 1; try <= OPEN_TRIES; try++) {
@@ -165,9 +167,9 @@ static bool open_rotated(struct log *log, const char *base)
 		opened = rotated.nr ? open_all(log, &rotated)
 				    : open_newest(log, base, err);
 		rotated_free(&rotated);
-		if (!opened || is_as_opened(log))
+		if (!opened || is_as_opened(log, from))
 			return opened;
-		close_files(log);
+		close_files(log, from);
 	}
 	fprintf(stderr,
 		"aupvm: %s: rotated again and again while it was being "
@@ -253,7 +255,7 @@ bool log_open(struct log *log, const char *input, bool logs)
 
 void log_close(struct log *log)
 {
-	close_files(log);
+	close_files(log, 0);
 	free(log->file);
 }
 

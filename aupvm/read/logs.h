@@ -43,7 +43,8 @@ struct log {
  * it is NULL, standard input if that is no terminal and @logs is not set, or
  * the logs that auditd.conf names. Files that gzip has compressed are read,
  * too, and all files are opened before any is read, so that logs rotated
- * meanwhile are neither missed nor read twice. Returns false after a message.
+ * meanwhile are neither missed nor read twice. What @log has already is read
+ * ahead of them. Returns false after a message.
  */
 bool log_open(struct log *log, const char *input, bool logs);
 

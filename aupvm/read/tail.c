@@ -34,8 +34,8 @@ struct tail {
 	int fd; /* of the one that is read */
 	struct stat st; /* of it, when it was opened */
 	uint64_t offset;
-	char last[64]; /* the bytes ahead of offset */
-	size_t last_len;
+	char first[1024]; /* the bytes with which it begins */
+	size_t first_len;
 	int inotify; /* or -1: looked at every TAIL_TICK_MS */
 	bool whole; /* everything could be read */
 };
@@ -72,23 +72,20 @@ static bool is_same(const struct stat *a, const struct stat *b)
 static void restart(struct tail *tail)
 {
 	tail->offset = 0;
-	tail->last_len = 0;
+	tail->first_len = 0;
 }
 
-/* What was read last, to know the file again by. */
-static void keep_last(struct tail *tail, const char *bytes, size_t len)
+/* How the file begins, to know it again by: an id stands there. */
+static void keep_first(struct tail *tail, const char *bytes, size_t len)
 {
-	size_t room = sizeof(tail->last), kept;
+	size_t room = sizeof(tail->first) - tail->first_len;
 
-	if (len >= room) {
-		memcpy(tail->last, bytes + len - room, room);
-		tail->last_len = room;
+	if (tail->offset != tail->first_len)
 		return;
-	}
-	kept = tail->last_len + len > room ? room - len : tail->last_len;
-	memmove(tail->last, tail->last + tail->last_len - kept, kept);
-	memcpy(tail->last + kept, bytes, len);
-	tail->last_len = kept + len;
+	if (len > room)
+		len = room;
+	memcpy(tail->first + tail->first_len, bytes, len);
+	tail->first_len += len;
 }
 
 /* Returns false when no more is wanted. */
@@ -98,8 +95,8 @@ static bool read_on(struct tail *tail)
 
 	while ((n = pread(tail->fd, tail->chunk, CHUNK_SIZE,
 			  (off_t)tail->offset)) > 0) {
+		keep_first(tail, tail->chunk, (size_t)n);
 		tail->offset += (uint64_t)n;
-		keep_last(tail, tail->chunk, (size_t)n);
 		if (!log_reader_put(tail->reader, tail->chunk, (size_t)n) ||
 		    is_stopped())
 			return false;
@@ -113,15 +110,14 @@ static bool read_on(struct tail *tail)
 	return n == 0;
 }
 
-/* Is what stands ahead of the offset still what was read there? */
+/* Does it still begin as it did? */
 static bool is_as_read(const struct tail *tail)
 {
-	char bytes[sizeof(tail->last)];
-	ssize_t n = pread(tail->fd, bytes, tail->last_len,
-			  (off_t)(tail->offset - tail->last_len));
+	char bytes[sizeof(tail->first)];
+	ssize_t n = pread(tail->fd, bytes, tail->first_len, 0);
 
-	return n == (ssize_t)tail->last_len &&
-	       !memcmp(bytes, tail->last, tail->last_len);
+	return n == (ssize_t)tail->first_len &&
+	       !memcmp(bytes, tail->first, tail->first_len);
 }
 
 /* ---- rotation */

@@ -5,7 +5,7 @@
  * auditd renames a full log and opens a new one, any number of times between
  * two looks: what was being read is found by its inode among the rotated logs,
  * and those after it are read in their order. A log that becomes shorter, or
- * has other bytes ahead of where it was read to, is read from its start.
+ * begins with other bytes than it did, is read from its start.
  */
 #ifndef AUPVM_TAIL_H
 #define AUPVM_TAIL_H

@@ -47,7 +47,7 @@ static void put_name(struct strbuf *text, struct slice path, struct slice name)
 	const char *slash;
 
 	if (!path.at && !name.at) {
-		strbuf_put(text, "?");
+		strbuf_put_text(text, "?");
 		return;
 	}
 	shown.len = token_decode(path.at ? path : name, bytes, sizeof(bytes));
@@ -87,12 +87,12 @@ static void put_path(struct strbuf *text, struct slice path, struct slice name,
 	else if (name.at)
 		strbuf_put_token(text, name);
 	else
-		strbuf_put(text, "?");
+		strbuf_put_text(text, "?");
 	if (!access_has_other(other))
 		return;
-	strbuf_put(text, " (another file under this name than at ");
+	strbuf_put_text(text, " (another file under this name than at ");
 	strbuf_put_id(text, other);
-	strbuf_put(text, ")");
+	strbuf_put_text(text, ")");
 }
 
 void column_caller_path(struct strbuf *text, const struct access *access)
@@ -120,11 +120,11 @@ static void put_region(struct strbuf *text, struct region region)
 	}
 	strbuf_put_slice(text, region.name);
 	if (region.offset.len) {
-		strbuf_put(text, "+");
+		strbuf_put_text(text, "+");
 		strbuf_put_slice(text, region.offset);
 	}
 	if (region.perms.len) {
-		strbuf_put(text, " ");
+		strbuf_put_text(text, " ");
 		strbuf_put_slice(text, region.perms);
 	}
 }
@@ -163,10 +163,10 @@ static bool put_shares(struct strbuf *text, const struct access *access)
 		strbuf_put(text, " (%" PRIu64 " call%s, ", share->calls,
 			   share->calls == 1 ? "" : "s");
 		strbuf_put_size(text, share->bytes);
-		strbuf_put(text, "B)");
+		strbuf_put_text(text, "B)");
 	}
 	if (field_has_word(&access->fields, FIELD_CUT, "rmap"))
-		strbuf_put(text, " and more");
+		strbuf_put_text(text, " and more");
 	return true;
 }
 
@@ -298,5 +298,5 @@ void column_result(struct strbuf *text, const struct access *access)
 	if (access->kind == ACCESS_UNENRICHED)
 		strbuf_put(text, " (%s)", fate_name(access->fate));
 	else if (access->incomplete)
-		strbuf_put(text, " (parts missing)");
+		strbuf_put_text(text, " (parts missing)");
 }

@@ -18,25 +18,25 @@ struct phrases {
 static void put_time(struct strbuf *text, const struct access *access)
 {
 	if (access->kind == ACCESS_CALL || access->kind == ACCESS_UNENRICHED) {
-		strbuf_put(text, "At ");
+		strbuf_put_text(text, "At ");
 		strbuf_put_time(text, id_ms(&access->first));
 	} else {
-		strbuf_put(text, "From ");
+		strbuf_put_text(text, "From ");
 		strbuf_put_time(text, id_ms(&access->first));
-		strbuf_put(text, " to ");
+		strbuf_put_text(text, " to ");
 		strbuf_put_time(text, id_ms(&access->last));
 	}
 	if (access->node.len) {
-		strbuf_put(text, " on ");
+		strbuf_put_text(text, " on ");
 		strbuf_put_escaped(text, access->node);
 	}
-	strbuf_put(text, " ");
+	strbuf_put_text(text, " ");
 }
 
 /* " (" ahead of the first, ", " ahead of others. */
 static void open_remark(struct strbuf *text, bool *first)
 {
-	strbuf_put(text, *first ? " (" : ", ");
+	strbuf_put_text(text, *first ? " (" : ", ");
 	*first = false;
 }
 
@@ -46,8 +46,9 @@ static void put_number(struct strbuf *text, const struct access *access,
 	if (!field_is_there(&access->fields, field))
 		return;
 	open_remark(text, first);
-	strbuf_put(text, "%s %" PRIu64, name,
-		   field_number(&access->fields, field, 0));
+	strbuf_put_text(text, name);
+	strbuf_put_char(text, ' ');
+	strbuf_put_number(text, field_number(&access->fields, field, 0));
 }
 
 static void put_text(struct strbuf *text, const struct access *access,
@@ -56,7 +57,8 @@ static void put_text(struct strbuf *text, const struct access *access,
 	if (!field_is_there(&access->fields, field))
 		return;
 	open_remark(text, first);
-	strbuf_put(text, "%s ", name);
+	strbuf_put_text(text, name);
+	strbuf_put_char(text, ' ');
 	strbuf_put_escaped(text, access->fields.value[field]);
 }
 
@@ -75,7 +77,7 @@ static void put_process(struct strbuf *text, const struct access *access)
 	if (!slice_is(access->fields.value[FIELD_TTY], "(none)"))
 		put_text(text, access, FIELD_TTY, "on", &first);
 	put_text(text, access, FIELD_SUBJ, "label", &first);
-	strbuf_put(text, first ? "" : ")");
+	strbuf_put_text(text, first ? "" : ")");
 }
 
 static void put_caller(struct phrases *phrases, const struct access *access)
@@ -87,23 +89,23 @@ static void put_caller(struct phrases *phrases, const struct access *access)
 	if (field_is_there(fields, FIELD_EUID) &&
 	    field_number(fields, FIELD_EUID, 0) !=
 		    field_number(fields, FIELD_UID, 0)) {
-		strbuf_put(text, " (acting as ");
+		strbuf_put_text(text, " (acting as ");
 		strbuf_put_escaped(text, names_user(phrases->names, access,
 						    FIELD_EUID));
-		strbuf_put(text, ")");
+		strbuf_put_text(text, ")");
 	}
 	if (field_number(fields, FIELD_SAUID, UINT32_MAX) != UINT32_MAX) {
-		strbuf_put(text, " (logged in as ");
+		strbuf_put_text(text, " (logged in as ");
 		strbuf_put_escaped(text, names_user(phrases->names, access,
 						    FIELD_SAUID));
-		strbuf_put(text, ")");
+		strbuf_put_text(text, ")");
 	}
-	strbuf_put(text, ", running ");
+	strbuf_put_text(text, ", running ");
 	column_caller_path(text, access);
 	strbuf_put(text, " as process %" PRIu64,
 		   field_number(fields, FIELD_SPID, 0));
 	put_process(text, access);
-	strbuf_put(text, ", ");
+	strbuf_put_text(text, ", ");
 }
 
 static void put_action(struct strbuf *text, const struct access *access)
@@ -125,18 +127,18 @@ static void put_target(struct phrases *phrases, const struct access *access)
 	const struct fields *fields = &access->fields;
 
 	if (!field_is_there(fields, FIELD_OPID)) {
-		strbuf_put(text, "a process that is not known");
+		strbuf_put_text(text, "a process that is not known");
 		if (field_is_there(fields, FIELD_APID)) {
-			strbuf_put(text, " (pid argument ");
+			strbuf_put_text(text, " (pid argument ");
 			strbuf_put_slice(text, fields->value[FIELD_APID]);
-			strbuf_put(text, ")");
+			strbuf_put_text(text, ")");
 		}
 		return;
 	}
 	strbuf_put(text, "process %" PRIu64 ", ",
 		   field_number(fields, FIELD_OPID, 0));
 	column_target_path(text, access);
-	strbuf_put(text, " of ");
+	strbuf_put_text(text, " of ");
 	strbuf_put_escaped(text,
 			   names_user(phrases->names, access, FIELD_OUID));
 }
@@ -146,7 +148,7 @@ static void put_count(struct strbuf *text, const struct access *access)
 	strbuf_put(text, ", in %" PRIu64, access->count);
 	if (access->whole_count)
 		strbuf_put(text, " of %" PRIu64, access->whole_count);
-	strbuf_put(text, " calls");
+	strbuf_put_text(text, " calls");
 }
 
 /* The event by its id: ausearch -a finds it by the serial. */
@@ -157,7 +159,7 @@ static void put_event(struct strbuf *text, const struct access *access)
 	strbuf_put_id(text, &access->first);
 	if (!field_is_there(&access->fields, FIELD_KEY))
 		return;
-	strbuf_put(text, "; key ");
+	strbuf_put_text(text, "; key ");
 	strbuf_put_token(text, access->fields.value[FIELD_KEY]);
 }
 
@@ -176,13 +178,13 @@ static void put_rest(struct strbuf *text, const struct access *access)
 {
 	size_t before;
 
-	strbuf_put(text, ", at ");
+	strbuf_put_text(text, ", at ");
 	strbuf_put(text, access->perhaps ? "perhaps " : "");
 	before = text->len;
 	column_where(text, access, WHERE_ALL);
 	if (text->len == before)
-		strbuf_put(text, "an address that is not known");
-	strbuf_put(text, ": ");
+		strbuf_put_text(text, "an address that is not known");
+	strbuf_put_text(text, ": ");
 	column_result(text, access);
 	if (access->kind == ACCESS_FOLD)
 		put_count(text, access);

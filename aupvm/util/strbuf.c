@@ -169,38 +169,48 @@ static void put_msec(struct strbuf *text, uint64_t msec)
 	strbuf_put_slice(text, (struct slice){digits, sizeof(digits)});
 }
 
+/* Rows of a second follow each other, and looking it up takes long. */
+static const struct second {
+	time_t seconds;
+	char date[64], time[64], zone[64];
+} * second_of(time_t seconds)
+{
+	static struct second last = {.seconds = -1};
+	struct tm tm;
+	long minutes;
+
+	if (seconds == last.seconds)
+		return &last;
+	localtime_r(&seconds, &tm);
+	strftime(last.date, sizeof(last.date), "%Y-%m-%d", &tm);
+	strftime(last.time, sizeof(last.time), "%H:%M:%S", &tm);
+	minutes = tm.tm_gmtoff / 60;
+	snprintf(last.zone, sizeof(last.zone), "%c%02ld:%02ld",
+		 minutes < 0 ? '-' : '+', labs(minutes) / 60,
+		 labs(minutes) % 60);
+	last.seconds = seconds;
+	return &last;
+}
+
 void strbuf_put_time(struct strbuf *text, uint64_t ms)
 {
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm tm;
-	char date[64];
+	const struct second *second = second_of((time_t)(ms / 1000));
 
-	localtime_r(&seconds, &tm);
-	strftime(date, sizeof(date), "%Y-%m-%d %H:%M:%S", &tm);
-	strbuf_put(text, "%s.%03u", date, (unsigned int)(ms % 1000));
+	strbuf_put_text(text, second->date);
+	strbuf_put_char(text, ' ');
+	strbuf_put_text(text, second->time);
+	put_msec(text, ms);
 }
 
 void strbuf_put_iso_time(struct strbuf *text, uint64_t ms)
 {
-	/* rows of a second follow each other */
-	static time_t last = -1;
-	static char date[64], zone[64];
-	time_t seconds = (time_t)(ms / 1000);
-	struct tm tm;
-	long minutes;
+	const struct second *second = second_of((time_t)(ms / 1000));
 
-	if (seconds != last) {
-		localtime_r(&seconds, &tm);
-		strftime(date, sizeof(date), "%Y-%m-%dT%H:%M:%S", &tm);
-		minutes = tm.tm_gmtoff / 60;
-		snprintf(zone, sizeof(zone), "%c%02ld:%02ld",
-			 minutes < 0 ? '-' : '+', labs(minutes) / 60,
-			 labs(minutes) % 60);
-		last = seconds;
-	}
-	strbuf_put_text(text, date);
+	strbuf_put_text(text, second->date);
+	strbuf_put_char(text, 'T');
+	strbuf_put_text(text, second->time);
 	put_msec(text, ms);
-	strbuf_put_text(text, zone);
+	strbuf_put_text(text, second->zone);
 }
 
 /* Quotes of its own are escaped, so that those around it are known. */

@@ -14,4 +14,12 @@
  */
 bool time_read(const char *date, const char *time, bool end, uint64_t *ms);
 
+/*
+ * Read a moment that one text has whole: 2026-11-21T18:00:00, also with
+ * milliseconds and with Z or a zone; seconds since 1970; how long ago, as -5m
+ * or "2 hours ago". Returns false, and leaves @ms alone, when @text is none of
+ * these.
+ */
+bool time_read_exact(const char *text, uint64_t *ms);
+
 #endif

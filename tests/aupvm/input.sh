@@ -291,7 +291,7 @@ input_options() {
 	local one="only one of --format, --summary, --graph, --timeline and --verify at a time; see aupvm --help"
 	: >"$log"
 	refuses "$one" --summary --graph
-	refuses "only one of -if and --input-logs at a time; see aupvm --help" \
+	refuses "only one of -if, --input-logs and FILE at a time; see aupvm --help" \
 		-if x --input-logs
 	refuses "--verify is about all calls; of what selects them it takes only -ts, -te and --node; see aupvm --help" \
 		--verify -k x
@@ -300,7 +300,7 @@ input_options() {
 	refuses "-p 'x': expected a number; see aupvm --help" -p x
 	refuses "-ui 'nosuch': no such user here; give the number; see aupvm --help" -ui nosuch
 	refuses "-ts 'never': expected a date such as 2026-11-21, a time such as 18:00:00, both, or a word such as today; see aupvm --help" -ts never
-	refuses "'x': not an option; see aupvm --help" x
+	refuses "$OUT/x: cannot open: No such file or directory" "$OUT/x"
 	refuses "$OUT/nosuch: cannot open: No such file or directory" \
 		-if "$OUT/nosuch"
 	refuses "$OUT/nosuch/: cannot open: No such file or directory" \
@@ -358,7 +358,23 @@ input_output() {
 		"aupvm: standard output: No space left on device"
 }
 
+# Several files, and folders with logs.
+several_files() {
+	mkdir -p "$OUT/several"
+	{ start 1; call 2; record 3 2; } >"$OUT/several/audit.log"
+	{ call 4; record 5 4; } >"$OUT/second"
+	run "$OUT/several" "$OUT/second" --format csv
+	check "several files and folders" chosen "2 4"
+	run --format csv -- "$OUT/second" "$OUT/several"
+	check "in any order" chosen "2 4"
+	run "$OUT/second" "$OUT/none"
+	check "one that is missing" ended 2
+	run -if "$OUT/second" "$OUT/several"
+	check "not with -if" ended 2
+}
+
 check_input() {
+	several_files
 	input_rotated
 	input_left_out
 	input_damaged

@@ -230,6 +230,62 @@ show_choice() {
 	chooses "2 4 7 10 13 13 15" --node there --node x
 }
 
+# Options that mean what they mean to ausearch.
+show_as_ausearch() {
+	log_of_all >"$log"
+	chooses "4" -a 4
+	chooses "10" -a 11
+	chooses "13" --event 13
+	chooses "" -a 12
+	chooses "7" -c dd
+	chooses "" -c d -w
+	chooses "2 4 10 13 15" --comm gdb -w
+	chooses "7" -e EPERM
+	chooses "7" -e -EPERM
+	chooses "7" -e -1
+	chooses "2 4 10 15" --exit 8
+	chooses "13" -e ESRCH
+	chooses "2 4 7 10 13 15" -pp 1
+	chooses "" --ppid 7
+	chooses "2 4 7 10 13 15" -tm pts1
+	chooses "10" --terminal pts2
+	chooses "10" -tm pts -w
+	chooses "4" -sc process_vm_writev
+	run -if "$log" -pp 2 --summary
+	check "-pp counts in sums, too" grep -q '^calls: 0' "$OUT/out"
+	run -if "$log" --just-one --format csv
+	check "--just-one: the first" chosen 2
+	chooses "2 4 7 10 13 13 15" -ts 2001-09-09T01:46:40
+	chooses "7 10 13 13 15" -ts 2001-09-09T01:46:40.005
+	chooses "2 4" -te 2001-09-09T03:46:40.004+02:00
+	chooses "2 4 7 10 13 13 15" -te 2001-09-09T01:46:40Z
+	chooses "" -ts 2001-09-09T01:46:41Z
+	chooses "2 4 7 10 13 13 15" -ts 1000000000 -te 1000000000
+	chooses "13 13 15" -ts 1000000000.013
+	chooses "" -ts -5m
+	chooses "" -ts 2 hours ago
+	chooses "2 4 7 10 13 13 15" -te "3 weeks ago"
+	run -if "$log" -k none
+	check "no match is said as ausearch says it" eval \
+		"[[ \$(<$OUT/err) == '<no matches>' ]]"
+	for wrong in --form=json "--form json" --start-time "-ts 2001-09-09T01:46" \
+		"-ts -5x" "-e ENOTHING" "--just-one --summary"; do
+		# shellcheck disable=SC2086
+		run -if "$log" $wrong
+		check "refused: $wrong" ended 2
+	done
+	check "a closed pipe ends it quietly" eval \
+		"[[ \$(yes_closes_it 2>&1) == 'status 141' ]]"
+}
+
+# Of more rows than a pipe takes.
+yes_closes_it() {
+	local status
+	for serial in {1..400}; do record 999 "$serial"; done >"$OUT/many"
+	"$aupvm" -if "$OUT/many" --format json | head -n 1 >/dev/null
+	echo "status ${PIPESTATUS[0]}"
+}
+
 # The first time in each line of the last output is not before the one above.
 in_order() {
 	sed -nE 's/^((From|At) [^ ]* )?([0-9:]{8}\.[0-9]{3}).*/\3/p
@@ -653,6 +709,7 @@ check_show() {
 	show_details
 	show_schema
 	show_choice
+	show_as_ausearch
 	show_order
 	show_perhaps
 	show_odd

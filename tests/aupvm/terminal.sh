@@ -41,6 +41,11 @@ check_terminal() {
 	check "terminal of 200 columns: the address is shown" \
 		grep -q 'rw-p 0x' "$OUT/out"
 	check "terminal: colour" has_colour
+	for what in graph timeline; do
+		script -qec "$aupvm -if $log --$what" /dev/null </dev/null >"$OUT/out" || :
+		check "terminal: --$what says what takes it" grep -q \
+			"aupvm --$what .*>$what.svg" "$OUT/out"
+	done
 	on_terminal 80 NO_COLOR=1
 	check "terminal: no colour with NO_COLOR" eval '! has_colour'
 	check "terminal of 80 columns: the mapping without its address" \
