@@ -17,6 +17,8 @@
 #   check-clones    run them on functions that another compiler has made
 #   check-cpus      run the probes on a machine with 40 processors
 #   check-stable    build and test in Debian 13
+#   check-arm64     build for arm64, and run the calls on its kernels: needs no
+#                   such machine
 #   bench           measure the cost beside other programs: about 8 minutes
 #
 # Build and install:
@@ -497,6 +499,12 @@ check-matrix: test-packages
 	@$(MAKE) -s -j stage
 	@BUILD=$(BUILD) tests/matrix
 
+# On emulated arm64 machines, as built by the cross compiler.
+check-arm64: test-packages
+	@tests/packages $(shell tests/vm/vm host-packages arm64)
+	@BUILD=$(BUILD) tests/cross $(PACKAGES) $(DEB_PACKAGES)
+	@BUILD=$(BUILD) tests/matrix --arm64
+
 # What it costs, beside other programs that do the like.
 bench: test-packages
 	@$(MAKE) -s -j stage bench-stage
@@ -518,5 +526,5 @@ clean:
 	install-selinux uninstall stage deb selinux selinux-broken \
 	package-test packages test-packages demo pictures check check-faults \
 	check-clones check-cpus check-matrix check-package check-races check-stable \
-	check-apparmor check-selinux check-systemd clean FORCE
+	check-apparmor check-arm64 check-selinux check-systemd clean FORCE
 -include $(wildcard $(BUILD)/*/*.d $(BUILD)/*/*/*.d $(BUILD)/tests/*/*/*.d)
