@@ -80,6 +80,16 @@ static void put_process(struct strbuf *text, const struct access *access)
 	strbuf_put_text(text, first ? "" : ")");
 }
 
+static void put_other_user(struct phrases *phrases, const struct access *access,
+			   enum field field, const char *how)
+{
+	struct strbuf *text = &phrases->text;
+
+	strbuf_put(text, " (%s ", how);
+	strbuf_put_escaped(text, names_user(phrases->names, access, field));
+	strbuf_put_text(text, ")");
+}
+
 static void put_caller(struct phrases *phrases, const struct access *access)
 {
 	struct strbuf *text = &phrases->text;
@@ -88,18 +98,10 @@ static void put_caller(struct phrases *phrases, const struct access *access)
 	strbuf_put_escaped(text, names_user(phrases->names, access, FIELD_UID));
 	if (field_is_there(fields, FIELD_EUID) &&
 	    field_number(fields, FIELD_EUID, 0) !=
-		    field_number(fields, FIELD_UID, 0)) {
-		strbuf_put_text(text, " (acting as ");
-		strbuf_put_escaped(text, names_user(phrases->names, access,
-						    FIELD_EUID));
-		strbuf_put_text(text, ")");
-	}
-	if (field_number(fields, FIELD_SAUID, UINT32_MAX) != UINT32_MAX) {
-		strbuf_put_text(text, " (logged in as ");
-		strbuf_put_escaped(text, names_user(phrases->names, access,
-						    FIELD_SAUID));
-		strbuf_put_text(text, ")");
-	}
+		    field_number(fields, FIELD_UID, 0))
+		put_other_user(phrases, access, FIELD_EUID, "acting as");
+	if (field_number(fields, FIELD_SAUID, UINT32_MAX) != UINT32_MAX)
+		put_other_user(phrases, access, FIELD_SAUID, "logged in as");
 	strbuf_put_text(text, ", running ");
 	column_caller_path(text, access);
 	strbuf_put(text, " as process %" PRIu64,
