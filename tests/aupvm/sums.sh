@@ -1,16 +1,16 @@
 # SPDX-License-Identifier: GPL-2.0-or-later
 # shellcheck shell=bash
-# shellcheck disable=SC2154 # check has OUT and aupvm
+# shellcheck disable=SC2154 # check has OUT, aupvm and kept
 #
 # sums.sh - of any log, every output has the same calls and bytes
 
-# keep_log LOG: for check_sums, once.
+# keep_log LOG: for check_sums and who asks by $LOGS, once.
 keep_log() {
 	local sum
 	[[ -f $1 && -s $1 ]] || return 0
-	mkdir -p "$OUT/logs"
+	mkdir -p "$kept"
 	sum=$(cksum <"$1")
-	[[ -e $OUT/logs/${sum// /-} ]] || cp "$1" "$OUT/logs/${sum// /-}"
+	[[ -e $kept/${sum// /-} ]] || cp "$1" "$kept/${sum// /-}"
 }
 
 # printed_for LOG OPTION...: whatever the status is.
@@ -117,7 +117,7 @@ sums_of_parts() {
 # Of every log that a test above has had, and of the others that are here.
 check_sums() {
 	local each nr=0
-	for each in "$OUT"/logs/* ../*/*.log; do
+	for each in "$kept"/* ../*/*.log; do
 		nr=$((nr + 1))
 		{ same_sums "$each" && sums_of_parts "$each"; } >"$OUT/sums" &&
 			continue
