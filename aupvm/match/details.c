@@ -133,7 +133,7 @@ static struct details **find_place(struct late_details *late, uint32_t node,
 
 	if (n == known_nr) {
 		late->details =
-			grow_array(late->details, n, sizeof(*late->details));
+			grow_array(late->details, n, sizeof(struct details *));
 		late->details[n] = NULL;
 	}
 	return &late->details[n];

@@ -57,8 +57,15 @@ static bool is_listed(struct resume *resume, char what, unsigned int kind,
 
 static bool read_head(struct resume *resume, const char *line)
 {
-	return sscanf(line, HEAD "%" SCNx64 " %" SCNu64, &resume->last.log,
-		      &resume->last.number) == 2;
+	char *end;
+
+	if (strncmp(line, HEAD, strlen(HEAD)))
+		return false;
+	resume->last.log = strtoull(line + strlen(HEAD), &end, 16);
+	if (*end != ' ')
+		return false;
+	resume->last.number = strtoull(end, &end, 10);
+	return *end == '\n';
 }
 
 /* Returns false when it is none of ours, or not whole. */
@@ -66,14 +73,13 @@ static bool read_lines(struct resume *resume, FILE *file)
 {
 	char *line = NULL;
 	size_t size = 0;
-	ssize_t len;
 	bool whole = false;
 
 	if (getline(&line, &size, file) <= 0 || !read_head(resume, line)) {
 		free(line);
 		return false;
 	}
-	while (!whole && (len = getline(&line, &size, file)) > 0) {
+	while (!whole && getline(&line, &size, file) > 0) {
 		line[strcspn(line, "\n")] = '\0';
 		whole = !strcmp(line, END);
 		if (!whole)
@@ -155,17 +161,17 @@ void resume_end(struct resume *resume, struct live *live)
 void resume_line(struct resume *resume, const struct log_line *line,
 		 struct live *live)
 {
+	bool is_log;
+
 	if (!resume->file)
 		return;
 	if (!resume->now.log || line->number <= resume->now.number)
 		resume->now.log = hash_of(line->text);
 	resume->now.number = line->number;
-	if (resume->now.log == resume->last.log &&
-	    line->number > resume->last.number)
+	is_log = resume->now.log == resume->last.log;
+	if (is_log ? line->number > resume->last.number : resume->passing)
 		resume_end(resume, live);
-	else if (resume->passing && resume->now.log != resume->last.log)
-		resume_end(resume, live);
-	resume->passing = resume->now.log == resume->last.log;
+	resume->passing = is_log;
 }
 
 bool resume_was_shown(struct resume *resume, const struct access *access)

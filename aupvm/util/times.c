@@ -158,17 +158,21 @@ static bool read_ago(struct slice rest, uint64_t *ms)
 /* Nothing, Z, +01:00 or -01:00 behind a time; sets @offset in seconds. */
 static bool read_zone(const char *text, bool *local, long *offset)
 {
-	int hours, minutes, end = 0;
+	struct tm tm = {0};
+	const char *end;
 
 	*local = !*text;
 	*offset = 0;
 	if (!*text || !strcmp(text, "Z"))
 		return true;
-	if ((*text != '+' && *text != '-') ||
-	    sscanf(text + 1, "%2d:%2d%n", &hours, &minutes, &end) != 2 ||
-	    text[1 + end] || hours > 14 || minutes > 59)
+	if (*text != '+' && *text != '-')
 		return false;
-	*offset = (hours * 3600L + minutes * 60L) * (*text == '-' ? -1 : 1);
+	end = strptime(text + 1, "%H:%M", &tm);
+	if (!end || *end || tm.tm_hour > 14)
+		return false;
+	*offset = tm.tm_hour * 3600L + tm.tm_min * 60L;
+	if (*text == '-')
+		*offset = -*offset;
 	return true;
 }
 
