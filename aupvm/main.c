@@ -13,9 +13,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
+#include "lib/clock.h"
 #include "lib/line.h"
 #include "match/equation.h"
 #include "match/unenriched.h"
@@ -65,14 +65,6 @@ struct session {
 
 /* Damaged lines that get a message each; all others are only counted. */
 #define DAMAGE_REPORTED 10
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 /* --just-one has been shown. */
 static bool is_enough(const struct session *session)
@@ -330,7 +322,7 @@ static bool save(struct session *session, uint64_t now, bool at_once)
 static bool on_tick(void *arg, bool at_end)
 {
 	struct session *session = arg;
-	uint64_t now = now_ms(), printed = session->printed;
+	uint64_t now = pvm_now_ms(), printed = session->printed;
 
 	if (!at_end || session->lines != session->lines_before)
 		session->read_ms = now;
@@ -355,10 +347,10 @@ static bool read_live(struct session *session)
 		session->failed = true;
 		return false;
 	}
-	session->read_ms = now_ms();
+	session->read_ms = pvm_now_ms();
 	whole = tail_read(&session->log, on_line, on_tick, session);
 	release_rows(session, UINT64_MAX);
-	save(session, now_ms(), true);
+	save(session, pvm_now_ms(), true);
 	return whole;
 }
 

@@ -13,7 +13,7 @@
 #include "kernel/counters.h"
 #include "ledger/checkpoint.h"
 #include "lifecycle.h"
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "process/log.h"
 #include "process/privileges.h"
 #include "process/selinux.h"

@@ -25,7 +25,7 @@
 #include "process/files.h"
 #include "process/log.h"
 #include "lifecycle.h"
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "pvm/version.h"
 #include "process/state.h"
 #include "report.h"

@@ -8,7 +8,7 @@
 
 #include "kernel/counters.h"
 #include "pipeline.h"
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "process/log.h"
 #include "pvm/record.h"
 #include "record/notes.h"

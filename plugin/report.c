@@ -7,7 +7,7 @@
 #include <unistd.h>
 
 #include "kernel/counters.h"
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "process/log.h"
 #include "process/state.h"
 #include "pvm/version.h"

@@ -2,8 +2,8 @@
 /* progress.c - see progress.h */
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
+#include "lib/clock.h"
 #include "util/progress.h"
 #include "util/strbuf.h"
 
@@ -14,14 +14,6 @@
 #define BAR_WIDTH 40
 
 static uint64_t started_ms, drawn_ms;
-
-static uint64_t now_ms(void)
-{
-	struct timespec now;
-
-	clock_gettime(CLOCK_MONOTONIC, &now);
-	return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
 
 static void draw(uint64_t read, uint64_t size)
 {
@@ -42,7 +34,7 @@ static void draw(uint64_t read, uint64_t size)
 
 void progress_show(uint64_t read, uint64_t size)
 {
-	uint64_t now = now_ms();
+	uint64_t now = pvm_now_ms();
 
 	if (!started_ms)
 		started_ms = now;

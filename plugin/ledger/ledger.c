@@ -13,7 +13,7 @@
 #include "ledger/ledger.h"
 #include "ledger/reported.h"
 #include "lib/serials.h"
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "process/log.h"
 #include "process/selinux.h"
 #include "process/state.h"

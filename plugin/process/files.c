@@ -8,7 +8,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "process/files.h"
 #include "process/log.h"
 #include "process/thread.h"

@@ -5,7 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "send/queue.h"
 
 /*

@@ -11,7 +11,7 @@
 #include "fuzz.h"
 #include "input/feed.h"
 #include "ledger/ledger.h"
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "record/notes.h"
 
 /* The head, and where the first slot's serials are. */

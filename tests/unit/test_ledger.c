@@ -16,7 +16,7 @@
 
 #include "ledger/checkpoint.h"
 #include "ledger/ledger.h"
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "unit.h"
 
 /* start= of the process @pid */

@@ -12,7 +12,7 @@
 #include <syslog.h>
 #include <unistd.h>
 
-#include "process/clock.h"
+#include "lib/clock.h"
 #include "process/log_socket.h"
 #include "unit.h"
 
