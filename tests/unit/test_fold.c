@@ -1074,6 +1074,29 @@ static void mappings_in_turn_come_to_share_places(void)
 	free_bench(bench);
 }
 
+/* Nor do many names and many mappings: there is no such window before. */
+static void loose_groups_share_places_at_once(void)
+{
+	struct bench *bench = new_bench(256, 1);
+	struct pvm_wire_map maps[40];
+	char names[3 * 40 + 1];
+
+	for (uint32_t i = 0; i < 40; i++) {
+		maps[i] = numbered_map(i);
+		sprintf(names + 3 * i, "/%02u", i);
+	}
+	for (uint32_t i = 0; i < PVM_FOLD_GROUPS_OF_ONE + 40; i++) {
+		bool loose = i >= PVM_FOLD_GROUPS_OF_ONE;
+		uint32_t at = loose ? i - PVM_FOLD_GROUPS_OF_ONE : 0;
+		struct call call = new_call_at(i, &maps[at], 1, names);
+
+		rename_caller(&call, i);
+		take(bench, call, 0);
+	}
+	expect_counters(bench, "33 0 0 23 17 17 0");
+	free_bench(bench);
+}
+
 /* The longest list of names that a call can have, and one byte more. */
 static void names_without_room_begin_a_new_window(void)
 {
@@ -1754,6 +1777,7 @@ CU_TestInfo fold_tests[] = {
 	TEST(mappings_begin_anew_with_each_record),
 	TEST(mapping_without_room_begins_a_new_window),
 	TEST(mappings_in_turn_come_to_share_places),
+	TEST(loose_groups_share_places_at_once),
 	TEST(names_without_room_begin_a_new_window),
 	TEST(mappings_that_are_not_whole_are_cut),
 	TEST(vectors_to_one_mapping_add_up),
